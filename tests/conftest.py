@@ -1,0 +1,83 @@
+"""What every test has: both databases, a clock that stands still, a home of its own, and no unnoticed warning."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from studio_desktop.domain.clock import FixedClock
+from tests.postgres import Server, running_server
+
+# Before Qt makes an application: no screen, no desktop theme, the same pixels everywhere.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+for _theming in ("QT_QPA_PLATFORMTHEME", "QT_STYLE_OVERRIDE", "QT_SCALE_FACTOR", "QT_FONT_DPI"):
+    os.environ.pop(_theming, None)
+# A person's keyring is not the tests': without one the program must manage as well.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+for _secret in ("STUDIO_DB_PASSWORD", "STUDIO_FAILPOINTS"):
+    os.environ.pop(_secret, None)
+
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """The PostgreSQL server of this session: `create(template)` and `drop(url)` databases on it."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture
+def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """`fresh_url(kind)` gives the URL of a new, empty database, gone after the test."""
+    made: list[str] = []
+
+    def fresh(kind: str) -> str:
+        if kind == "sqlite":
+            return f"sqlite:///{(tmp_path / f'studio-{len(list(tmp_path.iterdir()))}.db').as_posix()}"
+        url = request.getfixturevalue("postgres_server").create()
+        made.append(url)
+        return url
+
+    yield fresh
+    for url in made:
+        request.getfixturevalue("postgres_server").drop(url)
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, fresh_url: Callable[[str], str]) -> str:
+    """A new, empty database: the test runs once on SQLite and once on PostgreSQL."""
+    return fresh_url(request.param)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Tuesday, 10 March 2026, 10:00 in UTC, until the test sets `clock.instant`."""
+    return FixedClock(datetime(2026, 3, 10, 10, 0, tzinfo=UTC))
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workstation of the test's own: settings, log and drafts of the person at this computer stay untouched."""
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("STUDIO_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_unnoticed_warning(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A warning in the program's log fails the test, unless it asks for `caplog` and so judges the log itself."""
+    seen: list[str] = []
+    watch = logging.Handler(logging.WARNING)
+    watch.emit = lambda record: seen.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("studio_desktop")
+    logger.addHandler(watch)
+    yield
+    logger.removeHandler(watch)
+    if seen and "caplog" not in request.fixturenames:
+        pytest.fail("The program warned: " + "; ".join(seen))
