@@ -1,0 +1,1 @@
+"""Tables, connections, migrations, the search index and backups, on SQLite and PostgreSQL."""

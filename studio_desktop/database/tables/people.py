@@ -1,0 +1,269 @@
+"""Clients with everything that is about the person, and the catalogs they use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+)
+
+from studio_desktop.database.tables.base import deletion, derived_key, description, stamps, table, user_id, yes_no
+from studio_desktop.database.types import Id, Instant, line
+from studio_desktop.domain import names, phones
+from studio_desktop.domain.phones import Phone
+from studio_desktop.domain.records.clients import AddressPurpose, ClientKind, ClientType, Stage
+
+
+def _one_of(name: str, choices: type, default: str) -> Column[str]:
+    allowed = ", ".join(f"'{member.value}'" for member in choices)  # type: ignore[attr-defined]
+    return Column(
+        name, String(20), CheckConstraint(f"{name} IN ({allowed})", name=f"{name}_known"),
+        nullable=False, server_default=default,
+    )  # fmt: skip
+
+
+def _partial_date(name: str) -> tuple[Any, ...]:
+    return (
+        Column(f"{name}_year", SmallInteger),
+        Column(f"{name}_month", SmallInteger, CheckConstraint(f"{name}_month BETWEEN 1 AND 12", name=f"{name}_month")),
+        Column(f"{name}_day", SmallInteger, CheckConstraint(f"{name}_day BETWEEN 1 AND 31", name=f"{name}_day")),
+    )
+
+
+def _described(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {"description_key": names.key(values["description"])}
+
+
+def catalog(name: str, *items: Any, unique_with: str = "") -> Any:
+    """A maintained list: described, ordered, and hidden rather than deleted when it is no longer used."""
+    scope = (unique_with,) if unique_with else ()
+    return table(
+        name,
+        *description(),
+        Column("position", Integer, nullable=False, server_default="0"),
+        yes_no("inactive"),
+        *items,
+        *stamps(),
+        UniqueConstraint(*scope, "description_key"),
+        info={"derive": _described},
+    )
+
+
+client_status = catalog(
+    "client_status",
+    Column("default_duration", Integer, CheckConstraint("default_duration BETWEEN 0 AND 3650", name="duration")),
+    yes_no("loyalty"),
+    line("colour", 20),
+    line("alert_text", 200),
+)
+client_status_reason = catalog(
+    "client_status_reason",
+    Column("status_id", Id, ForeignKey("client_status.id"), nullable=False),
+    unique_with="status_id",
+)
+lead_source = catalog("lead_source")
+client_group = catalog("client_group", line("remark", 200))
+phone_label = catalog("phone_label")
+relationship = catalog("relationship")
+archive_reason = catalog("archive_reason")
+holiday = table(
+    "holiday",
+    *description(),
+    Column("on_date", Date, nullable=False),
+    Column("position", Integer, nullable=False, server_default="0"),
+    yes_no("inactive"),
+    *stamps(),
+    UniqueConstraint("on_date"),
+    info={"derive": _described},
+)
+
+
+def _client_keys(values: Mapping[str, Any]) -> dict[str, Any]:
+    number = names.key(values["number"])
+    return {
+        "sort_key": names.sort_key(values["last_name"], values["first_name"], values["company"]),
+        "company_key": names.sort_key(values["company"], "", ""),
+        "number_key": number or None,
+        # Digits are padded, so that 9 stands before 10 in a list sorted by number.
+        "number_sort": number.rjust(12, "0") if number.isdigit() else number,
+    }
+
+
+client = table(
+    "client",
+    line("last_name", 80),
+    line("first_name", 60),
+    line("company", 120),
+    line("salutation", 40),
+    line("job_title", 80),
+    line("nickname", 60),
+    line("former_names", 120),
+    _one_of("client_type", ClientType, ClientType.CONSUMER),
+    _one_of("kind", ClientKind, ClientKind.CLIENT),
+    _one_of("stage", Stage, Stage.ACTIVE),
+    Column("archive_reason_id", Id, ForeignKey("archive_reason.id")),
+    line("number", 30),
+    Column("status_id", Id, ForeignKey("client_status.id")),
+    Column("status_reason_id", Id, ForeignKey("client_status_reason.id")),
+    Column("status_set_on", Date),
+    Column("status_due_on", Date),
+    yes_no("status_due_set_by_hand"),
+    Column("lead_source_id", Id, ForeignKey("lead_source.id")),
+    Column(
+        "referred_by_client_id", Id, ForeignKey("client.id"),
+        CheckConstraint("referred_by_client_id <> id", name="no_self_referral"),
+    ),  # fmt: skip
+    line("referred_by_name", 120),
+    *_partial_date("birthday"),
+    *_partial_date("anniversary"),
+    Column("contract_date", Date),
+    *(line(f"custom_text_{n}", 200) for n in (1, 2, 3, 4)),
+    *(Column(f"custom_date_{n}", Date) for n in (1, 2)),
+    yes_no("tax_exempt"),
+    line("tax_exempt_number", 40),
+    line("call_warning", 120),
+    yes_no("saturday_only"),
+    yes_no("do_not_market"),
+    yes_no("do_not_call"),
+    *(line(name, 300) for name in ("website", "facebook", "linkedin", "twitter")),
+    Column("import_batch_id", Id, ForeignKey("import_batch.id"), index=True, info={"derived": True}),
+    derived_key("sort_key", nullable=False, server_default=""),
+    derived_key("company_key", nullable=False, server_default=""),
+    derived_key("number_key", unique=True),
+    derived_key("number_sort", nullable=False, server_default=""),
+    *deletion(),
+    *stamps(),
+    info={"derive": _client_keys, "searched": True},
+)
+Index("ix_client_list", client.c.sort_key, client.c.id)
+Index("ix_client_status", client.c.status_id, client.c.status_due_on)
+Index("ix_client_referrer", client.c.referred_by_client_id)
+
+
+def _owned(name: str, *items: Any, **options: Any) -> Any:
+    """Rows of a client or of a family member: exactly one of the two keys is set."""
+    made = table(
+        name,
+        Column("uid", String(36), nullable=False, unique=True),
+        Column("client_id", Id, ForeignKey("client.id"), index=True),
+        Column("family_member_id", Id, ForeignKey("family_member.id"), index=True),
+        Column("position", Integer, nullable=False, server_default="0"),
+        *items,
+        CheckConstraint("(client_id IS NULL) <> (family_member_id IS NULL)", name="one_owner"),
+        **options,
+    )
+    return made
+
+
+def _member_keys(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {"sort_key": names.sort_key(values["last_name"], values["first_name"], "")}
+
+
+family_member = table(
+    "family_member",
+    Column("uid", String(36), nullable=False, unique=True),
+    Column("client_id", Id, ForeignKey("client.id"), nullable=False, index=True),
+    Column("position", Integer, nullable=False, server_default="0"),
+    line("first_name", 60),
+    line("last_name", 80),
+    Column("relationship_id", Id, ForeignKey("relationship.id")),
+    *_partial_date("birthday"),
+    yes_no("secondary_contact"),
+    derived_key("sort_key", nullable=False, server_default=""),
+    info={"derive": _member_keys, "searched": True},
+)
+Index(
+    "uq_family_member_secondary", family_member.c.client_id, unique=True,
+    sqlite_where=family_member.c.secondary_contact, postgresql_where=family_member.c.secondary_contact,
+)  # fmt: skip
+
+
+def _phone_digits(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {"digits": phones.search_digits(Phone(values["typed"], values["e164"], values["extension"]))}
+
+
+phone = _owned(
+    "phone",
+    Column("label_id", Id, ForeignKey("phone_label.id")),
+    line("typed", 60),
+    Column("e164", String(20), nullable=False, server_default="", info={"derived": True}),
+    Column("extension", String(12), nullable=False, server_default="", info={"derived": True}),
+    derived_key("digits", nullable=False, server_default="", index=True),
+    yes_no("sms"),
+    info={"derive": _phone_digits, "searched": True},
+)
+
+
+def _address_key(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {"address_key": names.key(values["address"])}
+
+
+email = _owned(
+    "email",
+    line("address", 254),
+    derived_key("address_key", nullable=False, server_default="", index=True),
+    info={"derive": _address_key, "searched": True},
+)
+
+
+def _town_key(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {"town_key": names.sort_key(values["town"], "", "")}
+
+
+address = _owned(
+    "address",
+    line("line1", 100),
+    line("line2", 100),
+    line("town", 80),
+    line("region", 60),
+    line("postcode", 20),
+    line("country", 60),
+    _one_of("purpose", AddressPurpose, AddressPurpose.HOME),
+    Column("effective_from", Date),
+    Column("effective_to", Date),
+    derived_key("town_key", nullable=False, server_default=""),
+    info={"derive": _town_key, "searched": True},
+)
+
+client_group_member = table(
+    "client_group_member",
+    Column("client_id", Id, ForeignKey("client.id"), nullable=False),
+    Column("group_id", Id, ForeignKey("client_group.id"), nullable=False, index=True),
+    UniqueConstraint("client_id", "group_id"),
+)
+
+note = table(
+    "note",
+    Column("client_id", Id, ForeignKey("client.id"), nullable=False, index=True),
+    Column("text", Text, CheckConstraint("length(text) <= 64000", name="text_length"), nullable=False),
+    yes_no("alert"),
+    *deletion(),
+    *stamps(),
+)
+
+status_assignment = table(
+    "status_assignment",
+    Column("client_id", Id, ForeignKey("client.id"), nullable=False, index=True),
+    Column("status_id", Id, ForeignKey("client_status.id"), nullable=False),
+    Column("reason_id", Id, ForeignKey("client_status_reason.id")),
+    Column("from_on", Date, nullable=False),
+    Column("due_on", Date),
+    Column("until_on", Date),
+    Column("set_at", Instant, nullable=False),
+    user_id("set_by"),
+)
+Index(
+    "uq_status_assignment_current", status_assignment.c.client_id, unique=True,
+    sqlite_where=status_assignment.c.until_on.is_(None), postgresql_where=status_assignment.c.until_on.is_(None),
+)  # fmt: skip

@@ -1,0 +1,48 @@
+"""The time, asked of one place: the desk's clock."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, tzinfo
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What time it is for the desk."""
+
+    def now(self) -> datetime:
+        """The instant, aware, in UTC."""
+        ...
+
+    def today(self) -> date:
+        """The date on the studio's wall."""
+        ...
+
+
+class SystemClock:
+    """The computer's clock, with the studio's zone for dates (None: the computer's own zone)."""
+
+    def __init__(self, zone: tzinfo | None = None) -> None:
+        self._zone = zone
+
+    def now(self) -> datetime:
+        """The instant, aware, in UTC."""
+        return datetime.now(UTC)  # noqa: TID251 - this is the one place
+
+    def today(self) -> date:
+        """The date on the studio's wall."""
+        return self.now().astimezone(self._zone).date()
+
+
+class FixedClock:
+    """A clock that stands still until it is set: tests and the demo, whose outcome must not depend on the day."""
+
+    def __init__(self, instant: datetime) -> None:
+        self.instant = instant
+
+    def now(self) -> datetime:
+        """The instant it was set to."""
+        return self.instant
+
+    def today(self) -> date:
+        """The date of that instant."""
+        return self.instant.date()

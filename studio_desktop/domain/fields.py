@@ -1,0 +1,165 @@
+"""What kind of fact each field of a record holds, declared once as metadata of its dataclass.
+
+Forms, the line, imports, history and the merge all read the same declaration:
+
+    @dataclass(frozen=True, slots=True)
+    class TaskRecord:
+        subject: str = text("Subject", limit=120)
+        due_on: date | None = day("Due")
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum, StrEnum
+from functools import cache
+from typing import Any
+
+from studio_desktop.domain.dates import PartialDate
+
+
+class Kind(Enum):
+    """The kinds of facts a field can hold."""
+
+    IDENTITY = "identity"  # id, version, uid: never merged, never shown in history
+    TEXT = "text"  # one line
+    NOTE = "note"  # many lines
+    NUMBER = "number"
+    FLAG = "flag"
+    DAY = "day"  # datetime.date
+    PARTIAL_DATE = "partial_date"  # PartialDate: the year may be missing
+    INSTANT = "instant"  # datetime, UTC
+    CHOICE = "choice"  # a StrEnum
+    REFERENCE = "reference"  # id of a catalog row or another record
+    PHONE = "phone"
+    EMAIL = "email"
+    LINK = "link"
+    ROWS = "rows"  # tuple of records of their own, told apart by uid
+    MEMBERS = "members"  # frozenset of ids
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """The declaration of one field. `limit` is a length in code points; `couple` names fields that merge as one.
+
+    `derived` fields are computed by the service: shown, but never written from a form and never compared.
+    `of` is the catalog's name for a reference or members, the StrEnum for a choice, the row's class for rows.
+    """
+
+    name: str
+    kind: Kind
+    label: str
+    limit: int = 0
+    of: Any = None
+    couple: str = ""
+    derived: bool = False
+    name_part: bool = False
+
+
+_KEY = "studio.field"
+
+
+def _declare(
+    kind: Kind,
+    label: str,
+    default: Any,
+    *,
+    limit: int = 0,
+    of: Any = None,
+    couple: str = "",
+    derived: bool = False,
+    name_part: bool = False,
+) -> Any:
+    spec = FieldSpec("", kind, label, limit, of, couple, derived, name_part)
+    return dataclasses.field(default=default, compare=not derived, metadata={_KEY: spec})
+
+
+def identity(default: Any = 0) -> Any:
+    """A key or version; not a fact about the record."""
+    return _declare(Kind.IDENTITY, "", default)
+
+
+def text(label: str, limit: int = 100, *, couple: str = "", derived: bool = False, name_part: bool = False) -> Any:
+    """One line of text. `name_part` texts are capitalised and searched as names."""
+    return _declare(Kind.TEXT, label, "", limit=limit, couple=couple, derived=derived, name_part=name_part)
+
+
+def note(label: str, limit: int = 64_000) -> Any:
+    """Text of many lines."""
+    return _declare(Kind.NOTE, label, "", limit=limit)
+
+
+def number(label: str, *, couple: str = "", derived: bool = False) -> Any:
+    """A whole number, or None."""
+    return _declare(Kind.NUMBER, label, None, couple=couple, derived=derived)
+
+
+def flag(label: str, default: bool = False, *, couple: str = "") -> Any:
+    """Yes or no."""
+    return _declare(Kind.FLAG, label, default, couple=couple)
+
+
+def day(label: str, *, couple: str = "") -> Any:
+    """A date, or None."""
+    return _declare(Kind.DAY, label, None, couple=couple)
+
+
+def partial_date(label: str) -> Any:
+    """A date whose year may be unknown, or None."""
+    return _declare(Kind.PARTIAL_DATE, label, None)
+
+
+def instant(label: str, *, derived: bool = True) -> Any:
+    """A moment in UTC, or None."""
+    return _declare(Kind.INSTANT, label, None, derived=derived)
+
+
+def choice(label: str, default: StrEnum, *, couple: str = "") -> Any:
+    """One of an enumeration's members."""
+    return _declare(Kind.CHOICE, label, default, of=type(default), couple=couple)
+
+
+def reference(label: str, of: str, *, couple: str = "") -> Any:
+    """The id of a row of catalog or table `of`, or None."""
+    return _declare(Kind.REFERENCE, label, None, of=of, couple=couple)
+
+
+def phone(label: str, limit: int = 60) -> Any:
+    """A phone number as typed; never refused."""
+    return _declare(Kind.PHONE, label, "", limit=limit)
+
+
+def email(label: str, limit: int = 254) -> Any:
+    """An e-mail address."""
+    return _declare(Kind.EMAIL, label, "", limit=limit)
+
+
+def link(label: str, limit: int = 300) -> Any:
+    """A web address."""
+    return _declare(Kind.LINK, label, "", limit=limit)
+
+
+def rows(label: str, of: type) -> Any:
+    """A tuple of records of class `of`, each with a `uid`."""
+    return _declare(Kind.ROWS, label, (), of=of)
+
+
+def members(label: str, of: str) -> Any:
+    """A frozenset of ids of catalog `of`."""
+    return _declare(Kind.MEMBERS, label, frozenset(), of=of)
+
+
+@cache
+def specs(record: type) -> Mapping[str, FieldSpec]:
+    """The declarations of a record class by field name, in their order."""
+    return {
+        f.name: dataclasses.replace(f.metadata[_KEY], name=f.name)
+        for f in dataclasses.fields(record)
+        if _KEY in f.metadata
+    }
+
+
+Value = None | str | int | bool | date | datetime | PartialDate | StrEnum | tuple[Any, ...] | frozenset[int]

@@ -1,0 +1,100 @@
+"""How people and companies are called: in lists, on labels, as typed at the desk, and as unique keys."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import StrEnum
+
+from studio_desktop.domain.text import fold, words
+
+
+class NameOrder(StrEnum):
+    """Which name stands first in lists (B25)."""
+
+    LAST_FIRST = "last_first"
+    FIRST_LAST = "first_last"
+
+
+def sort_key(last: str, first: str, company: str) -> str:
+    """What lists are ordered by, code point by code point: folded words, a TAB between last name, first name, company.
+
+    The TAB sorts below the blank, so that `Smith, Zoe` stands before `Smith-Jones, Anna`. At most 200 characters, for
+    the size of PostgreSQL's index rows.
+    """
+    parts = (" ".join(words(part)) for part in (last, first, company))
+    return "\t".join(part for part in parts if part)[:200]
+
+
+def list_name(last: str, first: str, company: str, order: NameOrder = NameOrder.LAST_FIRST) -> str:
+    """A person as lists show them, `Adams, Anna`; the company where no name is known."""
+    last, first = last.strip(), first.strip()
+    if order is NameOrder.FIRST_LAST:
+        return full_name(first, last) or company.strip()
+    return ", ".join(part for part in (last, first) if part) or company.strip()
+
+
+def full_name(first: str, last: str) -> str:
+    """`Anna Adams`, or what there is of it."""
+    return f"{first.strip()} {last.strip()}".strip()
+
+
+def couple_line(first: str, last: str, other_first: str, other_last: str) -> str:
+    """Two people on one label (B10): `Ann & Bob Smith` of one surname, else `Ann Smith & Bob Jones`.
+
+    A partner whose surname is unknown has the first one's. One of them unknown: the other alone.
+    """
+    if first.strip() and other_first.strip() and fold(other_last.strip()) in ("", fold(last.strip())):
+        return full_name(f"{first.strip()} & {other_first.strip()}", last)
+    if not first.strip() and fold(last.strip()) == fold(other_last.strip()):
+        return full_name(other_first, last)
+    return " & ".join(name for name in (full_name(first, last), full_name(other_first, other_last)) if name)
+
+
+def household_line(last: str) -> str:
+    """A whole household on one label: `The Smith Family`."""
+    return f"The {last.strip()} Family" if last.strip() else ""
+
+
+def capitalised(text: str) -> str:
+    """A name with sensible capitals (S4-23): `o'brien` → `O'Brien`, `VAN DER BERG` → `van der Berg`.
+
+    Only a text all in small letters or all in capitals is changed; one that mixes them is as its writer meant it.
+    """
+    if not (text.islower() or text.isupper()) or "İ" in text or "ı" in text:
+        return text  # Turkish i: which capital belongs to which cannot be known
+    pieces = re.split(r"(\s+)", text)
+    spoken = [at for at, piece in enumerate(pieces) if piece and not piece.isspace()]
+    for at in spoken:
+        pieces[at] = _capitalised_word(pieces[at], is_first=at == spoken[0], is_last=at == spoken[-1])
+    return "".join(pieces)
+
+
+def key(text: str) -> str:
+    """What a unique name or number is compared by: trimmed, case ignored."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).strip().casefold())
+
+
+_PARTICLES = frozenset("af av da das de del della den der di dos du te ten ter van vom von zu zum zur".split())
+_INNER = frozenset("and e el la las le los und y".split())
+_GENERATIONS = frozenset(("ii", "iii", "iv"))
+
+
+def _capitalised_word(word: str, *, is_first: bool, is_last: bool) -> str:
+    small = word.lower()
+    if not is_last and (small in _PARTICLES or (small in _INNER and not is_first)):
+        return small
+    if not is_first and small in _GENERATIONS:
+        return small.upper()
+    if word.isupper() and len(word) > 1 and word.isalpha() and not set(fold(word)) & set("aeiouy"):
+        return word  # DJ, BMW: initials, not a name
+    return re.sub(r"[^\W_]+(?:['’ʼ][^\W_]+)*", lambda part: _capitalised_part(part[0]), small)
+
+
+def _capitalised_part(part: str) -> str:
+    head, mark, tail = part[:1], part[1:2], part[2:]
+    if mark in ("'", "’", "ʼ") and len(tail) > 1:
+        return head.title() + mark + _capitalised_part(tail)
+    if part.startswith("mc") and len(part) > 4:
+        return "Mc" + part[2:].capitalize()
+    return part[:1].title() + part[1:]

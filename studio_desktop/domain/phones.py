@@ -1,0 +1,91 @@
+"""Phone numbers: what was typed is kept for ever, and E.164 is known beside it where the number has one.
+
+The metadata of all countries takes a while to load, so nothing here loads it before a number needs it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A number as typed, in E.164 (`+13305550119`, or empty if it is not a possible number) and its extension."""
+
+    typed: str
+    e164: str = ""
+    extension: str = ""
+
+
+def parse(typed: str, region: str) -> Phone:
+    """What `typed` means to somebody in `region` (`US`). No number is refused: one that means nothing stays typed."""
+    number = _understood(typed.strip(), region.upper())
+    if number is None:
+        return Phone(typed)
+    import phonenumbers
+
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return Phone(typed, e164, number.extension or "")
+
+
+def display(typed: str, e164: str, extension: str, region: str) -> str:
+    """How a number is shown: `(330) 555-0119 ext 12` in its own country, `+44 20 7946 0018` abroad, else as typed."""
+    if not e164:
+        return typed
+    shown = _shown(e164, region.upper())
+    return f"{shown} ext {extension}" if extension else shown
+
+
+def digits(text: str) -> str:
+    """The digits in a text, of any script, as 0 to 9."""
+    return "".join(str(unicodedata.decimal(c)) for c in text if c.isdecimal())
+
+
+def search_digits(phone: Phone) -> str:
+    """What the search looks for digits in: E.164 without its plus, else the digits typed."""
+    return phone.e164.removeprefix("+") or digits(phone.typed)
+
+
+_NANP = re.compile(r"\+1(\d{3})(\d{3})(\d{4})")
+_NANP_REGIONS = ("US", "CA")
+_NORTH_AMERICAN = re.compile(r"\(?([2-9]\d{2})\)?[ .-]?([2-9]\d{2})[ .-]?(\d{4})")
+
+
+def _understood(typed: str, region: str) -> PhoneNumber | None:
+    import phonenumbers
+
+    if not typed or len(typed) > phonenumbers.phonenumberutil._MAX_INPUT_STRING_LENGTH:
+        return None
+    try:
+        number = phonenumbers.parse(typed, region)
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_possible_number(number) else None
+
+
+def _shown(e164: str, region: str) -> str:
+    # Lists show thousands of numbers: those of a North American desk need no metadata.
+    nanp = _NANP.fullmatch(e164)
+    if nanp and region in _NANP_REGIONS:
+        return "({}) {}-{}".format(*nanp.groups())
+    return _formatted(e164, region)
+
+
+@lru_cache(maxsize=10_000)
+def _formatted(e164: str, region: str) -> str:
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(e164)
+    except phonenumbers.NumberParseException:
+        return e164
+    own = number.country_code == phonenumbers.country_code_for_region(region)
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if own else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return str(phonenumbers.format_number(number, style))

@@ -1,0 +1,1 @@
+"""Everything that leaves the studio as PDF or Excel."""

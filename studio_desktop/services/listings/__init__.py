@@ -1,0 +1,1 @@
+"""Every grid of the program, declared once."""

@@ -1,0 +1,1 @@
+"""The window: Qt widgets live here and nowhere else."""
