@@ -75,8 +75,13 @@ def key(text: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).strip().casefold())
 
 
-_PARTICLES = frozenset("af av da das de del della den der di dos du te ten ter van vom von zu zum zur".split())
-_INNER = frozenset("and e el la las le los und y".split())
+_PARTICLES = frozenset(
+    (
+        "af", "av", "da", "das", "de", "del", "della", "den", "der", "di", "dos", "du",
+        "te", "ten", "ter", "van", "vom", "von", "zu", "zum", "zur",
+    )
+)  # fmt: skip
+_INNER = frozenset(("and", "e", "el", "la", "las", "le", "los", "und", "y"))
 _GENERATIONS = frozenset(("ii", "iii", "iv"))
 
 

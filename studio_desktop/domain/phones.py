@@ -26,7 +26,11 @@ class Phone:
 
 def parse(typed: str, region: str) -> Phone:
     """What `typed` means to somebody in `region` (`US`). No number is refused: one that means nothing stays typed."""
-    number = _understood(typed.strip(), region.upper())
+    region = region.upper()
+    plain = _NANP_TYPED.fullmatch(typed.strip()) if region in _NANP_REGIONS else None
+    if plain:  # an import brings a hundred thousand of these
+        return Phone(typed, "+1" + "".join(plain.groups()))
+    number = _understood(typed, region)
     if number is None:
         return Phone(typed)
     import phonenumbers
@@ -54,20 +58,21 @@ def search_digits(phone: Phone) -> str:
 
 
 _NANP = re.compile(r"\+1(\d{3})(\d{3})(\d{4})")
+_NANP_TYPED = re.compile(r"\(?([2-9][0-9]{2})\)?[ .-]?([2-9][0-9]{2})[ .-]?([0-9]{4})")
 _NANP_REGIONS = ("US", "CA")
-_NORTH_AMERICAN = re.compile(r"\(?([2-9]\d{2})\)?[ .-]?([2-9]\d{2})[ .-]?(\d{4})")
+_LONGEST_EXTENSION = 12
 
 
 def _understood(typed: str, region: str) -> PhoneNumber | None:
     import phonenumbers
 
-    if not typed or len(typed) > phonenumbers.phonenumberutil._MAX_INPUT_STRING_LENGTH:
-        return None
     try:
         number = phonenumbers.parse(typed, region)
     except phonenumbers.NumberParseException:
         return None
-    return number if phonenumbers.is_possible_number(number) else None
+    # Seven digits without an area code are possible locally only: as E.164 they would be somebody else's number.
+    possible = phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
+    return number if possible and len(number.extension or "") <= _LONGEST_EXTENSION else None
 
 
 def _shown(e164: str, region: str) -> str:

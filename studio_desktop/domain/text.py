@@ -71,9 +71,8 @@ _WORD = re.compile(r"[^\W_]+")
 
 _BREAK = re.compile("\r\n|[\t\n\v\f\r\x85\u2028\u2029]")
 _DROPPED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\u202a-\u202e\u2066-\u2069]")
-_UNKEEPABLE = re.compile(
-    "[\ud800-\udfff\ufdd0-\ufdef" + "".join(chr(plane << 16 | low) for plane in range(17) for low in (0xFFFE, 0xFFFF)) + "]"
-)
+_LAST_OF_PLANES = "".join(chr(plane << 16 | low) for plane in range(17) for low in (0xFFFE, 0xFFFF))
+_UNKEEPABLE = re.compile(f"[\ud800-\udfff\ufdd0-\ufdef{_LAST_OF_PLANES}]")
 
 
 def _note_break(match: re.Match[str]) -> str:
@@ -216,7 +215,10 @@ def _check_link(text: str, where: str, label: str) -> None:
     scheme = _SCHEME.match(text)
     if scheme and scheme[1].lower() not in ("http", "https"):
         raise InvalidInput(
-            "{label} may only begin with http:// or https://, not {scheme}:.", field=where, label=label, scheme=scheme[1]
+            "{label} may begin with http:// or https://, not with {scheme}:",
+            field=where,
+            label=label,
+            scheme=scheme[1],
         )
     if not _ADDRESS.fullmatch(text):
         raise InvalidInput("Write the web address without blanks, as in www.example.com/ann.", field=where)
