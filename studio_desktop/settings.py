@@ -1,0 +1,224 @@
+"""This workstation's settings: a TOML file in the person's own folder, and where this workstation's files lie.
+
+Each setting is declared once, as a field of `Settings` with its title, its help and what it accepts; the file, the
+settings page and the defaults follow from that. What the whole studio shares is kept in the database instead
+(`services.preferences`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import sys
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+import tomli_w
+
+from studio_desktop.paths import atomic_write
+
+HOME_VARIABLE = "STUDIO_HOME"
+"""Names one folder for everything of this workstation: for a portable installation, and for tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What the settings page needs to know of a setting.
+
+    `choices` are the only values, `low` and `high` the bounds of a number. A setting without a title is remembered
+    by the program and not shown.
+    """
+
+    name: str
+    title: str
+    help: str
+    default: Any
+    choices: tuple[Any, ...] = ()
+    low: int | None = None
+    high: int | None = None
+
+
+def _setting(
+    default: Any,
+    title: str = "",
+    help: str = "",  # noqa: A002 - the word of the settings page
+    *,
+    choices: tuple[Any, ...] = (),
+    low: int | None = None,
+    high: int | None = None,
+    each: Callable[[Any], Any] | None = None,
+) -> Any:
+    declared = Declaration("", title, help, default, choices, low, high)
+    metadata = {"declaration": declared, "each": each}
+    if isinstance(default, dict):
+        return dataclasses.field(default_factory=dict, metadata=metadata)
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+def _cell(value: Any) -> int:
+    if type(value) is int and value >= 1:
+        return value
+    raise ValueError
+
+
+def _millimetres(value: Any) -> tuple[float, float]:
+    across, down = (float(number) for number in value)
+    if abs(across) <= 50 and abs(down) <= 50:
+        return across, down
+    raise ValueError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of this workstation, each with its default."""
+
+    database_url: str = _setting(
+        "", "Database", "Where the studio's data is: sqlite:///FILE or postgresql://USER@SERVER/NAME. Never a password."
+    )
+    workstation: str = _setting("", "Name of this desk", "Shown to other desks; empty is the computer's own name.")
+    theme: Literal["system", "light", "dark"] = _setting(
+        "system", "Colours", "Light, dark, or as the system has it.", choices=("system", "light", "dark")
+    )
+    text_size: int = _setting(100, "Text size", "In per cent.", low=80, high=200)
+    density: Literal[0, 4, 8] = _setting(
+        0, "Row height", "By how many pixels each row of a list is higher.", choices=(0, 4, 8)
+    )
+    flash_call_warning: bool = _setting(
+        True, "Flashing call warning", "Flash a client's call warning when the client is opened; it is red either way."
+    )
+    phone_region: str = _setting(
+        "US", "Country of phone numbers", "Two letters: how a number without + and country code is understood."
+    )
+    page_size: Literal["letter", "a4"] = _setting("letter", "Paper", "For reports and lists.", choices=("letter", "a4"))
+    reports_folder: str = _setting(
+        "", "Folder for documents", "Where PDF and Excel files are offered to be kept; empty is the documents folder."
+    )
+    label_sheet: str = _setting("avery-5160", "Label sheet", "The sheet that labels are offered on first.")
+    label_start: Mapping[str, int] = _setting({}, each=_cell)  # sheet → next free cell, from 1
+    label_shift: Mapping[str, tuple[float, float]] = _setting({}, each=_millimetres)  # shift_key() → right, down in mm
+    ribbon_folded: bool = _setting(False)
+    window_geometry: str = _setting("")  # Qt's saveGeometry, as base64
+    recent_user: int = _setting(0)  # id of who last worked at this desk, on database_url; 0: nobody yet
+
+
+DECLARATIONS: Mapping[str, Declaration] = {
+    field.name: dataclasses.replace(field.metadata["declaration"], name=field.name)
+    for field in dataclasses.fields(Settings)
+}
+"""The declaration of every setting by its name, in the order of the settings page."""
+
+
+def shift_key(printer: str, sheet: str) -> str:
+    """The key in `label_shift` for one printer and one label sheet: each pair feeds a little differently."""
+    return f"{sheet} on {printer}"
+
+
+class SettingsFile:
+    """The file that keeps the settings. `complaint` is a sentence for the person when it could not be read whole."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path or config_folder() / "settings.toml"
+        self.complaint = ""
+
+    def load(self) -> Settings:
+        """The settings as kept; for what is missing or wrong its default. A wrong file is kept aside, not lost."""
+        table, faults = self._read()
+        settings, wrong = _understood(table)
+        faults += wrong
+        if faults:
+            self._keep_aside(faults, table, settings)
+        return settings
+
+    def change(self, **values: Any) -> Settings:
+        """Set some settings, leave the others as the file has them now, and give the whole.
+
+        Another window may have changed other settings meanwhile. Raises OSError when the file cannot be written.
+        """
+        settings = dataclasses.replace(self.load(), **values)
+        table, _ = self._read()
+        self._write(table, settings)
+        return settings
+
+    def _read(self) -> tuple[dict[str, Any], list[str]]:
+        try:
+            return tomllib.loads(self.path.read_text("utf-8")), []
+        except FileNotFoundError:
+            return {}, []
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+            return {}, [str(error)]
+
+    def _write(self, table: Mapping[str, Any], settings: Settings) -> None:
+        # What a newer program keeps in the same file stays.
+        table = {**table, **{name: getattr(settings, name) for name in DECLARATIONS}}
+        defaults = {name: declared.default for name, declared in DECLARATIONS.items()}
+        kept = {name: value for name, value in table.items() if name not in defaults or value != defaults[name]}
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with atomic_write(self.path, private=True) as file:
+            tomli_w.dump(kept, file)
+
+    def _keep_aside(self, faults: list[str], table: Mapping[str, Any], settings: Settings) -> None:
+        number = 1
+        while (aside := self.path.with_name(f"{self.path.stem}.wrong-{number}.toml")).exists():
+            number += 1
+        self.complaint = f"The settings of this desk could not be read whole ({'; '.join(faults)}). "
+        try:
+            self.path.rename(aside)
+            self._write(table, settings)
+            self.complaint += f"For what was wrong the usual settings hold; the old file is kept as {aside}."
+        except OSError as error:
+            self.complaint += f"For what was wrong the usual settings hold; the file stays as it is ({error.strerror})."
+
+
+def config_folder() -> Path:
+    """Where this person's settings on this workstation lie."""
+    return _home() or platformdirs.user_config_path(_FOLDER, appauthor=False)
+
+
+def data_folder() -> Path:
+    """Where this workstation keeps its own data: the default database, its backups, drafts and the log.
+
+    Not in a roaming profile nor among the documents, which are often synchronised.
+    """
+    return _home() or platformdirs.user_data_path(_FOLDER, appauthor=False)
+
+
+def default_database_url() -> str:
+    """The studio's file on this computer, which the first run offers."""
+    return f"sqlite:///{(data_folder() / 'studio.db').as_posix()}"
+
+
+_FOLDER = "studio-desktop" if sys.platform == "linux" else "Studio Desktop"
+
+
+def _home() -> Path | None:
+    named = os.environ.get(HOME_VARIABLE)
+    return Path(named).expanduser().absolute() if named else None
+
+
+def _understood(table: Mapping[str, Any]) -> tuple[Settings, list[str]]:
+    values: dict[str, Any] = {}
+    faults: list[str] = []
+    for field in dataclasses.fields(Settings):
+        if field.name not in table:
+            continue
+        try:
+            values[field.name] = _accepted(field, table[field.name])
+        except (TypeError, ValueError):
+            faults.append(f"“{field.name}” cannot be {table[field.name]!r}")
+    return Settings(**values), faults
+
+
+def _accepted(field: dataclasses.Field[Any], value: Any) -> Any:
+    declared: Declaration = field.metadata["declaration"]
+    if type(value) is not type(declared.default):
+        raise TypeError
+    if declared.choices and value not in declared.choices:
+        raise ValueError
+    if (declared.low is not None and value < declared.low) or (declared.high is not None and value > declared.high):
+        raise ValueError
+    each = field.metadata["each"]
+    return {key: each(entry) for key, entry in value.items()} if each else value
