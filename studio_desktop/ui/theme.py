@@ -138,7 +138,8 @@ class Theme(QObject):
         palette = _palette(colours)
         self._app.setPalette(palette)
         for widget_class in _FIELD_CLASSES:
-            self._app.setPalette(_field_palette(palette, colours), widget_class.encode())
+            # PySide's stubs ask for bytes, its code for str.
+            self._app.setPalette(_field_palette(palette, colours), widget_class)  # type: ignore[arg-type]
         QToolTip.setPalette(palette)
 
 
