@@ -1,0 +1,335 @@
+"""Clients, prospects and leads: opened, created, saved over one another without loss, deleted and brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from studio_desktop.database.tables.people import (
+    address,
+    client,
+    client_group_member,
+    client_status,
+    email,
+    family_member,
+    note,
+    phone,
+)
+from studio_desktop.database.tables.studio import counter, user
+from studio_desktop.domain import merge, names, phones, text
+from studio_desktop.domain.errors import Conflict, InvalidFields, InvalidInput, NotFound
+from studio_desktop.domain.permissions import Permission
+from studio_desktop.domain.records.clients import ClientRecord, PhoneRow
+from studio_desktop.services import statuses
+from studio_desktop.services.preferences import StudioPreferences, read_preferences
+from studio_desktop.services.record_store import MembersOf, RecordStore, RowsOf
+from studio_desktop.services.service import Saved, Service, requires
+from studio_desktop.services.unit import Unit
+
+_referrer = client.alias("referrer")
+
+
+def _name_sql(of: Any) -> Any:
+    comma = func.coalesce(func.nullif(of.c.first_name, ""), "")
+    return func.trim(of.c.last_name + ", " + comma, ", ")
+
+
+def _user_name(column: Any) -> Any:
+    return func.coalesce(select(user.c.name).where(user.c.id == column).scalar_subquery(), "")
+
+
+STORE = RecordStore(
+    ClientRecord,
+    client,
+    rows={
+        "phones": RowsOf(phone, "client_id"),
+        "emails": RowsOf(email, "client_id"),
+        "addresses": RowsOf(address, "client_id"),
+        "family": RowsOf(
+            family_member,
+            "client_id",
+            {"phones": RowsOf(phone, "family_member_id"), "emails": RowsOf(email, "family_member_id")},
+        ),
+    },
+    members={"groups": MembersOf(client_group_member, "client_id", "group_id")},
+    derived={
+        "referred_by": func.coalesce(
+            select(func.coalesce(func.nullif(_name_sql(_referrer), ""), _referrer.c.company))
+            .where(_referrer.c.id == client.c.referred_by_client_id)
+            .scalar_subquery(),
+            client.c.referred_by_name,
+        ),
+        "created_at": client.c.created_at,
+        "created_by": _user_name(client.c.created_by),
+        "updated_at": client.c.updated_at,
+        "updated_by": _user_name(client.c.updated_by),
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenClient:
+    """All that a client's window needs at once: the record, and what its tabs count."""
+
+    record: ClientRecord
+    deleted: bool
+    status: str
+    status_colour: str
+    status_alert: str
+    notes: int
+    alerts: int
+
+
+_EXTRA: Mapping[str, Any] = {
+    "deleted": client.c.deleted_at.is_not(None),
+    "status": select(client_status.c.description).where(client_status.c.id == client.c.status_id).scalar_subquery(),
+    "status_colour": select(client_status.c.colour).where(client_status.c.id == client.c.status_id).scalar_subquery(),
+    "status_alert": select(client_status.c.alert_text).where(client_status.c.id == client.c.status_id).scalar_subquery(),
+    "notes": select(func.count())
+    .select_from(note)
+    .where(note.c.client_id == client.c.id, note.c.deleted_at.is_(None))
+    .scalar_subquery(),
+    "alerts": select(func.count())
+    .select_from(note)
+    .where(note.c.client_id == client.c.id, note.c.deleted_at.is_(None), note.c.alert)
+    .scalar_subquery(),
+}
+
+
+class Clients(Service):
+    """The studio's clients."""
+
+    @requires(Permission.VIEW_CLIENTS)
+    def open(self, client_id: int) -> OpenClient:
+        """Everything a client's window shows at first, in one statement. Raises NotFound."""
+
+        def load(connection: Connection) -> OpenClient:
+            record, row = STORE.load_with(connection, client_id, _EXTRA)
+            return OpenClient(
+                record,
+                bool(row["deleted"]),
+                row["status"] or "",
+                row["status_colour"] or "",
+                row["status_alert"] or "",
+                row["notes"],
+                row["alerts"],
+            )
+
+        return self.database.read(load)
+
+    @requires(Permission.VIEW_CLIENTS)
+    def get(self, client_id: int) -> ClientRecord:
+        """The record alone. Raises NotFound."""
+        return self.database.read(lambda connection: STORE.load(connection, client_id))
+
+    @requires(Permission.VIEW_CLIENTS)
+    def by_number(self, number: str) -> int | None:
+        """The id of the client with this number, archived ones included."""
+        query = select(client.c.id).where(client.c.number_key == names.key(number), client.c.deleted_at.is_(None))
+        return self.database.read(lambda connection: connection.execute(query).scalar_one_or_none())
+
+    @requires(Permission.ADD_CLIENTS)
+    def create(self, record: ClientRecord, request: str) -> Saved[ClientRecord]:
+        """Add a client. It gets a number by the studio's rule unless one was typed (B5).
+
+        Raises InvalidFields or InvalidInput naming the field: no name at all, an e-mail or number someone has.
+        """
+
+        def work(unit: Unit) -> int:
+            preferences = read_preferences(unit.connection)
+            ready = statuses.settle(unit, None, prepared(record, preferences))
+            _check_free(unit.connection, ready, None)
+            client_id = STORE.insert(unit, ready)
+            statuses.record_assignment(unit, client_id, None, ready)
+            if not ready.number and preferences.number_clients == "on create":
+                _give_number(unit, client_id)
+            return client_id
+
+        return self.command(request, "clients.create", record, work, _loaded, target_kind=client.name)
+
+    @requires(Permission.CHANGE_CLIENTS)
+    def save(self, base: ClientRecord, mine: ClientRecord, request: str) -> Saved[ClientRecord]:
+        """Save what this desk made (`mine`) of what it had read (`base`) over what stands by now.
+
+        What only one of the desks changed is kept; what both changed and differ in raises Conflict, and nothing is
+        written. Raises InvalidFields, InvalidInput, NotFound, Conflict.
+        """
+
+        def work(unit: Unit) -> int:
+            row = unit.lock(client, base.id)
+            if row["deleted_at"] is not None:
+                raise NotFound("This client was deleted meanwhile. Bring it back from its history, then save again.")
+            theirs = STORE.load(unit.connection, base.id)
+            preferences = read_preferences(unit.connection)
+            cleaned = replace(prepared(mine, preferences), id=base.id, version=base.version)
+            try:
+                merged = merge.merge(base, cleaned, theirs)
+            except Conflict as conflict:
+                raise Conflict(
+                    base, cleaned, theirs, conflict.fields, who=theirs.updated_by, when=theirs.updated_at
+                ) from None
+            settled = statuses.settle(unit, theirs, _one_secondary(theirs, merged))
+            check_named(settled)
+            _check_free(unit.connection, settled, theirs)
+            if STORE.write(unit, theirs, settled):
+                statuses.record_assignment(unit, base.id, theirs, settled)
+            return base.id
+
+        return self.command(request, "clients.save", (base, mine), work, _loaded, target_kind=client.name)
+
+    @requires(Permission.DELETE_CLIENTS)
+    def delete(self, client_ids: Sequence[int], request: str) -> Saved[int]:
+        """Mark clients as deleted; undoing the request brings them back. Gives how many."""
+
+        def work(unit: Unit) -> int:
+            wanted = sorted(set(client_ids))
+            changed = unit.update_many(client, wanted, {"deleted_at": unit.now, "deleted_by": self.desk.user_id})
+            unit.touch_search(wanted)
+            return changed
+
+        return self.command(request, "clients.delete", tuple(client_ids), work, lambda _, changed: changed or 0)
+
+    @requires(Permission.VIEW_CLIENTS)
+    def email_holder(self, typed: str, other_than: int | None = None) -> str | None:
+        """Who has this e-mail address already, for the warning while typing (S4-15)."""
+        return self.database.read(lambda connection: _email_holder(connection, typed, other_than))
+
+
+def prepared(record: ClientRecord, preferences: StudioPreferences) -> ClientRecord:
+    """The record cleaned and complete: texts by one rule, phones understood. Raises InvalidFields."""
+    cleaned = text.clean_record(record)
+    region = preferences.phone_region
+    family = tuple(
+        replace(
+            member,
+            phones=_understood(member.phones, region),
+            emails=tuple(row for row in member.emails if row.address),
+        )
+        for member in cleaned.family
+        if member.first_name or member.last_name
+    )
+    ready = replace(
+        cleaned,
+        phones=_understood(cleaned.phones, region),
+        emails=tuple(row for row in cleaned.emails if row.address),
+        addresses=tuple(row for row in cleaned.addresses if _filled(row)),
+        family=family,
+    )
+    check_named(ready)
+    return ready
+
+
+def check_named(record: ClientRecord) -> None:
+    """A client needs something to be found by: a name, a company, a phone or an e-mail. Raises InvalidFields."""
+    if record.last_name or record.first_name or record.company or record.phones or record.emails:
+        return
+    fault = InvalidInput("Type a name, a company, a phone number or an e-mail address.", field="last_name")
+    raise InvalidFields({"last_name": fault})
+
+
+def holder_name(row: Mapping[str, Any]) -> str:
+    """How an error names the client that holds what was typed."""
+    name = names.list_name(row["last_name"], row["first_name"], row["company"])
+    return f"{name} ({row['number']})" if row["number"] else name
+
+
+def _understood(rows: tuple[PhoneRow, ...], region: str) -> tuple[PhoneRow, ...]:
+    understood = []
+    for row in rows:
+        if row.typed:
+            parsed = phones.parse(row.typed, region)
+            understood.append(replace(row, e164=parsed.e164, extension=parsed.extension))
+    return tuple(understood)
+
+
+def _filled(row: Any) -> bool:
+    return any((row.line1, row.line2, row.town, row.region, row.postcode, row.country))
+
+
+def _one_secondary(theirs: ClientRecord, merged: ClientRecord) -> ClientRecord:
+    """Two desks may each name a secondary contact; the newer choice holds, since there is one place for it."""
+    chosen = [member for member in merged.family if member.secondary_contact]
+    if len(chosen) < 2:
+        return merged
+    before = {member.uid for member in theirs.family if member.secondary_contact}
+    kept = next((member for member in chosen if member.uid not in before), chosen[0])
+    return replace(
+        merged, family=tuple(replace(m, secondary_contact=m.uid == kept.uid) for m in merged.family)
+    )
+
+
+def _loaded(connection: Connection, client_id: int | None) -> ClientRecord:
+    assert client_id is not None
+    return STORE.load(connection, client_id)
+
+
+def _check_free(connection: Connection, record: ClientRecord, theirs: ClientRecord | None) -> None:
+    """Refuse a number or an e-mail address that somebody else has, naming the holder (S2-18, S4-15)."""
+    own_id = theirs.id if theirs is not None else None
+    if record.number and (theirs is None or names.key(record.number) != names.key(theirs.number)):
+        query = select(client).where(client.c.number_key == names.key(record.number), client.c.id != (own_id or 0))
+        holder = connection.execute(query).mappings().first()
+        if holder is not None:
+            raise InvalidInput(
+                "Number {number} belongs to {holder}. Choose another number.",
+                field="number",
+                number=record.number,
+                holder=holder_name(holder),
+            )
+    before = {names.key(row.address) for row in theirs.emails} if theirs is not None else set()
+    for row in record.emails:
+        if names.key(row.address) in before:
+            continue
+        taken_by = _email_holder(connection, row.address, own_id)
+        if taken_by is not None:
+            raise InvalidInput(
+                "{email} is already the e-mail of {holder}. Open that client, or use another address.",
+                field="emails",
+                email=row.address,
+                holder=taken_by,
+            )
+
+
+def _email_holder(connection: Connection, typed: str, other_than: int | None) -> str | None:
+    query = (
+        select(client.c.last_name, client.c.first_name, client.c.company, client.c.number)
+        .join(email, email.c.client_id == client.c.id)
+        .where(
+            email.c.address_key == names.key(typed), client.c.id != (other_than or 0), client.c.deleted_at.is_(None)
+        )
+    )
+    row = connection.execute(query.limit(1)).mappings().first()
+    return holder_name(row) if row is not None else None
+
+
+def take_numbers(connection: Connection, count: int) -> list[str]:
+    """The next free client numbers, as the last step of a transaction; taken values are skipped (B5)."""
+    free: list[str] = []
+    while len(free) < count:
+        missing = count - len(free)
+        last = connection.execute(
+            update(counter)
+            .where(counter.c.series == "client", counter.c.year == 0)
+            .values(next=counter.c.next + missing)
+            .returning(counter.c.next)
+        ).scalar_one_or_none()
+        if last is None:
+            connection.execute(insert(counter).values(series="client", year=0, next=1001))
+            continue
+        drawn = [str(value) for value in range(last - missing, last)]
+        taken: set[str] = set()
+        for start in range(0, len(drawn), 500):
+            query = select(client.c.number_key).where(client.c.number_key.in_(drawn[start : start + 500]))
+            taken.update(connection.execute(query).scalars())
+        free += [value for value in drawn if value not in taken]
+    return free
+
+
+def _give_number(unit: Unit, client_id: int) -> None:
+    number = take_numbers(unit.connection, 1)[0]
+    keys = client.info["derive"]({**unit.lock(client, client_id), "number": number})
+    unit.connection.execute(update(client).where(client.c.id == client_id).values(number=number, **keys))
+    unit.touch_search([client_id])

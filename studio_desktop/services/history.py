@@ -1,0 +1,281 @@
+"""What happened to a record, field by field; and the one function that undoes any request."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, exists, select
+from sqlalchemy.exc import IntegrityError
+
+from studio_desktop.database.tables import metadata
+from studio_desktop.database.tables.people import (
+    client,
+    client_group_member,
+    client_status,
+    client_status_reason,
+    note,
+)
+from studio_desktop.database.tables.people import (
+    client_group,
+    archive_reason,
+    lead_source,
+    phone_label,
+    relationship,
+)
+from studio_desktop.database.tables.studio import history, history_value, user, workstation
+from studio_desktop.database.tables.studio import request as request_table
+from studio_desktop.domain.changes import Changes
+from studio_desktop.domain.errors import Conflict, NotFound
+from studio_desktop.domain.permissions import Permission
+from studio_desktop.services.service import Saved, Service, requires
+from studio_desktop.services.unit import Root, Unit, decoded, whole_row
+
+_NAMED: Mapping[str, Table] = {
+    "status_id": client_status,
+    "status_reason_id": client_status_reason,
+    "reason_id": client_status_reason,
+    "lead_source_id": lead_source,
+    "archive_reason_id": archive_reason,
+    "label_id": phone_label,
+    "relationship_id": relationship,
+    "group_id": client_group,
+    "referred_by_client_id": client,
+}
+"""The tables that ids in history are names of."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One fact of the past: who set what from what to what, when and where. `action` is create, change or remove."""
+
+    request: str
+    at: datetime
+    user: str
+    workstation: str
+    action: str
+    table: str
+    field: str
+    old: Any
+    new: Any
+
+
+class History(Service):
+    """The past of records, and the way back."""
+
+    @requires(Permission.VIEW_CLIENTS)
+    def of_record(self, kind: str, record_id: int, limit: int = 1000) -> list[HistoryLine]:
+        """What happened to a record and its rows, newest first; ids of catalog rows are given by their names."""
+        query = (
+            select(
+                history.c.request_id, history.c.at, user.c.name.label("user"), workstation.c.name.label("workstation"),
+                history.c.action, history.c.table_name, history.c.row_id, history.c.field,
+                history_value.c.old, history_value.c.new,
+            )
+            .outerjoin(history_value, history_value.c.history_id == history.c.id)
+            .outerjoin(user, user.c.id == history.c.user_id)
+            .outerjoin(workstation, workstation.c.id == history.c.workstation_id)
+            .where(history.c.record == kind, history.c.record_id == record_id)
+            .order_by(history.c.id.desc())
+            .limit(limit)
+        )  # fmt: skip
+
+        def load(connection: Connection) -> list[HistoryLine]:
+            rows = connection.execute(query).mappings().all()
+            names = _names(connection, rows)
+            return [line for row in rows if (line := _line(row, names)) is not None]
+
+        return self.database.read(load)
+
+    @requires(Permission.UNDO)
+    def undo(self, undone: str, request: str, *, partial: bool = False) -> Saved[tuple[int, ...]]:
+        """Take back what request `undone` did; undoing the undo does it again.
+
+        Values changed since then raise Conflict and nothing is written. With `partial`, records touched since are
+        left as they are, and their ids are the result (undo of an import, B20). Raises NotFound for an unknown one.
+        """
+        left: list[int] = []
+
+        def work(unit: Unit) -> int | None:
+            known = unit.connection.execute(select(request_table.c.id).where(request_table.c.id == undone)).first()
+            if known is None:
+                raise NotFound("This action can no longer be undone.")
+            already = select(request_table.c.id).where(request_table.c.undoes == undone)
+            if unit.connection.execute(already).first() is not None:
+                raise NotFound("This action was undone already.")
+            left.extend(_undo(unit, undone, partial))
+            return None
+
+        saved = self.command(
+            request, "undo", (undone, partial), work, lambda _, __: None, undoes=undone, patient=partial
+        )
+        return Saved(tuple(left), Changes(request, saved.changes.changes))
+
+
+def _undo(unit: Unit, undone: str, partial: bool) -> list[int]:
+    made = _created_records(unit.connection, undone)
+    touched = _touched_since(unit.connection, undone, made)
+    if touched and not partial:
+        raise _conflict([f"{root.kind} {root.id}" for root in touched])
+    for kind, ids in _by_kind(root for root in made if root not in touched).items():
+        _unmake(unit, metadata.tables[kind], ids)
+    entries = _entries(unit.connection, undone)
+    changes: dict[tuple[str, int], dict[str, Any]] = {}
+    faults: list[str] = []
+    for entry in entries:
+        root = Root(entry.record, entry.record_id)
+        if root in made:
+            continue
+        table = metadata.tables[entry.table_name]
+        if entry.action == "change":
+            changes.setdefault((entry.table_name, entry.row_id), {})[entry.field] = entry
+            continue
+        faults += _apply_changes(unit, changes)
+        if entry.action == "create":
+            faults += _take_away(unit, table, entry)
+        else:
+            unit.restore(table, entry.row_id, whole_row(table, entry.old), root)
+    faults += _apply_changes(unit, changes)
+    if faults:
+        raise _conflict(faults)
+    return [root.id for root in touched]
+
+
+def _apply_changes(unit: Unit, changes: dict[tuple[str, int], dict[str, Any]]) -> list[str]:
+    """Set the old values of the gathered rows; names what no longer is what the request had made it."""
+    faults = []
+    for (name, row_id), by_field in changes.items():
+        table = metadata.tables[name]
+        current = unit.lock(table, row_id)
+        old = {}
+        for field, entry in by_field.items():
+            if current[field] != decoded(table, field, entry.new):
+                faults.append(field)
+            old[field] = decoded(table, field, entry.old)
+        any_entry = next(iter(by_field.values()))
+        if not faults:
+            unit.update(table, row_id, old, Root(any_entry.record, any_entry.record_id), current=current)
+    changes.clear()
+    return faults
+
+
+def _take_away(unit: Unit, table: Table, entry: Any) -> list[str]:
+    current = unit.lock(table, entry.row_id)
+    for column, value in whole_row(table, entry.new).items():
+        if current[column] != value:
+            return [column]
+    unit.remove(table, entry.row_id, Root(entry.record, entry.record_id))
+    return []
+
+
+def _unmake(unit: Unit, table: Table, ids: list[int]) -> None:
+    """Records are marked as deleted; a catalog row, which nothing marks, goes if nothing uses it."""
+    if "deleted_at" in table.c:
+        unit.update_many(table, ids, {"deleted_at": unit.now, "deleted_by": unit.desk.user_id})
+        if table is client:
+            unit.touch_search(ids)
+        return
+    for row_id in ids:
+        try:
+            with unit.connection.begin_nested():
+                unit.remove(table, row_id)
+        except IntegrityError:
+            raise _conflict([f"{table.name} {row_id}"]) from None
+
+
+def _entries(connection: Connection, request: str) -> Iterable[Any]:
+    """A request's history, last first, without the creations of records (they are undone as a whole)."""
+    query = (
+        select(history, history_value.c.old, history_value.c.new)
+        .outerjoin(history_value, history_value.c.history_id == history.c.id)
+        .where(history.c.request_id == request, (history.c.action != "create") | history_value.c.new.is_not(None))
+        .order_by(history.c.id.desc())
+    )
+    return connection.execute(query).all()
+
+
+def _created_records(connection: Connection, request: str) -> set[Root]:
+    query = select(history.c.record, history.c.record_id).where(
+        history.c.request_id == request,
+        history.c.action == "create",
+        history.c.table_name == history.c.record,
+        history.c.row_id == history.c.record_id,
+        ~exists().where(history_value.c.history_id == history.c.id),
+    )
+    return {Root(kind, record_id) for kind, record_id in connection.execute(query)}
+
+
+def _touched_since(connection: Connection, request: str, made: set[Root]) -> list[Root]:
+    if not made:
+        return []
+    later = history.alias("later")
+    query = (
+        select(later.c.record, later.c.record_id)
+        .distinct()
+        .join(history, (history.c.record == later.c.record) & (history.c.record_id == later.c.record_id))
+        .where(history.c.request_id == request, history.c.action == "create", later.c.request_id != request)
+    )
+    found = {Root(kind, record_id) for kind, record_id in connection.execute(query)}
+    return sorted(found & made, key=lambda root: (root.kind, root.id))
+
+
+def _by_kind(roots: Iterable[Root]) -> dict[str, list[int]]:
+    kinds: dict[str, list[int]] = {}
+    for root in sorted(roots, key=lambda root: (root.kind, root.id)):
+        kinds.setdefault(root.kind, []).append(root.id)
+    return kinds
+
+
+def _conflict(fields: list[str]) -> Conflict:
+    return Conflict(None, None, None, tuple(dict.fromkeys(fields)))
+
+
+def _names(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, int], str]:
+    """The names of all catalog rows and clients that the values speak of."""
+    wanted: dict[str, set[int]] = {}
+    for row in rows:
+        for value in (row["old"], row["new"]):
+            if value is None:
+                continue
+            kept = json.loads(value)
+            for field, one in (kept.items() if isinstance(kept, dict) else [(row["field"], kept)]):
+                if field in _NAMED and isinstance(one, int):
+                    wanted.setdefault(field, set()).add(one)
+    names = {}
+    for field, ids in wanted.items():
+        table = _NAMED[field]
+        label = table.c.description if "description" in table.c else table.c.last_name + ", " + table.c.first_name
+        for row_id, name in connection.execute(select(table.c.id, label).where(table.c.id.in_(ids))):
+            names[field, row_id] = name
+    return names
+
+
+def _line(row: Mapping[str, Any], names: Mapping[tuple[str, int], str]) -> HistoryLine | None:
+    """A line as a person reads it, or None for what only the program needs (positions, who deleted)."""
+    table = metadata.tables[row["table_name"]]
+    if row["field"] and (table.c[row["field"]].info.get("quiet") or row["field"] == "deleted_by"):
+        return None
+    old, new = (_shown(table, row["field"], value, names) for value in (row["old"], row["new"]))
+    return HistoryLine(
+        row["request_id"], row["at"], row["user"] or "", row["workstation"] or "",
+        row["action"], row["table_name"], row["field"], old, new,
+    )  # fmt: skip
+
+
+def _shown(table: Table, field: str, kept: str | None, names: Mapping[tuple[str, int], str]) -> Any:
+    if kept is None:
+        return None
+    if field:
+        value = decoded(table, field, kept)
+        return names.get((field, value), value) if field in _NAMED else value
+    row = {
+        column: names.get((column, value), value) if column in _NAMED else value
+        for column, value in whole_row(table, kept).items()
+        if value not in (None, "", False)
+        and not table.c[column].info.get("quiet")
+        and column not in ("uid", "client_id", "family_member_id")
+    }
+    return ", ".join(str(value) for value in row.values())

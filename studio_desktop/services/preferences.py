@@ -1,0 +1,126 @@
+"""What the whole studio agrees on, each declared once: name, type, default, help. The settings page is built from it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from dataclasses import field as dataclass_field
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from studio_desktop.database.tables.people import holiday
+from studio_desktop.database.tables.studio import preference, studio
+from studio_desktop.domain import text
+from studio_desktop.domain.dates import DateOrder, WorkCalendar
+from studio_desktop.domain.errors import InvalidInput
+from studio_desktop.domain.names import NameOrder
+from studio_desktop.domain.permissions import Permission
+from studio_desktop.services.service import Saved, Service, requires
+from studio_desktop.services.unit import Root, Unit
+
+
+def _setting(default: Any, label: str, help_text: str, choices: tuple[str, ...] = ()) -> Any:
+    return dataclass_field(default=default, metadata={"label": label, "help": help_text, "choices": choices})
+
+
+@dataclass(frozen=True, slots=True)
+class StudioPreferences:
+    """Every preference with its value. `studio_name` stands on reports and labels."""
+
+    studio_name: str = _setting("My studio", "Studio name", "Stands at the head of every report.")
+    report_header: str = _setting("", "Report header", "A line below the studio's name on reports: address, phone.")
+    name_order: str = _setting(
+        NameOrder.LAST_FIRST.value, "Name order", "How names show in lists and titles (S2-04).",
+        tuple(order.value for order in NameOrder),
+    )  # fmt: skip
+    date_order: str = _setting(
+        DateOrder.MDY.value, "Date order", "How typed dates such as 3/12 are read.", tuple(order.value for order in DateOrder)
+    )
+    phone_region: str = _setting("US", "Country of phone numbers", "Numbers typed without a country code belong here.")
+    business_days: bool = _setting(True, "Count business days", "Due dates skip free days and holidays (B4).")
+    work_week: str = _setting("01234", "Working days", "The days the studio works, Monday is 0.")
+    number_clients: str = _setting(
+        "on create", "Client numbers", "When a client gets a number by itself (B5).", ("on create", "never")
+    )
+    custom_text_1: str = _setting("Custom 1", "Custom text 1", "What the first custom text is called.")
+    custom_text_2: str = _setting("Custom 2", "Custom text 2", "What the second custom text is called.")
+    custom_text_3: str = _setting("Custom 3", "Custom text 3", "What the third custom text is called.")
+    custom_text_4: str = _setting("Custom 4", "Custom text 4", "What the fourth custom text is called.")
+    custom_date_1: str = _setting("Custom date 1", "Custom date 1", "What the first custom date is called.")
+    custom_date_2: str = _setting("Custom date 2", "Custom date 2", "What the second custom date is called.")
+
+
+def read_preferences(connection: Connection) -> StudioPreferences:
+    """The studio's preferences as they stand; what was never set has its default."""
+    stored = {
+        key: json.loads(value) for key, value in connection.execute(select(preference.c.key, preference.c.value))
+    }
+    known = {field.name for field in fields(StudioPreferences)}
+    return StudioPreferences(**{key: value for key, value in stored.items() if key in known})
+
+
+def read_calendar(connection: Connection) -> WorkCalendar:
+    """The studio's working days and holidays, for due dates."""
+    preferences = read_preferences(connection)
+    holidays = connection.execute(select(holiday.c.on_date).where(~holiday.c.inactive)).scalars()
+    return WorkCalendar(
+        business_days=preferences.business_days,
+        work_week=frozenset(int(day) for day in preferences.work_week),
+        holidays=frozenset(holidays),
+    )
+
+
+class Preferences(Service):
+    """Reads and changes the studio's preferences."""
+
+    @requires(Permission.SIGN_IN)
+    def get(self) -> StudioPreferences:
+        """All preferences."""
+        return self.database.read(read_preferences)
+
+    @requires(Permission.SIGN_IN)
+    def calendar(self) -> WorkCalendar:
+        """The studio's working days and holidays."""
+        return self.database.read(read_calendar)
+
+    @requires(Permission.PREFERENCES)
+    def save(self, values: Mapping[str, Any], request: str) -> Saved[StudioPreferences]:
+        """Set some preferences by name. Raises InvalidInput for a value that is none of the choices."""
+        checked = {name: _checked(name, value) for name, value in values.items()}
+
+        def work(unit: Unit) -> int | None:
+            root = Root(studio.name, unit.connection.execute(select(studio.c.id)).scalar_one())
+            for name, value in checked.items():
+                kept = json.dumps(value)
+                row = unit.connection.execute(select(preference).where(preference.c.key == name)).mappings().first()
+                if row is None:
+                    unit.insert(preference, {"key": name, "value": kept}, root)
+                else:
+                    unit.update(preference, row["id"], {"value": kept}, root, current=row)
+            unit.touch("preference")
+            return None
+
+        return self.command(
+            request, "preferences.save", checked, work, lambda connection, _: read_preferences(connection)
+        )
+
+
+def _checked(name: str, value: Any) -> Any:
+    declared = {field.name: field for field in fields(StudioPreferences)}
+    if name not in declared:
+        raise InvalidInput("There is no preference {name}.", name=name)
+    field = declared[name]
+    if not isinstance(value, type(field.default)):
+        raise InvalidInput("{label} cannot be {value}.", field=name, label=field.metadata["label"], value=value)
+    if isinstance(value, str):
+        value = text.clean_line(value, 200, name)
+    choices = field.metadata["choices"]
+    if choices and value not in choices:
+        raise InvalidInput(
+            "{label} is one of: {choices}.", field=name, label=field.metadata["label"], choices=", ".join(choices)
+        )
+    if name == "work_week" and not (value and set(value) <= set("0123456")):
+        raise InvalidInput("Choose at least one working day.", field=name)
+    return value

@@ -1,0 +1,314 @@
+"""One write: rows inserted, updated and removed with their history, versions, changes and search texts.
+
+Every service writes through a `Unit`, so that each write of the program leaves history under its request id, raises
+versions, tells the other desks, keeps derived columns and the search index in line, and can be undone by one
+function (`services/history.py`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Date, Table, func, insert, select, text
+from sqlalchemy import delete as delete_from
+from sqlalchemy import update as update_in
+
+from studio_desktop.database import search
+from studio_desktop.database.tables import metadata
+from studio_desktop.database.tables.people import client
+from studio_desktop.database.tables.studio import change, history, history_value
+from studio_desktop.database.types import Instant, instant_text
+from studio_desktop.domain.changes import Change
+from studio_desktop.domain.errors import NotFound
+from studio_desktop.services.desk import Desk
+
+BATCH = 500
+"""Rows per statement where a statement names each of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """The record that a row belongs to: what people know it by, and what its history hangs on."""
+
+    kind: str
+    id: int
+
+
+@dataclass(slots=True)
+class _Entry:
+    root: Root
+    table: str
+    row_id: int
+    action: str
+    field: str = ""
+    old: str | None = None
+    new: str | None = None
+
+
+def encoded(value: Any) -> str | None:
+    """A column's value as history keeps it."""
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return json.dumps(instant_text(value))
+    return json.dumps(value.isoformat() if isinstance(value, date) else value, ensure_ascii=False)
+
+
+def decoded(table: Table, column: str, kept: Any) -> Any:
+    """A value of history as the column holds it; `kept` is JSON text or already taken out of a whole row's JSON."""
+    value = json.loads(kept) if isinstance(kept, str) else kept
+    return _typed(table, column, value)
+
+
+def whole_row(table: Table, kept: str) -> dict[str, Any]:
+    """A removed or added row as history keeps it, with the values its columns hold."""
+    return {column: _typed(table, column, value) for column, value in json.loads(kept).items()}
+
+
+def _typed(table: Table, column: str, value: Any) -> Any:
+    if value is None:
+        return None
+    kind = table.c[column].type
+    if isinstance(kind, Instant):
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if isinstance(kind, Date) else value
+
+
+class Unit:
+    """A write under way, inside one transaction on `connection`."""
+
+    def __init__(self, connection: Connection, desk: Desk, request: str) -> None:
+        """`request` is the id of the command that this write carries out."""
+        self.connection = connection
+        self.desk = desk
+        self.request = request
+        self.now = desk.clock.now()
+        self.today = desk.clock.today()
+        self._entries: list[_Entry] = []
+        self._touched: dict[Root, None] = {}
+        self._created: set[Root] = set()
+        self._kinds: set[str] = set()
+        self._searched: set[int] = set()
+
+    def lock(self, table: Table, row_id: int) -> dict[str, Any]:
+        """The row as it stands, held against other desks until this write is done. Raises NotFound."""
+        query = select(table).where(table.c.id == row_id).with_for_update()
+        row = self.connection.execute(query).mappings().first()
+        if row is None:
+            raise NotFound("This record is no longer there; another desk removed it.")
+        return dict(row)
+
+    def insert(self, table: Table, values: Mapping[str, Any], root: Root | None = None) -> int:
+        """Add a row and return its id. Without `root` the row is a record of its own."""
+        full = self._complete(table, values)
+        row_id = self.connection.execute(insert(table).values(full).returning(table.c.id)).scalar_one()
+        own = root is None
+        root = root or Root(table.name, row_id)
+        self._note(root, table, row_id, "create", new=None if own else _row_json(table, full))
+        if own:
+            self._created.add(root)
+        return int(row_id)
+
+    def insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]], roots: Sequence[Root] | None = None) -> list[int]:
+        """Add many rows at once; returns their ids in order.
+
+        Rows that come with a new root (`roots`) get no history of their own: the root's creation stands for them.
+        The search index is left to the caller (`search.rebuild` or `touch_search`), who knows how many there are.
+        """
+        ids = self.allocate(table, len(rows))
+        full = [{"id": row_id, **self._complete(table, values)} for row_id, values in zip(ids, rows, strict=True)]
+        if full:
+            self.connection.execute(insert(table), full)
+        if roots is None:
+            self._entries.extend(_Entry(Root(table.name, row_id), table.name, row_id, "create") for row_id in ids)
+            self._kinds.add(table.name)
+        return ids
+
+    def allocate(self, table: Table, count: int) -> list[int]:
+        """Ids that no other row has or will get."""
+        if count == 0:
+            return []
+        if self.connection.dialect.name == "postgresql":
+            sequence = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
+            return list(self.connection.execute(sequence, {"name": f'"{table.name}"', "count": count}).scalars())
+        last = self.connection.execute(
+            text("SELECT max((SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = :name))"), {"name": table.name}
+        ).scalar_one()
+        return list(range(last + 1, last + count + 1))
+
+    def update(
+        self,
+        table: Table,
+        row_id: int,
+        values: Mapping[str, Any],
+        root: Root | None = None,
+        *,
+        current: Mapping[str, Any] | None = None,
+    ) -> bool:
+        """Change the columns of a row that really differ; returns whether any did. `current` saves reading it."""
+        if current is None:
+            current = self.lock(table, row_id)
+        changed = {column: value for column, value in values.items() if current[column] != value}
+        if not changed:
+            return False
+        derive = table.info.get("derive")
+        if derive is not None:
+            changed |= derive({**current, **changed})
+        self.connection.execute(update_in(table).where(table.c.id == row_id).values(changed))
+        root = root or Root(table.name, row_id)
+        for column, value in changed.items():
+            if not table.c[column].info.get("derived") and current[column] != value:
+                self._note(root, table, row_id, "change", column, encoded(current[column]), encoded(value))
+        return True
+
+    def update_many(self, table: Table, ids: Iterable[int], values: Mapping[str, Any]) -> int:
+        """Give many records of their own the same values, for columns that nothing is derived from.
+
+        Returns how many changed.
+        """
+        changed = 0
+        wanted = list(ids)
+        columns = [table.c[name] for name in values]
+        for start in range(0, len(wanted), BATCH):
+            query = select(table.c.id, *columns).where(table.c.id.in_(wanted[start : start + BATCH])).with_for_update()
+            for row in self.connection.execute(query).mappings().all():
+                differing = [name for name, value in values.items() if row[name] != value]
+                for name in differing:
+                    root = Root(table.name, row["id"])
+                    self._note(root, table, row["id"], "change", name, encoded(row[name]), encoded(values[name]))
+                changed += bool(differing)
+            self.connection.execute(
+                update_in(table).where(table.c.id.in_(wanted[start : start + BATCH])).values(dict(values))
+            )
+        return changed
+
+    def remove(self, table: Table, row_id: int, root: Root | None = None) -> None:
+        """Take a row away; history keeps it whole."""
+        current = self.lock(table, row_id)
+        self.connection.execute(delete_from(table).where(table.c.id == row_id))
+        self._note(root or Root(table.name, row_id), table, row_id, "remove", old=_row_json(table, current))
+
+    def restore(self, table: Table, row_id: int, values: Mapping[str, Any], root: Root) -> None:
+        """Put a removed row back under its old id."""
+        full = self._complete(table, values)
+        self.connection.execute(insert(table).values(id=row_id, **full))
+        self._note(root, table, row_id, "create", new=_row_json(table, full))
+
+    def touch(self, kind: str) -> None:
+        """Tell the desks that records of a kind changed, beyond what the rows already say."""
+        self._kinds.add(kind)
+
+    def touch_search(self, client_ids: Iterable[int]) -> None:
+        """Have the search texts of these clients made anew."""
+        self._searched.update(client_ids)
+
+    def finish(self) -> frozenset[Change]:
+        """Write versions, search texts, history and the change feed; returns what changed."""
+        self._raise_versions()
+        if self._searched:
+            search.update(self.connection, sorted(self._searched))
+        self._write_history()
+        changes = {Change(root.kind, root.id) for root in self._touched} | {Change(kind) for kind in self._kinds}
+        if changes:
+            self.connection.execute(
+                insert(change),
+                [
+                    {
+                        "kind": one.kind,
+                        "record_id": one.record_id,
+                        "request_id": self.request,
+                        "at": self.now,
+                        "workstation_id": self.desk.workstation_id,
+                    }
+                    for one in sorted(changes, key=lambda one: (one.kind, one.record_id or 0))
+                ],
+            )
+        return frozenset(changes)
+
+    def _complete(self, table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
+        full = dict(values)
+        if "created_at" in table.c:
+            full.setdefault("created_at", self.now)
+        if "created_by" in table.c:
+            full.setdefault("created_by", self.desk.user_id)
+        if "updated_at" in table.c:
+            full |= {"updated_at": self.now, "updated_by": self.desk.user_id}
+        derive = table.info.get("derive")
+        return full | derive(full) if derive is not None else full
+
+    def _note(
+        self,
+        root: Root,
+        table: Table,
+        row_id: int,
+        action: str,
+        field: str = "",
+        old: str | None = None,
+        new: str | None = None,
+    ) -> None:
+        self._entries.append(_Entry(root, table.name, row_id, action, field, old, new))
+        self._touched[root] = None
+        if root.kind == client.name and (table.info.get("searched") or field == "deleted_at"):
+            self._searched.add(root.id)
+
+    def _raise_versions(self) -> None:
+        by_kind: dict[str, list[int]] = {}
+        for root in self._touched:
+            if root not in self._created:
+                by_kind.setdefault(root.kind, []).append(root.id)
+        for kind, ids in by_kind.items():
+            table = metadata.tables.get(kind)
+            if table is None or "version" not in table.c:
+                continue
+            raised = {"version": table.c.version + 1, "updated_at": self.now, "updated_by": self.desk.user_id}
+            for start in range(0, len(ids), BATCH):
+                self.connection.execute(update_in(table).where(table.c.id.in_(ids[start : start + BATCH])).values(raised))
+
+    def _write_history(self) -> None:
+        if not self._entries:
+            return
+        ids = self.allocate(history, len(self._entries))
+        self.connection.execute(
+            insert(history),
+            [
+                {
+                    "id": entry_id,
+                    "request_id": self.request,
+                    "record": entry.root.kind,
+                    "record_id": entry.root.id,
+                    "table_name": entry.table,
+                    "row_id": entry.row_id,
+                    "action": entry.action,
+                    "field": entry.field,
+                    "at": self.now,
+                    "user_id": self.desk.user_id,
+                    "workstation_id": self.desk.workstation_id,
+                }
+                for entry_id, entry in zip(ids, self._entries, strict=True)
+            ],
+        )
+        valued = [
+            {"history_id": entry_id, "old": entry.old, "new": entry.new}
+            for entry_id, entry in zip(ids, self._entries, strict=True)
+            if entry.old is not None or entry.new is not None
+        ]
+        if valued:
+            self.connection.execute(insert(history_value), valued)
+
+
+def _row_json(table: Table, values: Mapping[str, Any]) -> str:
+    kept = {
+        column.name: json.loads(encoded(values[column.name]) or "null")
+        for column in table.columns
+        if column.name in values and column.name != "id" and not column.info.get("derived")
+    }
+    return json.dumps(kept, ensure_ascii=False)
+
+
+def count_rows(connection: Connection, table: Table, *conditions: Any) -> int:
+    """How many rows of a table meet the conditions."""
+    return int(connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one())
