@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from studio_desktop.domain.clock import FixedClock
 from tests.postgres import Server, running_server
@@ -21,6 +22,10 @@ for _theming in ("QT_QPA_PLATFORMTHEME", "QT_STYLE_OVERRIDE", "QT_SCALE_FACTOR",
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 for _secret in ("STUDIO_DB_PASSWORD", "STUDIO_FAILPOINTS"):
     os.environ.pop(_secret, None)
+
+# A busy machine makes an example slow, not wrong.
+settings.register_profile("studio", deadline=None)
+settings.load_profile("studio")
 
 ENGINES = ("sqlite", "postgresql")
 
