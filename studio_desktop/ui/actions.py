@@ -1,0 +1,619 @@
+"""Everything a person can do, one row each; ribbon, menus, shortcuts, key tips and the command palette read this table.
+
+A new action is a row in `ACTIONS`, its place in `resources/ribbon.toml`, and one `ActionSet.bind` where it is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from html import escape
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from studio_desktop.domain.permissions import Permission
+from studio_desktop.ui.icons import icon
+
+
+class Page(StrEnum):
+    """The kinds of pages that can be in front; Home on the ribbon follows them (DECISIONS 24)."""
+
+    HOME = "home"
+    CLIENTS = "clients"
+    CLIENT = "client"
+    CATALOG = "catalog"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a person can do.
+
+    `keys` are shortcuts in Qt's portable spelling, `standard` adds the platform's own. `key_tip` are the letters after
+    Alt on the ribbon, fixed for ever. `short` is the text on the ribbon where `text`, which stands in the palette, is
+    too long for it. `pages` are those it applies to, none meaning all. The keys of a `reserved` action are kept free
+    for the part that will bring it.
+    """
+
+    id: str
+    text: str
+    icon: str = ""
+    tip: str = ""
+    keys: tuple[str, ...] = ()
+    standard: QKeySequence.StandardKey | None = None
+    key_tip: str = ""
+    short: str = ""
+    permission: Permission | None = None
+    checkable: bool = False
+    reserved: bool = False
+    pages: tuple[Page, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One line of an action's drop-down; a `why_not` greys it and says why."""
+
+    text: str
+    run: Callable[[], object]
+    icon: str = ""
+    colour: str = "text"
+    why_not: str = ""
+
+
+def tr(text: str) -> str:
+    """The text in the language of the window; also marks it for lupdate."""
+    return QCoreApplication.translate("Action", text)
+
+
+_Std = QKeySequence.StandardKey
+_RECORD = (Page.CLIENT,)
+_LISTS = (Page.CLIENTS, Page.CATALOG)
+_CLIENTS = (Page.CLIENTS, Page.CLIENT)
+
+ACTIONS: tuple[Action, ...] = (
+    # The caller and the places
+    Action("find", "Find anyone or anything", "search", "Type a name or a number; Enter opens.", ("F12", "Ctrl+K")),
+    Action("home", "Home", "home", "The day at a glance.", ("Alt+Home",)),
+    Action(
+        "clients", "Clients", "people", "The list of all clients.", ("Shift+F12",), permission=Permission.VIEW_CLIENTS
+    ),
+    Action("invoices", "Invoices", "receipt", keys=("Shift+F7",), reserved=True),
+    Action("calendar", "Calendar", "calendar", keys=("Shift+F8",), reserved=True),
+    Action("calls", "Calls", "phone", keys=("Shift+F9",), reserved=True),
+    Action("back", "Back", "arrow_left", "The page before, or what was parked.", ("Alt+Left",), _Std.Back),
+    Action("forward", "Forward", "arrow_right", "The page after.", ("Alt+Right",), _Std.Forward),
+    Action("next_page", "Next page", tip="The next open page.", keys=("Ctrl+Tab",), standard=_Std.NextChild),
+    Action(
+        "previous_page",
+        "Previous page",
+        tip="The open page before.",
+        keys=("Ctrl+Shift+Tab",),
+        standard=_Std.PreviousChild,
+    ),
+    Action(
+        "close_page",
+        "Close page",
+        "dismiss",
+        "Close this page; what is typed in it is asked for.",
+        ("Ctrl+W",),
+        _Std.Close,
+        "CL",
+        "Close",
+    ),
+    Action("detach_page", "Page into a window of its own", "window_new", "Tear this page off.", short="Own window"),
+    Action("next_pane", "Next pane", tip="Put the cursor into the next part of the window.", keys=("F6",)),
+    Action(
+        "previous_pane", "Previous pane", tip="Put the cursor into the part of the window before.", keys=("Shift+F6",)
+    ),
+    # What is done for a client
+    Action(
+        "new_client",
+        "New client",
+        "person_add",
+        "A new client with family, phones and birthdays in one sheet.",
+        ("Ctrl+N",),
+        key_tip="N",
+        permission=Permission.ADD_CLIENTS,
+    ),
+    Action("till", "Invoice, deposit or payment", "receipt", keys=("F7", "Ctrl+Shift+I"), reserved=True),
+    Action("book_session", "Book a session", "camera", keys=("F8", "Ctrl+Shift+B"), reserved=True),
+    Action("log_call", "Log a call, plan the next", "phone", keys=("F9", "Ctrl+Shift+C"), reserved=True),
+    Action("new_task", "New task", "clipboard_task", keys=("Ctrl+Shift+T",), reserved=True),
+    Action(
+        "change_status",
+        "Change status",
+        "person_available",
+        "The status of this client, or of all that are ticked.",
+        ("Ctrl+J",),
+        key_tip="T",
+        permission=Permission.CHANGE_CLIENTS,
+        pages=_CLIENTS,
+    ),
+    Action(
+        "dial",
+        "Dial",
+        "phone",
+        "Call the main phone of the client in hand.",
+        ("Ctrl+Shift+D",),
+        key_tip="K",
+        short="Call",
+        permission=Permission.VIEW_CLIENTS,
+    ),
+    Action(
+        "email",
+        "Write an e-mail",
+        "mail",
+        "A new e-mail to the client in hand.",
+        key_tip="M",
+        short="E-mail",
+        permission=Permission.VIEW_CLIENTS,
+    ),
+    Action(
+        "groups",
+        "Groups of this client",
+        "people_community",
+        "Which groups the client belongs to.",
+        key_tip="G",
+        short="Groups",
+        permission=Permission.CHANGE_CLIENTS,
+        pages=_CLIENTS,
+    ),
+    Action(
+        "archive",
+        "Archive",
+        "archive",
+        "Keep the record, but out of the lists; it can come back.",
+        key_tip="A",
+        permission=Permission.CHANGE_CLIENTS,
+        pages=_CLIENTS,
+    ),
+    Action(
+        "hide",
+        "Hide",
+        "eye_off",
+        "Leave the client out of the list until hidden ones are shown.",
+        key_tip="I",
+        permission=Permission.CHANGE_CLIENTS,
+        pages=_CLIENTS,
+    ),
+    Action(
+        "history",
+        "History",
+        "history",
+        "Who changed what, when and where.",
+        key_tip="Y",
+        permission=Permission.VIEW_CLIENTS,
+        pages=_RECORD,
+    ),
+    Action(
+        "revert", "Back to what is saved", "arrow_clockwise", "Forget what is typed here.", short="Revert", key_tip="R"
+    ),
+    # Records and sheets
+    Action("save", "Save", "save", "Save and stay.", ("Ctrl+S",), key_tip="S"),
+    Action(
+        "finish",
+        "Save and close",
+        "save_multiple",
+        "Save what is typed and close it.",
+        ("Ctrl+Return", "Ctrl+Enter"),
+        key_tip="L",
+    ),
+    Action(
+        "finish_and_new",
+        "Save and new",
+        "document_add",
+        "Save what is typed and begin the next.",
+        ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"),
+        key_tip="W",
+    ),
+    Action(
+        "delete",
+        "Delete",
+        "delete",
+        "Delete what is selected; Undo brings it back.",
+        key_tip="D",
+        pages=(Page.CLIENTS, Page.CLIENT, Page.CATALOG),
+    ),
+    Action("previous_record", "Previous record", "chevron_left", keys=("Ctrl+PgUp",), pages=_RECORD),
+    Action("next_record", "Next record", "chevron_right", keys=("Ctrl+PgDown",), pages=_RECORD),
+    *(
+        Action(f"detail_tab_{number}", f"Detail tab {number}", keys=(f"Ctrl+{number}",), pages=_RECORD)
+        for number in range(1, 10)
+    ),
+    *(
+        Action(f"detail_tab_{number + 9}", f"Detail tab {number + 9}", keys=(f"Alt+{number}",), pages=_RECORD)
+        for number in range(1, 10)
+    ),
+    # Lists
+    Action("open", "Open", "contact_card", "Open what is selected.", ("Ctrl+O",), key_tip="O", pages=_LISTS),
+    Action(
+        "filter", "Filter", "filter_add", "Leave only the rows you look for.", ("Ctrl+F",), key_tip="F", pages=_LISTS
+    ),
+    Action(
+        "who_is_this",
+        "Who is this",
+        "panel_right",
+        "The card of the selected client beside the list.",
+        key_tip="Q",
+        checkable=True,
+        pages=(Page.CLIENTS,),
+    ),
+    Action(
+        "show_hidden",
+        "Show hidden clients",
+        "eye_off",
+        "List hidden clients too.",
+        key_tip="HD",
+        short="Hidden",
+        checkable=True,
+        pages=(Page.CLIENTS,),
+    ),
+    Action(
+        "show_archived",
+        "Show archived clients",
+        "archive",
+        "List archived clients too.",
+        key_tip="HA",
+        short="Archived",
+        checkable=True,
+        pages=(Page.CLIENTS,),
+    ),
+    Action("new_row", "New", "add_circle", "A new row in this list.", key_tip="N", pages=(Page.CATALOG,)),
+    Action(
+        "move_up", "Move up", "arrow_up", "Move the row up; in the list Alt+Up.", key_tip="U", pages=(Page.CATALOG,)
+    ),
+    Action(
+        "move_down",
+        "Move down",
+        "arrow_down",
+        "Move the row down; in the list Alt+Down.",
+        key_tip="J",
+        pages=(Page.CATALOG,),
+    ),
+    Action(
+        "hide_inactive",
+        "Hide inactive",
+        "eye_off",
+        "Leave inactive rows out of this list.",
+        key_tip="H",
+        checkable=True,
+        pages=(Page.CATALOG,),
+    ),
+    Action("refresh", "Refresh", "arrow_clockwise", "Read this page again.", ("F5",), _Std.Refresh, "RF"),
+    # Editing
+    Action("undo", "Undo", "arrow_undo", "In a field its text, else the last action.", ("Ctrl+Z",), _Std.Undo),
+    Action("redo", "Redo", "arrow_redo", "Do again what was undone.", ("Ctrl+Y",), _Std.Redo),
+    Action(
+        "undo_last",
+        "Undo the last action",
+        "arrow_undo",
+        "Takes back the last saved action, even out of a field.",
+        ("Ctrl+Shift+Backspace",),
+        permission=Permission.UNDO,
+    ),
+    Action("cut", "Cut", "cut", "Cut the selected text.", ("Ctrl+X",), _Std.Cut, "X"),
+    Action("copy", "Copy", "copy", "Copy the selected text or rows.", ("Ctrl+C",), _Std.Copy, "C"),
+    Action("paste", "Paste", "clipboard_paste", "Insert what was copied.", ("Ctrl+V",), _Std.Paste, "V"),
+    # Paper and files
+    Action(
+        "labels",
+        "Mailing labels",
+        "table",
+        "Labels for the ticked clients, a group, a status or the client in hand.",
+        ("Ctrl+L",),
+        key_tip="B",
+        short="Labels",
+        permission=Permission.EXPORT,
+    ),
+    Action(
+        "report",
+        "Report",
+        "data_bar_vertical_ascending",
+        "Reports as PDF and Excel.",
+        key_tip="RP",
+        permission=Permission.EXPORT,
+    ),
+    Action(
+        "print",
+        "Preview and print",
+        "print",
+        "A print-out of what is shown.",
+        ("Ctrl+P",),
+        key_tip="P",
+        short="Print",
+        permission=Permission.EXPORT,
+    ),
+    Action(
+        "pdf",
+        "PDF of what is shown",
+        "document_pdf",
+        "The list as a PDF in the reports folder, opened at once.",
+        key_tip="PD",
+        short="PDF",
+        permission=Permission.EXPORT,
+    ),
+    Action(
+        "excel",
+        "Excel of what is shown",
+        "table_arrow_up",
+        "The list as a workbook in the reports folder, opened at once.",
+        ("Ctrl+Shift+X",),
+        key_tip="E",
+        short="Excel",
+        permission=Permission.EXPORT,
+    ),
+    Action(
+        "csv",
+        "CSV of what is shown",
+        "arrow_export",
+        "The list as a text file that every program reads.",
+        key_tip="CV",
+        short="CSV",
+        permission=Permission.EXPORT,
+    ),
+    Action(
+        "import_clients",
+        "Import clients",
+        "arrow_import",
+        "Clients from a spreadsheet, with a check of every row before anything is written.",
+        key_tip="IM",
+        short="Import",
+        permission=Permission.IMPORT,
+    ),
+    # Maintenance
+    Action(
+        "client_statuses",
+        "Client statuses",
+        "person_available",
+        "The steps a client passes through, their reasons and durations.",
+        key_tip="ST",
+        short="Statuses",
+        permission=Permission.VIEW_MAINTENANCE,
+    ),
+    Action(
+        "maintained_lists",
+        "Maintained lists",
+        "list",
+        "Every list the studio keeps itself: groups, lead sources, relationships and more.",
+        key_tip="ML",
+        short="Lists",
+        permission=Permission.VIEW_MAINTENANCE,
+    ),
+    Action(
+        "preferences",
+        "Preferences of the studio",
+        "settings",
+        "What holds for every desk.",
+        key_tip="PR",
+        short="Preferences",
+        permission=Permission.PREFERENCES,
+    ),
+    Action(
+        "users",
+        "Users",
+        "people_edit",
+        "Who works here and what each may do.",
+        key_tip="US",
+        permission=Permission.USERS,
+    ),
+    Action(
+        "back_up",
+        "Back up now",
+        "shield_checkmark",
+        "A verified copy of everything.",
+        key_tip="BU",
+        permission=Permission.BACKUP,
+    ),
+    # The window
+    Action("hide_money", "Hide money", "eye_off", keys=("Ctrl+Shift+H",), reserved=True),
+    Action(
+        "change_user",
+        "Lock, change user",
+        "person_swap",
+        "Somebody else sits down here.",
+        ("Ctrl+Shift+L",),
+        key_tip="LU",
+    ),
+    Action(
+        "palette", "Every action by name", "keyboard", "Find an action and run it.", ("Ctrl+Shift+P",), key_tip="AP"
+    ),
+    Action("key_tips", "Key tips", tip="Letters for everything on the ribbon; also Alt alone.", keys=("F10",)),
+    Action("fold_ribbon", "Fold the ribbon", "chevron_up", "Show its tabs only.", ("Ctrl+F1",), checkable=True),
+    Action("narrow_navigation", "Narrow navigation", "panel_left_contract", "Icons only at the left.", checkable=True),
+    Action("larger_text", "Larger text", "zoom_in", "The next text size.", ("Ctrl++", "Ctrl+="), _Std.ZoomIn, "ZI"),
+    Action("smaller_text", "Smaller text", "zoom_out", "The next smaller text size.", ("Ctrl+-",), _Std.ZoomOut, "ZO"),
+    Action(
+        "normal_text", "Normal text size", "text_font", "Text at 100 %.", ("Ctrl+0",), key_tip="ZN", short="Normal size"
+    ),
+    Action(
+        "full_screen",
+        "Full screen",
+        "full_screen_maximize",
+        "The window without frame.",
+        ("F11",),
+        _Std.FullScreen,
+        "FS",
+        checkable=True,
+    ),
+    Action("appearance", "Light or dark", "weather_moon", "Follow the system, or stay light or dark.", key_tip="LD"),
+    Action(
+        "settings",
+        "Settings of this computer",
+        "settings",
+        "Folders, look and database of this desk.",
+        key_tip="SE",
+        short="Settings",
+    ),
+    Action("help", "Help", "question_circle", "How things are done here.", ("F1",), _Std.HelpContents, "HE"),
+    Action("about", "About Studio Desktop", "info", "Version, database and licences.", key_tip="AB", short="About"),
+    Action("quit", "Exit", "dismiss", "Close Studio Desktop; what is typed is kept.", key_tip="EX"),
+)
+
+FORBIDDEN = frozenset(
+    {
+        "F4",  # the combo box would no longer open
+        "Ctrl+E", "Ctrl+U",  # line edits on X11 keep them
+        "Ctrl+Shift+U", "Ctrl+Shift+E", "Ctrl+;",  # IBus
+        "Ctrl+Space", "Shift+Space", "Ctrl+Shift+F",  # input methods
+        "Ctrl+H", "Ctrl+M", "Ctrl+Q",  # macOS
+        "Ctrl+B", "Ctrl+I", "Ctrl+D", "Ctrl+G", "Ctrl+R", "Ctrl+Shift+S", "Ctrl+Shift+N", "Ctrl+Shift+A",
+    }
+)  # fmt: skip
+"""Keys that no action may have, nor Ctrl+Alt with anything (AltGr): they mean something else where people type."""
+
+WIDGET_KEYS = frozenset(
+    {
+        "Esc", "Return", "Enter", "Space", "Insert", "Del", "F2", "F3", "Shift+F10", "Ctrl+A", "Ctrl+T",
+        "Tab", "Shift+Tab", "Alt+Up", "Alt+Down", "Ctrl+Home", "Ctrl+End", "Ctrl+Left", "Ctrl+Right",
+        "Backspace", "Shift+Backspace", "Ctrl+Backspace", "Ctrl+Del",
+    }
+)  # fmt: skip
+"""Keys that belong to the field or list with the cursor (FRONT_DESK 4); no action of the program may have them."""
+
+TEXT_KEYS = frozenset({"undo", "redo", "cut", "copy", "paste"})
+"""Actions whose keys a field keeps for its own text."""
+
+
+def key_sequences(table: Iterable[Action] = ACTIONS) -> dict[str, list[QKeySequence]]:
+    """The shortcuts of every action by id, those of reserved ones included.
+
+    The platform's own keys for a standard action are added where nothing forbids them and nobody has them yet; Qt
+    needs its application made to know them.
+    """
+    table = tuple(table)
+    keys = {action.id: [QKeySequence(key) for key in action.keys] for action in table}
+    taken = {key.toString() for sequences in keys.values() for key in sequences} | FORBIDDEN | WIDGET_KEYS
+    for action in table:
+        if action.standard is None:
+            continue
+        for key in QKeySequence.keyBindings(action.standard):
+            spelled = key.toString()
+            if spelled not in taken and not spelled.startswith("Ctrl+Alt+"):
+                taken.add(spelled)
+                keys[action.id].append(key)
+    return keys
+
+
+class ActionSet(QObject):
+    """The actions of one window: a `QAction` for each row that somebody has bound, enabled as rights and page allow.
+
+    What nobody has bound does not exist here, so there is no dead button anywhere (DECISIONS 23).
+    """
+
+    bound_changed = Signal()
+    """An action was bound; ribbon and menus show it from now on."""
+    page_changed = Signal()
+    """Another kind of page is in front."""
+
+    def __init__(
+        self, window: QWidget, allowed: Callable[[Permission], bool], table: Iterable[Action] = ACTIONS
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._allowed = allowed
+        self._rows = {action.id: action for action in table}
+        self._keys = key_sequences(self._rows.values())
+        self._actions: dict[str, QAction] = {}
+        self._why_not: dict[str, Callable[[], str]] = {}
+        self._menus: dict[str, Callable[[], Iterable[MenuEntry]]] = {}
+        self._page: Page | None = None
+
+    def __contains__(self, action_id: str) -> bool:
+        return action_id in self._actions
+
+    def __getitem__(self, action_id: str) -> QAction:
+        return self._actions[action_id]
+
+    def __iter__(self) -> Iterator[str]:
+        """The ids of the bound actions in the order of the table."""
+        return (action_id for action_id in self._rows if action_id in self._actions)
+
+    @property
+    def page(self) -> Page | None:
+        """The kind of page in front."""
+        return self._page
+
+    def row(self, action_id: str) -> Action:
+        """The row of the table; KeyError for an unknown id."""
+        return self._rows[action_id]
+
+    def bind(
+        self,
+        action_id: str,
+        handler: Callable[..., object],
+        *,
+        why_not: Callable[[], str] | None = None,
+        menu: Callable[[], Iterable[MenuEntry]] | None = None,
+    ) -> QAction:
+        """Make the action exist and `handler` do it (with the new state as argument if it is checkable).
+
+        `why_not` is asked at each `refresh`: empty text means it can be done now, else it says why not, and the action
+        is grey with that reason in its tip. `menu` gives the lines of its drop-down, asked when it opens. Raises
+        ValueError for an action that is bound already or reserved for a later part.
+        """
+        row = self._rows[action_id]
+        if row.reserved or action_id in self._actions:
+            raise ValueError(f"{action_id} is {'reserved' if row.reserved else 'bound already'}")
+        action = QAction(tr(row.text), self)
+        if row.icon:
+            action.setIcon(icon(row.icon))
+        action.setObjectName(action_id)
+        action.setIconText(tr(row.short or row.text))
+        action.setStatusTip(tr(row.tip))
+        action.setCheckable(row.checkable)
+        action.setShortcuts(self._keys[action_id])
+        action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
+        action.setAutoRepeat(False)
+        if row.checkable:
+            action.triggered.connect(lambda checked: handler(checked))
+        else:
+            action.triggered.connect(lambda: handler())
+        self._actions[action_id] = action
+        if why_not is not None:
+            self._why_not[action_id] = why_not
+        if menu is not None:
+            self._menus[action_id] = menu
+        self._window.addAction(action)
+        self._update(action_id)
+        self.bound_changed.emit()
+        return action
+
+    def menu(self, action_id: str) -> Callable[[], Iterable[MenuEntry]] | None:
+        """What gives the lines of the action's drop-down; None if it has none."""
+        return self._menus.get(action_id)
+
+    def set_page(self, page: Page | None) -> None:
+        """Say which kind of page is in front."""
+        if page != self._page:
+            self._page = page
+            self.refresh()
+            self.page_changed.emit()
+
+    def refresh(self) -> None:
+        """Ask again what can be done now: after a change of selection, user or state."""
+        for action_id in self._actions:
+            self._update(action_id)
+
+    def _update(self, action_id: str) -> None:
+        action, row = self._actions[action_id], self._rows[action_id]
+        reason = self._reason(row)
+        action.setEnabled(not reason)
+        action.setToolTip(_super_tip(row, self._keys[action_id], reason))
+
+    def _reason(self, row: Action) -> str:
+        if row.permission is not None and not self._allowed(row.permission):
+            return tr("You may not {right}. The owner of the studio can change that.").format(right=row.permission)
+        if row.pages and self._page not in row.pages:
+            return tr("Not on this page.")
+        why_not = self._why_not.get(row.id)
+        return why_not() if why_not is not None else ""
+
+
+def _super_tip(row: Action, keys: list[QKeySequence], reason: str) -> str:
+    """Title, keys, text and, where it is grey, why; as rich text, for plain tips are not wrapped."""
+    shortcut = keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+    title = f"<b>{escape(tr(row.text))}</b>" + (f"&nbsp;&nbsp;{escape(shortcut)}" if shortcut else "")
+    lines = [title, escape(tr(row.tip)), escape(reason)]
+    return "<qt>" + "<br>".join(line for line in lines if line) + "</qt>"
