@@ -152,9 +152,13 @@ def members(label: str, of: str) -> Any:
     return _declare(Kind.MEMBERS, label, frozenset(), of=of)
 
 
-@cache
-def specs(record: type) -> Mapping[str, FieldSpec]:
+def specs(record: Any) -> Mapping[str, FieldSpec]:
     """The declarations of a record class by field name, in their order."""
+    return _specs(record)
+
+
+@cache
+def _specs(record: Any) -> Mapping[str, FieldSpec]:
     return {
         f.name: dataclasses.replace(f.metadata[_KEY], name=f.name)
         for f in dataclasses.fields(record)

@@ -230,7 +230,7 @@ def check_named(record: ClientRecord) -> None:
     raise InvalidFields({"last_name": fault})
 
 
-def holder_name(row: Mapping[str, Any]) -> str:
+def holder_name(row: Mapping[Any, Any]) -> str:
     """How an error names the client that holds what was typed."""
     name = names.list_name(row["last_name"], row["first_name"], row["company"])
     return f"{name} ({row['number']})" if row["number"] else name

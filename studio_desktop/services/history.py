@@ -13,15 +13,11 @@ from sqlalchemy.exc import IntegrityError
 
 from studio_desktop.database.tables import metadata
 from studio_desktop.database.tables.people import (
+    archive_reason,
     client,
-    client_group_member,
+    client_group,
     client_status,
     client_status_reason,
-    note,
-)
-from studio_desktop.database.tables.people import (
-    client_group,
-    archive_reason,
     lead_source,
     phone_label,
     relationship,
@@ -233,7 +229,7 @@ def _conflict(fields: list[str]) -> Conflict:
     return Conflict(None, None, None, tuple(dict.fromkeys(fields)))
 
 
-def _names(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, int], str]:
+def _names(connection: Connection, rows: Iterable[Mapping[Any, Any]]) -> dict[tuple[str, int], str]:
     """The names of all catalog rows and clients that the values speak of."""
     wanted: dict[str, set[int]] = {}
     for row in rows:
@@ -253,7 +249,7 @@ def _names(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> dict[tu
     return names
 
 
-def _line(row: Mapping[str, Any], names: Mapping[tuple[str, int], str]) -> HistoryLine | None:
+def _line(row: Mapping[Any, Any], names: Mapping[tuple[str, int], str]) -> HistoryLine | None:
     """A line as a person reads it, or None for what only the program needs (positions, who deleted)."""
     table = metadata.tables[row["table_name"]]
     if row["field"] and (table.c[row["field"]].info.get("quiet") or row["field"] == "deleted_by"):

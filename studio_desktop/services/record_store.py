@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Integer, Select, Table, Text, func, select, type_coerce
-from sqlalchemy.sql import ColumnElement, ScalarSelect
+from sqlalchemy.sql import ColumnElement
 
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.errors import NotFound
@@ -72,9 +72,10 @@ class RecordStore(Generic[R]):
 
     def load_with(
         self, connection: Connection, record_id: int, extra: Mapping[str, ColumnElement[Any]] | None = None
-    ) -> tuple[R, Mapping[str, Any]]:
+    ) -> tuple[R, Mapping[Any, Any]]:
         """The record and further columns of the same statement. Raises NotFound."""
-        row = connection.execute(self.query(connection.dialect.name, extra).where(self.table.c.id == record_id)).mappings().first()
+        query = self.query(connection.dialect.name, extra).where(self.table.c.id == record_id)
+        row = connection.execute(query).mappings().first()
         if row is None:
             raise NotFound("This record is no longer there.")
         return self._record_of(row), row
@@ -142,7 +143,7 @@ class RecordStore(Generic[R]):
     def _column_values(self, record: R) -> dict[str, Any]:
         return _values(self._specs, record)
 
-    def _record_of(self, row: Mapping[str, Any]) -> R:
+    def _record_of(self, row: Mapping[Any, Any]) -> R:
         values: dict[str, Any] = {}
         for name, spec in self._specs.items():
             if spec.kind is Kind.PARTIAL_DATE:
@@ -209,7 +210,7 @@ def _write_rows(
     ids: dict[str, int] = {}
     if known:
         found = unit.connection.execute(select(table.c.uid, table.c.id).where(table.c[rows.owner] == owner_id))
-        ids = {uid: row_id for uid, row_id in found}
+        ids = {found_uid: row_id for found_uid, row_id in found}
     changed = False
     for uid, (_, row) in known.items():
         if uid not in kept:
@@ -271,11 +272,12 @@ def _json_rows(dialect: str, row: type, rows: RowsOf, owner: Table) -> ColumnEle
     return _json_array(dialect, build(*columns), ordered)
 
 
-def _json_array(dialect: str, item: ColumnElement[Any], source: Any) -> ScalarSelect[Any]:
+def _json_array(dialect: str, item: ColumnElement[Any], source: Any) -> ColumnElement[Any]:
     gather = func.json_group_array if dialect == "sqlite" else func.json_agg
     if dialect == "sqlite" and not isinstance(item.type, Integer):
         item = func.json(item)
-    return select(type_coerce(gather(item), Text)).select_from(source).scalar_subquery()
+    array: ColumnElement[Any] = select(type_coerce(gather(item), Text)).select_from(source).scalar_subquery()
+    return array
 
 
 def _list(value: Any) -> list[Any]:

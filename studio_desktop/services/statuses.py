@@ -26,7 +26,7 @@ def settle(unit: Unit, theirs: ClientRecord | None, merged: ClientRecord) -> Cli
     status is cleared.
     """
     before = theirs or ClientRecord()
-    if merged.status_id is None:
+    if (status_id := merged.status_id) is None:
         return replace(
             merged, status_reason_id=None, status_set_on=None, status_due_on=None, status_due_set_by_hand=False
         )
@@ -38,7 +38,7 @@ def settle(unit: Unit, theirs: ClientRecord | None, merged: ClientRecord) -> Cli
             merged = replace(merged, status_reason_id=None)
     typed_due = merged.status_due_on != before.status_due_on
     if merged.status_id != before.status_id:
-        duration = _duration(unit.connection, merged.status_id)
+        duration = _duration(unit.connection, status_id)
         due = merged.status_due_on if typed_due else read_calendar(unit.connection).due(unit.today, duration)
         return replace(
             merged, status_set_on=unit.today, status_due_on=due, status_due_set_by_hand=typed_due and due is not None
@@ -182,7 +182,8 @@ def _duration(connection: Connection, status_id: int) -> int | None:
     ).first()
     if row is None:
         raise NotFound("This status is no longer there.")
-    return row.default_duration
+    duration: int | None = row.default_duration
+    return duration
 
 
 def _check_offered(connection: Connection, status_id: int) -> None:

@@ -113,17 +113,17 @@ class Unit:
             self._created.add(root)
         return int(row_id)
 
-    def insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]], roots: Sequence[Root] | None = None) -> list[int]:
+    def insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]], *, parts: bool = False) -> list[int]:
         """Add many rows at once; returns their ids in order.
 
-        Rows that come with a new root (`roots`) get no history of their own: the root's creation stands for them.
+        `parts` of records that are new themselves get no history: the record's creation stands for them.
         The search index is left to the caller (`search.rebuild` or `touch_search`), who knows how many there are.
         """
         ids = self.allocate(table, len(rows))
         full = [{"id": row_id, **self._complete(table, values)} for row_id, values in zip(ids, rows, strict=True)]
         if full:
             self.connection.execute(insert(table), full)
-        if roots is None:
+        if not parts:
             self._entries.extend(_Entry(Root(table.name, row_id), table.name, row_id, "create") for row_id in ids)
             self._kinds.add(table.name)
         return ids
@@ -135,9 +135,8 @@ class Unit:
         if self.connection.dialect.name == "postgresql":
             sequence = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
             return list(self.connection.execute(sequence, {"name": f'"{table.name}"', "count": count}).scalars())
-        last = self.connection.execute(
-            text("SELECT max((SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = :name))"), {"name": table.name}
-        ).scalar_one()
+        known = text("SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = :name")
+        last = self.connection.execute(known, {"name": table.name}).scalar_one()
         return list(range(last + 1, last + count + 1))
 
     def update(
@@ -147,7 +146,7 @@ class Unit:
         values: Mapping[str, Any],
         root: Root | None = None,
         *,
-        current: Mapping[str, Any] | None = None,
+        current: Mapping[Any, Any] | None = None,
     ) -> bool:
         """Change the columns of a row that really differ; returns whether any did. `current` saves reading it."""
         if current is None:
@@ -266,7 +265,8 @@ class Unit:
                 continue
             raised = {"version": table.c.version + 1, "updated_at": self.now, "updated_by": self.desk.user_id}
             for start in range(0, len(ids), BATCH):
-                self.connection.execute(update_in(table).where(table.c.id.in_(ids[start : start + BATCH])).values(raised))
+                part = table.c.id.in_(ids[start : start + BATCH])
+                self.connection.execute(update_in(table).where(part).values(raised))
 
     def _write_history(self) -> None:
         if not self._entries:

@@ -1,1 +1,1 @@
-"""Every grid of the program, declared once."""
+"""Every grid of the program, declared once: `declaration.py` says how, `service.py` reads them."""

@@ -1,0 +1,38 @@
+"""What the studio does: one deep module per subject, each for one desk on one database."""
+
+from __future__ import annotations
+
+from studio_desktop.database.engine import Database
+from studio_desktop.services.catalogs import Catalogs
+from studio_desktop.services.clients import Clients
+from studio_desktop.services.desk import Desk
+from studio_desktop.services.groups import Groups
+from studio_desktop.services.history import History
+from studio_desktop.services.layouts import Layouts
+from studio_desktop.services.listings.service import Listings
+from studio_desktop.services.notes import Notes
+from studio_desktop.services.preferences import Preferences
+from studio_desktop.services.service import Saved, new_request
+from studio_desktop.services.statuses import Statuses
+from studio_desktop.services.users import Users
+
+__all__ = ["Desk", "Saved", "Services", "new_request"]
+
+
+class Services:
+    """All services of one desk. Switching the user makes new ones."""
+
+    def __init__(self, database: Database, desk: Desk) -> None:
+        """Wire every service to the database and the desk."""
+        self.database = database
+        self.desk = desk
+        self.catalogs = Catalogs(database, desk)
+        self.clients = Clients(database, desk)
+        self.groups = Groups(database, desk)
+        self.history = History(database, desk)
+        self.layouts = Layouts(database, desk)
+        self.listings = Listings(database, desk)
+        self.notes = Notes(database, desk)
+        self.preferences = Preferences(database, desk)
+        self.statuses = Statuses(database, desk)
+        self.users = Users(database, desk)

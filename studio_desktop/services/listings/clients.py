@@ -1,0 +1,163 @@
+"""The listing of clients, prospects and leads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, and_, case, exists, func, literal, null, or_, select
+from sqlalchemy.sql import ColumnElement
+
+from studio_desktop.database.tables.people import (
+    address,
+    client,
+    client_group,
+    client_group_member,
+    client_status,
+    client_status_reason,
+    email,
+    family_member,
+    lead_source,
+    note,
+    phone,
+)
+from studio_desktop.domain.dates import PartialDate
+from studio_desktop.domain.phones import Phone
+from studio_desktop.domain.records.clients import ClientKind, Stage
+from studio_desktop.services.listings.declaration import FIRST_NAME_FIRST, TODAY, Column, ColumnKind, Filter, Listing
+
+_SEPARATOR = "\x1f"
+
+
+def shown_name(table: Any) -> ColumnElement[str]:
+    """A person's name in the studio's order, else the company."""
+    last_first = func.trim(table.c.last_name + literal(", ") + table.c.first_name, ", ")
+    first_last = func.trim(table.c.first_name + literal(" ") + table.c.last_name)
+    name = case((FIRST_NAME_FIRST, first_last), else_=last_first)
+    return func.coalesce(func.nullif(name, ""), table.c.company) if "company" in table.c else name
+
+
+def _first(table: Any, value: ColumnElement[Any]) -> ColumnElement[Any]:
+    query: Select[Any] = select(value).where(table.c.client_id == client.c.id).order_by(table.c.position, table.c.id)
+    return query.limit(1).scalar_subquery()
+
+
+def main_address(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column of the address in force today: the newest that has begun and has not ended (B22)."""
+    in_force = and_(
+        address.c.client_id == client.c.id,
+        or_(address.c.effective_from.is_(None), address.c.effective_from <= TODAY),
+        or_(address.c.effective_to.is_(None), address.c.effective_to >= TODAY),
+    )
+    newest = func.coalesce(address.c.effective_from, func.date("0001-01-01")).desc()
+    return select(value).where(in_force).order_by(newest, address.c.position, address.c.id).limit(1).scalar_subquery()
+
+
+def _secondary(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    return (
+        select(value)
+        .where(family_member.c.client_id == client.c.id, family_member.c.secondary_contact)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _catalog(table: Any, key: ColumnElement[Any], value: ColumnElement[Any]) -> ColumnElement[Any]:
+    return select(value).where(table.c.id == key).scalar_subquery()
+
+
+def _phone(text: str | None) -> Phone | None:
+    return None if text is None else Phone(*text.split(_SEPARATOR))
+
+
+def _partial(text: str | None) -> PartialDate | None:
+    if text is None:
+        return None
+    year, month, day = (int(part) if part else None for part in text.split("-"))
+    assert month is not None
+    return PartialDate(month=month, day=day, year=year)
+
+
+def _partial_sql(name: str) -> ColumnElement[Any]:
+    from sqlalchemy import Text, cast
+
+    parts = [func.coalesce(cast(client.c[f"{name}_{part}"], Text), "") for part in ("year", "month", "day")]
+    return case((client.c[f"{name}_month"].is_(None), null()), else_=parts[0] + "-" + parts[1] + "-" + parts[2])
+
+
+OVERDUE = and_(client.c.status_due_on.is_not(None), client.c.status_due_on < TODAY, client.c.status_id.is_not(None))
+"""A client that has been at its status longer than it should (S1-10)."""
+
+_ALERT = exists().where(note.c.client_id == client.c.id, note.c.alert, note.c.deleted_at.is_(None))
+_MEMBERS = (
+    select(func.coalesce(func.count(), 0))
+    .where(client_group_member.c.client_id == client.c.id)
+    .scalar_subquery()
+)
+
+COLUMNS = (
+    Column("light", "Light", case((OVERDUE, 2), (_ALERT, 1), else_=0), ColumnKind.LIGHT, 28),
+    Column("name", "Name", shown_name(client), width=170, sort=client.c.sort_key, stretches=True),
+    Column("secondary", "Secondary", _secondary(shown_name(family_member)), width=140,
+           sort=_secondary(family_member.c.sort_key)),
+    Column("company", "Company", client.c.company, width=140, sort=client.c.company_key, shown=False),
+    Column("number", "Number", client.c.number, width=80, sort=client.c.number_sort, shown=False),
+    Column("kind", "Kind", client.c.kind, width=80, shown=False),
+    Column("stage", "Stage", client.c.stage, width=80, shown=False),
+    Column("status", "Status", _catalog(client_status, client.c.status_id, client_status.c.description),
+           ColumnKind.STATUS, 140, sort=_catalog(client_status, client.c.status_id, client_status.c.position),
+           marks="status_colour"),
+    Column("reason", "Reason", _catalog(client_status_reason, client.c.status_reason_id,
+           client_status_reason.c.description), width=140, shown=False),
+    Column("due", "Due", client.c.status_due_on, ColumnKind.DUE, 120),
+    Column("phone", "Main phone",
+           _first(phone, phone.c.typed + _SEPARATOR + phone.c.e164 + _SEPARATOR + phone.c.extension),
+           ColumnKind.PHONE, 160, sort=_first(phone, phone.c.digits), marks="call_warning", shape=_phone),
+    Column("email", "E-mail", _first(email, email.c.address), width=180, sort=_first(email, email.c.address_key)),
+    Column("town", "Town", main_address(address.c.town), width=110, sort=main_address(address.c.town_key)),
+    Column("street", "Address", main_address(address.c.line1), width=160, shown=False),
+    Column("street2", "Address line 2", main_address(address.c.line2), width=120, shown=False),
+    Column("region", "State", main_address(address.c.region), width=60, shown=False),
+    Column("postcode", "Postcode", main_address(address.c.postcode), width=80, shown=False),
+    Column("country", "Country", main_address(address.c.country), width=90, shown=False),
+    Column("lead_source", "Lead source", _catalog(lead_source, client.c.lead_source_id, lead_source.c.description),
+           width=120, shown=False),
+    Column("birthday", "Birthday", _partial_sql("birthday"), ColumnKind.PARTIAL_DATE, 100, shown=False,
+           sort=client.c.birthday_month * 100 + client.c.birthday_day, shape=_partial),
+    Column("anniversary", "Anniversary", _partial_sql("anniversary"), ColumnKind.PARTIAL_DATE, 100, shown=False,
+           sort=client.c.anniversary_month * 100 + client.c.anniversary_day, shape=_partial),
+    Column("contract", "Contract", client.c.contract_date, ColumnKind.DAY, 100, shown=False),
+    Column("saturday_only", "Saturday only", client.c.saturday_only, ColumnKind.FLAG, 90, shown=False),
+    Column("do_not_market", "Do not market", client.c.do_not_market, ColumnKind.FLAG, 90, shown=False),
+    Column("do_not_call", "Do not call", client.c.do_not_call, ColumnKind.FLAG, 90, shown=False),
+    Column("groups", "Groups", _MEMBERS, ColumnKind.NUMBER, 70, shown=False),
+    Column("created", "Created", client.c.created_at, ColumnKind.INSTANT, 130, shown=False),
+    Column("call_warning", "Call warning", client.c.call_warning, width=180, shown=False),
+    Column("status_colour", "", _catalog(client_status, client.c.status_id, client_status.c.colour), chosen=False),
+)  # fmt: skip
+
+
+def _in_group(group_id: Any) -> ColumnElement[bool]:
+    return exists().where(
+        client_group_member.c.client_id == client.c.id, client_group_member.c.group_id == group_id
+    )
+
+
+CLIENTS = Listing(
+    name="clients",
+    title="Clients",
+    kind="client",
+    table=client,
+    source=client,
+    columns=COLUMNS,
+    order=(client.c.sort_key, client.c.id),
+    base=(client.c.deleted_at.is_(None),),
+    filters=(
+        Filter("kind", lambda kind: f"{ClientKind(kind).value.capitalize()}s", lambda kind: client.c.kind == kind),
+        Filter("stage", lambda stage: Stage(stage).value.capitalize(), lambda stage: client.c.stage == stage),
+        Filter("status", lambda _: "Status", lambda status_id: client.c.status_id == status_id),
+        Filter("group", lambda _: "Group", _in_group),
+        Filter("overdue", lambda _: "Status overdue", lambda _: OVERDUE),
+        Filter("marketable", lambda _: "May be marketed to", lambda _: ~client.c.do_not_market),
+    ),
+    refreshed_by=frozenset({"client", "note", client_status.name, client_group.name, lead_source.name, "preference"}),
+)

@@ -1,0 +1,101 @@
+"""What a listing is: its columns, filters and order, declared once for grid, PDF, Excel, CSV and command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Boolean, Date, FromClause, Table, bindparam
+from sqlalchemy.sql import ColumnElement
+
+from studio_desktop.domain.permissions import Permission
+
+TODAY = bindparam("today", type_=Date)
+"""The desk's date, in any expression of a listing."""
+
+FIRST_NAME_FIRST = bindparam("first_name_first", type_=Boolean)
+"""Whether the studio shows first names first (S2-04)."""
+
+
+class ColumnKind(StrEnum):
+    """How a value is shown, aligned and typed in Excel."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DAY = "day"
+    PARTIAL_DATE = "partial date"
+    INSTANT = "instant"
+    FLAG = "flag"
+    PHONE = "phone"
+    DUE = "due"  # a day that is late once it has passed
+    STATUS = "status"  # text behind a coloured dot
+    LIGHT = "light"  # 2 red, 1 yellow, 0 none
+    COLOUR = "colour"  # a token's name
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `width` in pixels at 100 %; `sort` where the shown value is not what it is sorted by.
+
+    `marks` names another column whose value decorates this one: a status's colour, a phone's call warning. Such a
+    column has `chosen=False`: it is fetched, but never shown or exported by itself. `shape` turns the database's
+    value into the domain's.
+    """
+
+    key: str
+    title: str
+    expression: ColumnElement[Any]
+    kind: ColumnKind = ColumnKind.TEXT
+    width: int = 120
+    sort: ColumnElement[Any] | None = None
+    shown: bool = True
+    stretches: bool = False
+    chosen: bool = True
+    marks: str = ""
+    shape: Callable[[Any], Any] | None = None
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A named condition that a chip, a report or the command line can set. `label` says what it lets through."""
+
+    name: str
+    label: Callable[[Any], str]
+    condition: Callable[[Any], ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A grid of records. `kind` is what a double click opens and which changes refresh it."""
+
+    name: str
+    title: str
+    kind: str
+    table: Table
+    columns: tuple[Column, ...]
+    source: FromClause
+    order: tuple[ColumnElement[Any], ...]
+    base: tuple[ColumnElement[bool], ...] = ()
+    filters: tuple[Filter, ...] = ()
+    permission: Permission = Permission.VIEW_CLIENTS
+    refreshed_by: frozenset[str] = field(default_factory=frozenset)
+
+    def column(self, key: str) -> Column:
+        """The column of that key."""
+        return next(column for column in self.columns if column.key == key)
+
+    def filter(self, name: str) -> Filter:
+        """The filter of that name."""
+        return next(one for one in self.filters if one.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked of a listing: values of its filters, the order, and ids where only some records are meant."""
+
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    sort: tuple[tuple[str, bool], ...] = ()
+    """Column keys with True for descending, the first one first."""
+    ids: tuple[int, ...] | None = None

@@ -1,0 +1,197 @@
+"""Reads the listings: by page, by id, by search, or as a stream for documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, and_, func, select
+
+from studio_desktop.database import search
+from studio_desktop.domain.errors import NotAllowed, NotFound
+from studio_desktop.domain.names import NameOrder
+from studio_desktop.domain.permissions import Permission
+from studio_desktop.services.catalogs import CATALOGS, listing_of
+from studio_desktop.services.listings.clients import CLIENTS
+from studio_desktop.services.listings.declaration import Column, ColumnKind, Filter, Listing, Query
+from studio_desktop.services.preferences import read_preferences
+from studio_desktop.services.service import Service, requires
+
+__all__ = ["LISTINGS", "Column", "ColumnKind", "Filter", "Found", "Listing", "Listings", "Page", "Query", "listing"]
+
+LISTINGS: tuple[Listing, ...] = (CLIENTS, *(listing_of(one) for one in CATALOGS))
+
+PAGE = 128
+"""Rows a grid fetches at once."""
+
+_STREAM = 1000
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The first rows of a list and how many there are: ids with their values in the order of the columns."""
+
+    rows: tuple[tuple[int, tuple[Any, ...]], ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A search hit. `similar` hits hold what was typed inside a word, or nearly; they show under a quiet heading."""
+
+    id: int
+    rank: int
+
+    @property
+    def similar(self) -> bool:
+        """Whether the hit is less than a beginning of a word."""
+        return self.rank >= 6
+
+
+def listing(name: str) -> Listing:
+    """The listing of that name. Raises NotFound, naming those there are."""
+    for one in LISTINGS:
+        if one.name == name:
+            return one
+    raise NotFound(
+        "There is no list “{name}”. There are: {names}.", name=name, names=", ".join(one.name for one in LISTINGS)
+    )
+
+
+class Listings(Service):
+    """Reads the listings. A listing's own permission is asked besides the method's."""
+
+    @requires(Permission.SIGN_IN)
+    def first_page(self, name: str, query: Query, size: int = PAGE) -> Page:
+        """The first rows in order, and the number of all."""
+        one = self._allowed(name)
+
+        def load(connection: Any) -> Page:
+            values = self._values(connection)
+            rows = connection.execute(self._select(one, query).limit(size), values).all()
+            if len(rows) < size:
+                total = len(rows)
+            else:
+                counted = select(func.count()).select_from(one.source).where(*_conditions(one, query))
+                total = connection.execute(counted, values).scalar_one()
+            return Page(tuple((row[0], _shaped(one, row[1:])) for row in rows), total)
+
+        return self.database.read(load)
+
+    @requires(Permission.SIGN_IN)
+    def ids(self, name: str, query: Query) -> list[int]:
+        """The ids of all rows in order."""
+        one = self._allowed(name)
+        ordered = select(one.table.c.id).select_from(one.source).where(*_conditions(one, query))
+        ordered = ordered.order_by(*_order(one, query))
+        return self.database.read(
+            lambda connection: list(connection.execute(ordered, self._values(connection)).scalars())
+        )
+
+    @requires(Permission.SIGN_IN)
+    def rows(self, name: str, ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+        """The values of these rows by id; rows that are gone are left out."""
+        one = self._allowed(name)
+
+        def load(connection: Any) -> dict[int, tuple[Any, ...]]:
+            values, found = self._values(connection), {}
+            for start in range(0, len(ids), _BATCH):
+                part = select(one.table.c.id, *_labelled(one.columns)).select_from(one.source)
+                part = part.where(one.table.c.id.in_(ids[start : start + _BATCH]))
+                found.update({row[0]: _shaped(one, row[1:]) for row in connection.execute(part, values)})
+            return found
+
+        return self.database.read(load)
+
+    @requires(Permission.SIGN_IN)
+    def find(self, typed: str, query: Query, *, limit: int = 50, offset: int = 0) -> list[Found]:
+        """The clients that the typed text means, best first, within the query's filters (SEARCH.md)."""
+        one = self._allowed(CLIENTS.name)
+        conditions = _conditions(one, query)
+        values = {"today": self.desk.clock.today()}
+
+        def load(connection: Any) -> list[Found]:
+            where = and_(*conditions).params(**values) if conditions else None
+            return [Found(hit.client_id, hit.rank) for hit in search.find(connection, typed, limit, offset, where)]
+
+        return self.database.read(load)
+
+    @requires(Permission.SIGN_IN)
+    def hidden(self, name: str, query: Query) -> dict[str, int]:
+        """How many rows each filter by itself hides from the list, for its chip."""
+        one = self._allowed(name)
+        without = {
+            removed: Query({key: value for key, value in query.filters.items() if key != removed}, ids=query.ids)
+            for removed in query.filters
+        }
+        parts = [
+            select(func.count()).select_from(one.source).where(*_conditions(one, part)).scalar_subquery().label(key)
+            for key, part in {"": query, **without}.items()
+        ]
+
+        def load(connection: Any) -> dict[str, int]:
+            shown, *others = connection.execute(select(*parts), self._values(connection)).one()
+            return {key: count - shown for key, count in zip(without, others, strict=True)}
+
+        return self.database.read(load)
+
+    @requires(Permission.EXPORT)
+    def stream(self, name: str, query: Query, keys: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """All rows with the values of some columns, from one moment of the database; for the bulk lane."""
+        one = self._allowed(name)
+        columns = [one.column(key) for key in keys]
+        chosen = select(*_labelled(columns)).select_from(one.source).where(*_conditions(one, query))
+        chosen = chosen.order_by(*_order(one, query))
+
+        def rows() -> Iterator[tuple[Any, ...]]:
+            with self.database.snapshot() as connection:
+                result = connection.execution_options(yield_per=_STREAM).execute(chosen, self._values(connection))
+                for row in result:
+                    yield _shaped_columns(columns, row)
+
+        return rows()
+
+    def _allowed(self, name: str) -> Listing:
+        one = listing(name)
+        if not self.desk.may(one.permission):
+            raise NotAllowed("{user} may not see {list}.", user=self.desk.user_name, list=one.title.lower())
+        return one
+
+    def _select(self, one: Listing, query: Query) -> Select[Any]:
+        chosen = select(one.table.c.id, *_labelled(one.columns)).select_from(one.source)
+        return chosen.where(*_conditions(one, query)).order_by(*_order(one, query))
+
+    def _values(self, connection: Any) -> Mapping[str, Any]:
+        order = read_preferences(connection).name_order
+        return {"today": self.desk.clock.today(), "first_name_first": order == NameOrder.FIRST_LAST}
+
+
+def _labelled(columns: Sequence[Column]) -> list[Any]:
+    return [column.expression.label(f"column_{column.key}") for column in columns]
+
+
+def _conditions(one: Listing, query: Query) -> list[Any]:
+    conditions = [*one.base, *(one.filter(key).condition(value) for key, value in query.filters.items())]
+    return conditions if query.ids is None else [*conditions, one.table.c.id.in_(query.ids)]
+
+
+def _order(one: Listing, query: Query) -> list[Any]:
+    chosen = []
+    for key, descending in query.sort:
+        column = one.column(key)
+        expression = column.sort if column.sort is not None else column.expression
+        chosen.append(expression.desc().nulls_last() if descending else expression.asc().nulls_last())
+    return [*chosen, *one.order]
+
+
+def _shaped(one: Listing, values: Sequence[Any]) -> tuple[Any, ...]:
+    return _shaped_columns(one.columns, values)
+
+
+def _shaped_columns(columns: Sequence[Column], values: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple(
+        column.shape(value) if column.shape is not None else bool(value) if column.kind is ColumnKind.FLAG else value
+        for column, value in zip(columns, values, strict=True)
+    )

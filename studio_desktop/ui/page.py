@@ -1,0 +1,171 @@
+"""What the window and its screens know of one another: pages as tabs, sheets over pages, and the shell around them.
+
+A *page* is a tab of the window: a hub, a client, maintenance. A *sheet* covers the lower part of the page in front
+and edits one thing beside it; it parks itself when the phone rings and comes back to the same character
+(FRONT_DESK 2, 6). Both get a `Shell` in their constructor and nothing else; nothing is global.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from studio_desktop.domain.changes import Changes
+from studio_desktop.domain.errors import StudioError
+from studio_desktop.domain.formats import Formats
+from studio_desktop.services import Services
+from studio_desktop.services.catalogs import Choice
+from studio_desktop.services.preferences import StudioPreferences
+from studio_desktop.settings import Settings
+from studio_desktop.ui.background import BackgroundTasks
+from studio_desktop.ui.prompts import Prompts
+
+
+@dataclass(frozen=True, slots=True)
+class ClientInHand:
+    """The client that labels, status and sheets act on: the record in front, else the chosen row, else the caller."""
+
+    id: int
+    name: str
+
+
+class Shell(Protocol):
+    """What the window offers to its pages and sheets."""
+
+    services: Services
+    tasks: BackgroundTasks
+    prompts: Prompts
+    settings: Settings
+    formats: Formats
+    preferences: StudioPreferences
+    choices: Mapping[str, list[Choice]]
+    """The rows of every catalog by its name, kept fresh by the window."""
+
+    def open_client(self, client_id: int, neighbours: list[int] | None = None) -> None:
+        """Show the client's page, raising it when it is open; `neighbours` is the list it was opened from."""
+
+    def open_page(self, name: str) -> None:
+        """Show a hub or maintenance by its name: "home", "clients", "maintenance"."""
+
+    def open_sheet(self, name: str, **arguments: Any) -> None:
+        """Show a sheet over the page in front: "new_client", "labels", "import", "history", "report", …"""
+
+    def client_in_hand(self) -> ClientInHand | None:
+        """Whom an action is about now."""
+
+    def chosen_clients(self) -> list[int]:
+        """The ticked or selected clients of the page in front, else the client in hand."""
+
+    def saved(self, text: str, changes: Changes, *, undoable: bool = True) -> None:
+        """A write of this desk succeeded: tell every screen, and offer Undo for ten seconds under `text`."""
+
+    def say(self, text: str) -> None:
+        """A sentence in the status bar."""
+
+    def failed(self, error: StudioError, retry: Callable[[], None] | None = None) -> None:
+        """A failure that no field can show: a banner over the page that stays until it is solved."""
+
+    def save_settings(self, settings: Settings) -> None:
+        """Keep changed workstation settings."""
+
+
+class Page(QWidget):
+    """One tab of the window."""
+
+    context = ""
+    """The name of the ribbon's Home content and contextual tabs while this page is in front."""
+
+    title_changed = Signal(str)
+    status_changed = Signal(str)
+    """What the left of the status bar says about this page."""
+    close_wanted = Signal()
+
+    def __init__(self, shell: Shell, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.shell = shell
+
+    def title(self) -> str:
+        """What the tab says."""
+        raise TypeError(f"{type(self).__name__} needs a title")
+
+    def icon_name(self) -> str:
+        """The tab's icon."""
+        return "document_text"
+
+    def handlers(self) -> Mapping[str, Callable[[], None]]:
+        """The actions that this page carries out while it is in front, by their ids in `ui/actions.py`."""
+        return {}
+
+    def client_in_hand(self) -> ClientInHand | None:
+        """The client this page is about, or its chosen row."""
+        return None
+
+    def chosen_clients(self) -> list[int]:
+        """Ticked or selected clients."""
+        client = self.client_in_hand()
+        return [client.id] if client is not None else []
+
+    def take_focus(self) -> None:
+        """Put the cursor where work begins."""
+        self.setFocus()
+
+    def refresh(self, changes: Changes) -> None:
+        """Something changed, here or at another desk; look again at what this page shows, in its place."""
+
+    def leave(self, then: Callable[[], None]) -> None:
+        """The page is about to close: save what was typed, then call `then`; do not call it when saving fails."""
+        then()
+
+
+class Sheet(QWidget):
+    """One thing edited over a page. Everything typed is in `state()`, which drafts and parking keep."""
+
+    name = ""
+    """Its key in the window's table of sheets, and of its drafts."""
+
+    finished = Signal()
+    """Its work is done and saved; the window takes it away."""
+    chip_changed = Signal(str)
+    """What its chip says while it is parked: "New client: Ann…"."""
+
+    def __init__(self, shell: Shell, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.shell = shell
+
+    def title(self) -> str:
+        """What the sheet is for, at its head."""
+        raise TypeError(f"{type(self).__name__} needs a title")
+
+    def chip(self) -> str:
+        """What its chip says while it is parked."""
+        return self.title()
+
+    def finish(self) -> None:
+        """Ctrl+Enter: save and close. Emits `finished` once the write succeeded."""
+        raise TypeError(f"{type(self).__name__} cannot finish")
+
+    def state(self) -> dict[str, Any]:
+        """All that a person typed and chose, as JSON values; empty when there is nothing to lose."""
+        return {}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Bring back what `state()` gave, after parking or a crash."""
+
+    def client_in_hand(self) -> ClientInHand | None:
+        """The client this sheet is about, if it has one of its own."""
+        return None
+
+    def take_focus(self) -> None:
+        """Put the cursor in the line."""
+        self.setFocus()
+
+    def handlers(self) -> Mapping[str, Callable[[], None]]:
+        """The actions that this sheet carries out while it is in front."""
+        return {}
+
+    def refresh(self, changes: Changes) -> None:
+        """Something changed, here or at another desk."""
