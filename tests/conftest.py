@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from sqlalchemy.engine import make_url
 
+from studio_desktop import __version__
+from studio_desktop.database.engine import Database
+from studio_desktop.database.migrate import prepare
 from studio_desktop.domain.clock import FixedClock
 from tests.postgres import Server, running_server
 
@@ -28,6 +33,7 @@ settings.register_profile("studio", deadline=None)
 settings.load_profile("studio")
 
 ENGINES = ("sqlite", "postgresql")
+NOW = datetime(2026, 3, 10, 10, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
@@ -38,14 +44,14 @@ def postgres_server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., str]]:
     """`fresh_url(kind)` gives the URL of a new, empty database, gone after the test."""
     made: list[str] = []
 
-    def fresh(kind: str) -> str:
+    def fresh(kind: str, template: str = "template0") -> str:
         if kind == "sqlite":
             return f"sqlite:///{(tmp_path / f'studio-{len(list(tmp_path.iterdir()))}.db').as_posix()}"
-        url = request.getfixturevalue("postgres_server").create()
+        url = request.getfixturevalue("postgres_server").create(template)
         made.append(url)
         return url
 
@@ -60,10 +66,58 @@ def database_url(request: pytest.FixtureRequest, fresh_url: Callable[[str], str]
     return fresh_url(request.param)
 
 
+@pytest.fixture(scope="session")
+def _new_sqlite_studio(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("new-studio")
+    return _make_studio(f"sqlite:///{(folder / 'studio.db').as_posix()}", folder)
+
+
+@pytest.fixture(scope="session")
+def _new_postgresql_studio(postgres_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    url = postgres_server.create()
+    yield _make_studio(url, tmp_path_factory.mktemp("new-studio"))
+    postgres_server.drop(url)
+
+
+def _make_studio(url: str, folder: Path) -> str:
+    prepare(url, program_version=__version__, backup_folder=folder, create=True, clock=FixedClock(NOW)).close()
+    return url
+
+
+@pytest.fixture
+def fresh_studio(request: pytest.FixtureRequest, fresh_url: Callable[..., str]) -> Callable[[str], str]:
+    """`fresh_studio(kind)` gives the URL of a new studio at the newest schema, gone after the test."""
+
+    def fresh(kind: str) -> str:
+        # Made once and never opened again: every studio of a test is a copy.
+        new = make_url(request.getfixturevalue(f"_new_{kind}_studio")).database
+        if kind == "postgresql":
+            return fresh_url(kind, template=new)
+        url = fresh_url(kind)
+        shutil.copyfile(str(new), str(make_url(url).database))
+        return url
+
+    return fresh
+
+
+@pytest.fixture(params=ENGINES)
+def studio_url(request: pytest.FixtureRequest, fresh_studio: Callable[[str], str]) -> str:
+    """A new studio at the newest schema: the test runs once on SQLite and once on PostgreSQL."""
+    return fresh_studio(request.param)
+
+
+@pytest.fixture
+def database(studio_url: str) -> Iterator[Database]:
+    """A new studio's database, open; the test runs once on SQLite and once on PostgreSQL."""
+    opened = Database(studio_url)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
 def clock() -> FixedClock:
     """Tuesday, 10 March 2026, 10:00 in UTC, until the test sets `clock.instant`."""
-    return FixedClock(datetime(2026, 3, 10, 10, 0, tzinfo=UTC))
+    return FixedClock(NOW)
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ tables or rewrite history.
 from __future__ import annotations
 
 import logging
+import platform
 import random
 import sqlite3
 import time
@@ -93,6 +94,7 @@ class Database:
         self.url = checked_url(url) if isinstance(url, str) else url
         self.dialect = self.url.get_backend_name()
         self.read_only = read_only
+        self.as_owner = as_owner
         self._lock: FileLock | None = None
         self._watchdog = Watchdog(ANSWER_LIMIT)
         if self.dialect == "sqlite":
@@ -231,10 +233,11 @@ class Database:
             "trusted_schema=OFF", "cell_size_check=ON", "temp_store=MEMORY", "cache_size=-65536",
             "mmap_size=1073741824",
         ]  # fmt: skip
-        settings += ["query_only=ON"] if query_only else [f"application_id={APPLICATION_ID}", "journal_mode=WAL", "secure_delete=ON"]
+        settings += ["query_only=ON"] if query_only else ["journal_mode=WAL", "secure_delete=ON"]
 
         @event.listens_for(engine, "connect")
         def configure(raw: Any, _record: Any) -> None:
+            self._claim(raw, new=not query_only)
             for setting in settings:
                 raw.execute(f"PRAGMA {setting}")
 
@@ -244,13 +247,24 @@ class Database:
 
         return engine
 
+    def _claim(self, raw: Any, *, new: bool) -> None:
+        """Mark a new file as ours, and leave alone whatever another program has made."""
+        (mark,) = raw.execute("PRAGMA application_id").fetchone()
+        if mark == APPLICATION_ID:
+            return
+        (pages,) = raw.execute("PRAGMA page_count").fetchone()
+        if pages:
+            raise InvalidInput("{path} is not a Studio Desktop file.", field="database_url", path=self.path)
+        if new:
+            raw.execute(f"PRAGMA application_id={APPLICATION_ID}")
+
     def _postgresql_engine(self, secret: dict[str, str], size: int, as_owner: bool) -> Engine:
         limits = "-c statement_timeout=8s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s -c TimeZone=UTC"
         engine = create_engine(
             self.url,
             connect_args={
                 "connect_timeout": 5, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3,
-                "tcp_user_timeout": 10_000, "application_name": "studio-desktop", "options": limits,
+                "tcp_user_timeout": 10_000, "application_name": _application_name(), "options": limits,
                 # A generic plan knows nothing of how frequent a searched word is.
                 "prepare_threshold": None,
                 **secret,
@@ -265,9 +279,11 @@ class Database:
             if as_owner:
                 return
             with raw.cursor() as cursor:
+                # From PostgreSQL 16 on, a member may use a role only when it was granted with SET.
+                needed = "SET" if raw.info.server_version >= 160_000 else "MEMBER"
                 cursor.execute(
-                    "SELECT 1 FROM pg_roles WHERE rolname = %s AND pg_has_role(current_user, oid, 'MEMBER')",
-                    (PROGRAM_ROLE,),
+                    "SELECT 1 FROM pg_roles WHERE rolname = %s AND pg_has_role(current_user, oid, %s)",
+                    (PROGRAM_ROLE, needed),
                 )
                 if cursor.fetchone():
                     cursor.execute(f"SET ROLE {PROGRAM_ROLE}")
@@ -296,6 +312,11 @@ class Database:
             self.read(_check_sqlite)
         else:
             self.read(_check_postgresql)
+
+
+def _application_name() -> str:
+    """What the server shows of this desk, and a waiting desk tells of it."""
+    return f"studio-desktop {platform.node()}".encode()[:63].decode(errors="ignore")
 
 
 def _check_sqlite(connection: Connection) -> None:

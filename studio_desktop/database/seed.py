@@ -1,0 +1,84 @@
+"""What a new studio starts with: its owner, the statuses of S1-05, and the first rows of every maintained list."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert, select
+
+from studio_desktop.database.tables import people, studio
+
+OWNER = "Owner"
+"""The name of the person that a new studio's database starts with."""
+
+_STATUSES: tuple[tuple[str, str, int | None, bool, str, tuple[str, ...]], ...] = (
+    ("Prospect", "slate", None, False, "", ()),
+    ("Web Inquiry", "teal", 2, False, "", ("Portrait", "Wedding", "Commercial", "Price list")),
+    ("First-Time Client", "green", 14, True, "", ()),
+    ("Client", "blue", None, True, "", ("Session done", "Order placed", "Returning")),
+    ("Loyalty Client", "purple", None, True, "", ("Referred 3 or more", "Yearly portrait", "Large orders")),
+    (
+        "Upset Client", "red", 3, False, "Handle with care.",
+        ("Delivery late", "Print quality", "Price", "Photographer", "Billing mistake"),
+    ),
+    ("Business Partner", "brown", None, False, "", ("Refers clients", "Supplier")),
+    ("Inactive Client", "grey", None, False, "", ("Moved", "No answer", "Other photographer", "Asked not to be contacted")),
+)  # fmt: skip
+
+_LISTS: dict[Table, tuple[str, ...]] = {
+    people.lead_source: (
+        "Friend or family", "Website", "Search engine", "Social media", "Walk-in", "Wedding fair", "Advertisement",
+        "Other",
+    ),
+    people.phone_label: ("Mobile", "Home", "Work", "Other"),
+    people.relationship: (
+        "Spouse", "Husband", "Wife", "Partner", "Son", "Daughter", "Child", "Mother", "Father", "Parent", "Sister",
+        "Brother", "Grandmother", "Grandfather", "Other",
+    ),
+    people.archive_reason: ("Moved", "Passed away", "Not interested"),
+}  # fmt: skip
+
+_GROUPS = (
+    ("High School Seniors", "Seniors"), ("Portrait families", ""), ("Weddings", ""), ("Commercial", ""),
+    ("Prospects", ""), ("Problem clients", ""),
+)  # fmt: skip
+
+_FIRST_NUMBERS = {"client": 1001}
+
+
+def plant(connection: Connection, now: datetime) -> None:
+    """Fill the empty tables of a new studio."""
+    connection.execute(insert(studio.studio).values(uid=str(uuid.uuid4()), created_at=now))
+    _add(connection, now, studio.user, [{"name": OWNER, "role": "owner"}])
+    _statuses(connection, now)
+    for table, descriptions in _LISTS.items():
+        _add(connection, now, table, _in_order({"description": description} for description in descriptions))
+    _add(connection, now, people.client_group, _in_order({"description": d, "remark": r} for d, r in _GROUPS))
+    series = [{"series": name, "year": 0, "next": first} for name, first in _FIRST_NUMBERS.items()]
+    connection.execute(insert(studio.counter), series)
+
+
+def _statuses(connection: Connection, now: datetime) -> None:
+    table = people.client_status
+    rows = [
+        {"description": description, "colour": colour, "default_duration": days, "loyalty": loyalty, "alert_text": alert}
+        for description, colour, days, loyalty, alert, _ in _STATUSES
+    ]
+    _add(connection, now, table, _in_order(rows))
+    ids = {row.description: row.id for row in connection.execute(select(table.c.description, table.c.id))}
+    for description, *_, reasons in _STATUSES:
+        of_status = [{"status_id": ids[description], "description": reason} for reason in reasons]
+        _add(connection, now, people.client_status_reason, _in_order(of_status))
+
+
+def _in_order(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**row, "position": position} for position, row in enumerate(rows, start=1)]
+
+
+def _add(connection: Connection, now: datetime, table: Table, rows: list[dict[str, Any]]) -> None:
+    complete = [{**row, **table.info["derive"](row), "created_at": now, "updated_at": now} for row in rows]
+    if complete:
+        connection.execute(insert(table), complete)
