@@ -193,7 +193,7 @@ def install_system_libraries() -> None:
 def apt_install(packages: list[str]) -> bool:
     """Install Debian packages if this user may without being asked; says whether they are there now."""
     install = ["apt-get", "install", "--yes", "--no-install-recommends", *packages]
-    if os.geteuid() == 0:
+    if sys.platform != "win32" and os.geteuid() == 0:
         privilege = []
     elif shutil.which("sudo") and succeeds(["sudo", "--non-interactive", "true"], quiet=True):
         privilege = ["sudo", "--non-interactive"]
