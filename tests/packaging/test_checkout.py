@@ -18,8 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # In pieces, or this file would be found itself.
 SOMEONES_OWN = [
     re.escape("files.python" + "hosted.org"), "py" + r"pi\.org/simple", "registry" + r"\.npmjs",
-    "deb" + r"\.debian\.org", "archive" + r"\.ubuntu\.com", "index" + "-url", "/wo" + "rk/(?:main|shared)", "/ro" + r"ot/\.",
-    re.escape(str(Path.home())) + r"/\w",
+    "deb" + r"\.debian\.org", "archive" + r"\.ubuntu\.com", "index" + "-url",
+    "/wo" + "rk/(?:main|shared)", "/ro" + r"ot/\.", re.escape(str(Path.home())) + r"/\w",
 ]  # fmt: skip
 if len(ROOT.parts) > 2:
     SOMEONES_OWN.append(re.escape(str(ROOT)) + r"\b")
