@@ -1,13 +1,13 @@
 """Everything a person can do, one row each; ribbon, menus, shortcuts, key tips and the command palette read this table.
 
-A new action is a row in `ACTIONS`, its place in `resources/ribbon.toml`, and one `ActionSet.bind` where it is done.
+A new action is a row in `ACTIONS`, its place in `resources/ribbon.toml`, and a handler: bound once by the window where
+it can be done from everywhere, or among those that a page brings along when it comes to the front.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from html import escape
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
@@ -18,23 +18,13 @@ from studio_desktop.domain.permissions import Permission
 from studio_desktop.ui.icons import icon
 
 
-class Page(StrEnum):
-    """The kinds of pages that can be in front; Home on the ribbon follows them (DECISIONS 24)."""
-
-    HOME = "home"
-    CLIENTS = "clients"
-    CLIENT = "client"
-    CATALOG = "catalog"
-
-
 @dataclass(frozen=True, slots=True)
 class Action:
     """One thing a person can do.
 
     `keys` are shortcuts in Qt's portable spelling, `standard` adds the platform's own. `key_tip` are the letters after
     Alt on the ribbon, fixed for ever. `short` is the text on the ribbon where `text`, which stands in the palette, is
-    too long for it. `pages` are those it applies to, none meaning all. The keys of a `reserved` action are kept free
-    for the part that will bring it.
+    too long for it. The keys of a `reserved` action are kept free for the part that will bring it.
     """
 
     id: str
@@ -48,7 +38,6 @@ class Action:
     permission: Permission | None = None
     checkable: bool = False
     reserved: bool = False
-    pages: tuple[Page, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +57,6 @@ def tr(text: str) -> str:
 
 
 _Std = QKeySequence.StandardKey
-_RECORD = (Page.CLIENT,)
-_LISTS = (Page.CLIENTS, Page.CATALOG)
-_CLIENTS = (Page.CLIENTS, Page.CLIENT)
 
 ACTIONS: tuple[Action, ...] = (
     # The caller and the places
@@ -129,7 +115,6 @@ ACTIONS: tuple[Action, ...] = (
         ("Ctrl+J",),
         key_tip="T",
         permission=Permission.CHANGE_CLIENTS,
-        pages=_CLIENTS,
     ),
     Action(
         "dial",
@@ -158,7 +143,6 @@ ACTIONS: tuple[Action, ...] = (
         key_tip="G",
         short="Groups",
         permission=Permission.CHANGE_CLIENTS,
-        pages=_CLIENTS,
     ),
     Action(
         "archive",
@@ -167,7 +151,6 @@ ACTIONS: tuple[Action, ...] = (
         "Keep the record, but out of the lists; it can come back.",
         key_tip="A",
         permission=Permission.CHANGE_CLIENTS,
-        pages=_CLIENTS,
     ),
     Action(
         "hide",
@@ -176,7 +159,6 @@ ACTIONS: tuple[Action, ...] = (
         "Leave the client out of the list until hidden ones are shown.",
         key_tip="I",
         permission=Permission.CHANGE_CLIENTS,
-        pages=_CLIENTS,
     ),
     Action(
         "history",
@@ -185,7 +167,6 @@ ACTIONS: tuple[Action, ...] = (
         "Who changed what, when and where.",
         key_tip="Y",
         permission=Permission.VIEW_CLIENTS,
-        pages=_RECORD,
     ),
     Action(
         "revert", "Back to what is saved", "arrow_clockwise", "Forget what is typed here.", short="Revert", key_tip="R"
@@ -214,23 +195,17 @@ ACTIONS: tuple[Action, ...] = (
         "delete",
         "Delete what is selected; Undo brings it back.",
         key_tip="D",
-        pages=(Page.CLIENTS, Page.CLIENT, Page.CATALOG),
     ),
-    Action("previous_record", "Previous record", "chevron_left", keys=("Ctrl+PgUp",), pages=_RECORD),
-    Action("next_record", "Next record", "chevron_right", keys=("Ctrl+PgDown",), pages=_RECORD),
+    Action("previous_record", "Previous record", "chevron_left", keys=("Ctrl+PgUp",)),
+    Action("next_record", "Next record", "chevron_right", keys=("Ctrl+PgDown",)),
+    *(Action(f"detail_tab_{number}", f"Detail tab {number}", keys=(f"Ctrl+{number}",)) for number in range(1, 10)),
     *(
-        Action(f"detail_tab_{number}", f"Detail tab {number}", keys=(f"Ctrl+{number}",), pages=_RECORD)
-        for number in range(1, 10)
-    ),
-    *(
-        Action(f"detail_tab_{number + 9}", f"Detail tab {number + 9}", keys=(f"Alt+{number}",), pages=_RECORD)
+        Action(f"detail_tab_{number + 9}", f"Detail tab {number + 9}", keys=(f"Alt+{number}",))
         for number in range(1, 10)
     ),
     # Lists
-    Action("open", "Open", "contact_card", "Open what is selected.", ("Ctrl+O",), key_tip="O", pages=_LISTS),
-    Action(
-        "filter", "Filter", "filter_add", "Leave only the rows you look for.", ("Ctrl+F",), key_tip="F", pages=_LISTS
-    ),
+    Action("open", "Open", "contact_card", "Open what is selected.", ("Ctrl+O",), key_tip="O"),
+    Action("filter", "Filter", "filter_add", "Leave only the rows you look for.", ("Ctrl+F",), key_tip="F"),
     Action(
         "who_is_this",
         "Who is this",
@@ -238,7 +213,6 @@ ACTIONS: tuple[Action, ...] = (
         "The card of the selected client beside the list.",
         key_tip="Q",
         checkable=True,
-        pages=(Page.CLIENTS,),
     ),
     Action(
         "show_hidden",
@@ -248,7 +222,6 @@ ACTIONS: tuple[Action, ...] = (
         key_tip="HD",
         short="Hidden",
         checkable=True,
-        pages=(Page.CLIENTS,),
     ),
     Action(
         "show_archived",
@@ -258,19 +231,15 @@ ACTIONS: tuple[Action, ...] = (
         key_tip="HA",
         short="Archived",
         checkable=True,
-        pages=(Page.CLIENTS,),
     ),
-    Action("new_row", "New", "add_circle", "A new row in this list.", key_tip="N", pages=(Page.CATALOG,)),
-    Action(
-        "move_up", "Move up", "arrow_up", "Move the row up; in the list Alt+Up.", key_tip="U", pages=(Page.CATALOG,)
-    ),
+    Action("new_row", "New", "add_circle", "A new row in this list.", key_tip="N"),
+    Action("move_up", "Move up", "arrow_up", "Move the row up; in the list Alt+Up.", key_tip="U"),
     Action(
         "move_down",
         "Move down",
         "arrow_down",
         "Move the row down; in the list Alt+Down.",
         key_tip="J",
-        pages=(Page.CATALOG,),
     ),
     Action(
         "hide_inactive",
@@ -279,7 +248,6 @@ ACTIONS: tuple[Action, ...] = (
         "Leave inactive rows out of this list.",
         key_tip="H",
         checkable=True,
-        pages=(Page.CATALOG,),
     ),
     Action("refresh", "Refresh", "arrow_clockwise", "Read this page again.", ("F5",), _Std.Refresh, "RF"),
     # Editing
@@ -497,14 +465,14 @@ def key_sequences(table: Iterable[Action] = ACTIONS) -> dict[str, list[QKeySeque
 
 
 class ActionSet(QObject):
-    """The actions of one window: a `QAction` for each row that somebody has bound, enabled as rights and page allow.
+    """The actions of one window: a `QAction` for each row somebody can carry out, enabled as rights and page allow.
 
-    What nobody has bound does not exist here, so there is no dead button anywhere (DECISIONS 23).
+    What nobody carries out does not exist here, so there is no dead button anywhere (DECISIONS 23).
     """
 
     bound_changed = Signal()
-    """An action was bound; ribbon and menus show it from now on."""
-    page_changed = Signal()
+    """There is an action more; ribbon and palette show it from now on."""
+    page_changed = Signal(str)
     """Another kind of page is in front."""
 
     def __init__(
@@ -516,9 +484,12 @@ class ActionSet(QObject):
         self._rows = {action.id: action for action in table}
         self._keys = key_sequences(self._rows.values())
         self._actions: dict[str, QAction] = {}
+        self._handlers: dict[str, Callable[..., object]] = {}
         self._why_not: dict[str, Callable[[], str]] = {}
         self._menus: dict[str, Callable[[], Iterable[MenuEntry]]] = {}
-        self._page: Page | None = None
+        self._page = ""
+        self._page_handlers: Mapping[str, Callable[..., object]] = {}
+        self._page_why_not: Callable[[str], str] | None = None
 
     def __contains__(self, action_id: str) -> bool:
         return action_id in self._actions
@@ -527,12 +498,12 @@ class ActionSet(QObject):
         return self._actions[action_id]
 
     def __iter__(self) -> Iterator[str]:
-        """The ids of the bound actions in the order of the table."""
+        """The ids of the actions there are, in the order of the table."""
         return (action_id for action_id in self._rows if action_id in self._actions)
 
     @property
-    def page(self) -> Page | None:
-        """The kind of page in front."""
+    def page(self) -> str:
+        """The kind of page in front; empty before there is one."""
         return self._page
 
     def row(self, action_id: str) -> Action:
@@ -547,15 +518,61 @@ class ActionSet(QObject):
         why_not: Callable[[], str] | None = None,
         menu: Callable[[], Iterable[MenuEntry]] | None = None,
     ) -> QAction:
-        """Make the action exist and `handler` do it (with the new state as argument if it is checkable).
+        """Let `handler` do it from everywhere (with the new state as argument if the action is checkable).
 
         `why_not` is asked at each `refresh`: empty text means it can be done now, else it says why not, and the action
         is grey with that reason in its tip. `menu` gives the lines of its drop-down, asked when it opens. Raises
         ValueError for an action that is bound already or reserved for a later part.
         """
+        if action_id in self._handlers:
+            raise ValueError(f"{action_id} is bound already")
+        self._handlers[action_id] = handler
+        if why_not is not None:
+            self._why_not[action_id] = why_not
+        if menu is not None:
+            self._menus[action_id] = menu
+        if action_id not in self._actions:
+            self._make(action_id)
+            self.bound_changed.emit()
+        self._update(action_id)
+        return self._actions[action_id]
+
+    def menu(self, action_id: str) -> Callable[[], Iterable[MenuEntry]] | None:
+        """What gives the lines of the action's drop-down; None if it has none."""
+        return self._menus.get(action_id)
+
+    def set_page(
+        self,
+        page: str,
+        handlers: Mapping[str, Callable[..., object]] | None = None,
+        why_not: Callable[[str], str] | None = None,
+    ) -> None:
+        """Say which kind of page is in front and what it carries out itself, by the actions' ids.
+
+        A page's handler goes before one that was bound. `why_not` is asked at each `refresh` with the id of an action
+        of the page and answers as in `bind`.
+        """
+        self._page_handlers = handlers or {}
+        self._page_why_not = why_not
+        missing = [action_id for action_id in self._page_handlers if action_id not in self._actions]
+        for action_id in missing:
+            self._make(action_id)
+        changed, self._page = page != self._page, page
+        self.refresh()
+        if missing:
+            self.bound_changed.emit()
+        if changed:
+            self.page_changed.emit(page)
+
+    def refresh(self) -> None:
+        """Ask again what can be done now: after a change of selection, user or state."""
+        for action_id in self._actions:
+            self._update(action_id)
+
+    def _make(self, action_id: str) -> None:
         row = self._rows[action_id]
-        if row.reserved or action_id in self._actions:
-            raise ValueError(f"{action_id} is {'reserved' if row.reserved else 'bound already'}")
+        if row.reserved:
+            raise ValueError(f"{action_id} is reserved for a later part")
         action = QAction(tr(row.text), self)
         if row.icon:
             action.setIcon(icon(row.icon))
@@ -566,35 +583,16 @@ class ActionSet(QObject):
         action.setShortcuts(self._keys[action_id])
         action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         action.setAutoRepeat(False)
-        if row.checkable:
-            action.triggered.connect(lambda checked: handler(checked))
-        else:
-            action.triggered.connect(lambda: handler())
+        action.triggered.connect(lambda checked: self._carry_out(row, checked))
         self._actions[action_id] = action
-        if why_not is not None:
-            self._why_not[action_id] = why_not
-        if menu is not None:
-            self._menus[action_id] = menu
         self._window.addAction(action)
-        self._update(action_id)
-        self.bound_changed.emit()
-        return action
 
-    def menu(self, action_id: str) -> Callable[[], Iterable[MenuEntry]] | None:
-        """What gives the lines of the action's drop-down; None if it has none."""
-        return self._menus.get(action_id)
-
-    def set_page(self, page: Page | None) -> None:
-        """Say which kind of page is in front."""
-        if page != self._page:
-            self._page = page
-            self.refresh()
-            self.page_changed.emit()
-
-    def refresh(self) -> None:
-        """Ask again what can be done now: after a change of selection, user or state."""
-        for action_id in self._actions:
-            self._update(action_id)
+    def _carry_out(self, row: Action, checked: bool) -> None:
+        handler = self._page_handlers.get(row.id) or self._handlers[row.id]
+        if row.checkable:
+            handler(checked)
+        else:
+            handler()
 
     def _update(self, action_id: str) -> None:
         action, row = self._actions[action_id], self._rows[action_id]
@@ -603,9 +601,12 @@ class ActionSet(QObject):
         action.setToolTip(_super_tip(row, self._keys[action_id], reason))
 
     def _reason(self, row: Action) -> str:
+        """Why it cannot be done now; empty if it can."""
         if row.permission is not None and not self._allowed(row.permission):
             return tr("You may not {right}. The owner of the studio can change that.").format(right=row.permission)
-        if row.pages and self._page not in row.pages:
+        if row.id in self._page_handlers:
+            return self._page_why_not(row.id) if self._page_why_not is not None else ""
+        if row.id not in self._handlers:
             return tr("Not on this page.")
         why_not = self._why_not.get(row.id)
         return why_not() if why_not is not None else ""

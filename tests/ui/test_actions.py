@@ -33,7 +33,6 @@ from studio_desktop.ui.actions import (
     WIDGET_KEYS,
     Action,
     ActionSet,
-    Page,
     key_sequences,
 )
 
@@ -156,7 +155,6 @@ def test_that_every_key_fires_from_every_kind_of_widget_except_what_a_field_keep
     for action_id, sequences in key_sequences().items():
         if action_id not in desk.actions:
             continue
-        desk.actions.set_page(next(iter(desk.actions.row(action_id).pages), None))
         for key in sequences:
             combination = key[0]
             on_a_multimedia_keyboard_only = combination.key() >= Qt.Key.Key_Back
@@ -189,6 +187,8 @@ def test_that_what_nobody_does_yet_does_not_exist(desk: Desk) -> None:
 def test_that_a_reserved_key_cannot_be_bound_in_passing(desk: Desk) -> None:
     with pytest.raises(ValueError, match="reserved"):
         desk.bind("till")
+    with pytest.raises(ValueError, match="reserved"):
+        desk.actions.set_page("client", {"log_call": lambda: None})
     desk.bind("save")
     with pytest.raises(ValueError, match="already"):
         desk.bind("save")
@@ -202,12 +202,29 @@ def test_that_without_the_right_an_action_is_grey_and_says_why(qtbot: QtBot) -> 
     assert desk.actions["labels"].isEnabled()
 
 
-def test_that_an_action_follows_the_page_in_front(desk: Desk) -> None:
-    desk.bind("history")
-    desk.actions.set_page(Page.CLIENT)
-    assert desk.actions["history"].isEnabled()
-    desk.actions.set_page(Page.CLIENTS)
-    assert not desk.actions["history"].isEnabled()
+def test_that_an_action_of_a_page_works_while_that_page_is_in_front(desk: Desk) -> None:
+    assert "history" not in desk.actions
+    desk.actions.set_page("client", {"history": lambda: desk.ran.append("history of a client")})
+    desk.actions["history"].trigger()
+    desk.actions.set_page("clients")
+    desk.actions["history"].trigger()
+    assert desk.ran == ["history of a client"]
+    assert "Not on this page." in desk.actions["history"].toolTip()
+
+
+def test_that_a_page_may_do_in_its_own_way_what_can_be_done_from_everywhere(desk: Desk) -> None:
+    desk.bind("refresh")
+    desk.actions.set_page("clients", {"refresh": lambda: desk.ran.append("refresh of the list")})
+    desk.actions["refresh"].trigger()
+    desk.actions.set_page("client")
+    desk.actions["refresh"].trigger()
+    assert desk.ran == ["refresh of the list", "refresh"]
+
+
+def test_that_a_page_says_why_it_cannot_do_something_now(desk: Desk) -> None:
+    desk.actions.set_page("clients", {"hide": lambda: None}, lambda action_id: f"No row to {action_id}.")
+    assert not desk.actions["hide"].isEnabled()
+    assert "No row to hide." in desk.actions["hide"].toolTip()
 
 
 def test_that_a_state_of_the_page_can_grey_an_action_with_a_reason(desk: Desk) -> None:
@@ -235,7 +252,6 @@ def test_that_a_tip_gives_title_key_and_text_as_text(qtbot: QtBot) -> None:
 def test_that_a_ticked_action_gives_its_new_state(desk: Desk) -> None:
     states: list[bool] = []
     action = desk.actions.bind("who_is_this", states.append)
-    desk.actions.set_page(Page.CLIENTS)
     action.trigger()
     action.trigger()
     assert states == [True, False]

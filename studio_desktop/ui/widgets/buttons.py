@@ -1,0 +1,217 @@
+"""Flat buttons: the filled one that finishes, the plain ones beside it, links, and the small ones in bars."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QIcon, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QStyle, QToolButton, QWidget
+
+from studio_desktop.ui import theme
+from studio_desktop.ui.icons import icon as named_icon
+from studio_desktop.ui.icons import pixmap
+from studio_desktop.ui.widgets.marks import paint_focus_ring
+
+
+class FlatButton(QPushButton):
+    """A push button with a hairline around it; `compact` is 24 instead of 28 pixels high, for bars."""
+
+    primary = False
+
+    def __init__(
+        self, text: str = "", parent: QWidget | None = None, *, icon: str = "", compact: bool = False
+    ) -> None:
+        super().__init__(text, parent)
+        self._compact = compact
+        if icon:
+            self.setIcon(named_icon(icon, "on_accent" if self.primary else "text"))
+        self.setIconSize(QSize(16, 16))
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.setAutoDefault(False)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def sizeHint(self) -> QSize:
+        """Its text with room at both sides, never narrower than a word of some length."""
+        height = theme.scaled(24 if self._compact else 28)
+        if not self.text():
+            return QSize(height, height)
+        width = _text_width(self, self._font()) + (48 if not self.icon().isNull() else 28)
+        return QSize(max(width, theme.scaled(72)), height)
+
+    def minimumSizeHint(self) -> QSize:
+        """Its text is never cut."""
+        return self.sizeHint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationFontChange:
+            self.updateGeometry()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Draw it."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        outline = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        if self.primary and self.isEnabled():
+            fill = theme.token("accent")
+            fill = fill.darker(115) if self.isDown() else fill.lighter(112) if self.underMouse() else fill
+            edge, ink = fill, theme.token("on_accent")
+        else:
+            lit = self.isEnabled() and (self.underMouse() or self.isDown())
+            fill = theme.token("hover" if lit else "button")
+            edge, ink = theme.token("edge"), theme.token("text" if self.isEnabled() else "faint")
+        painter.setPen(QPen(edge))
+        painter.setBrush(fill)
+        painter.drawRoundedRect(outline, 4, 4)
+        painter.setFont(self._font())
+        painter.setPen(ink)
+        _paint_icon_and_text(self, painter, self._font())
+        if self.hasFocus():
+            # On the filled button a ring of its own colour would not be seen.
+            ring = outline.adjusted(2.5, 2.5, -2.5, -2.5) if self.primary else outline
+            if self.primary:
+                painter.setPen(QPen(theme.token("on_accent"), 1.5))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(ring, 3, 3)
+            else:
+                paint_focus_ring(painter, ring)
+
+    def _font(self) -> QFont:
+        return theme.font(theme.BASE, theme.STRONG if self.primary else theme.REGULAR)
+
+
+class PrimaryButton(FlatButton):
+    """The one button of a sheet or dialog that does what it is for: filled with the accent."""
+
+    primary = True
+
+
+class LinkButton(QPushButton):
+    """Words that lead somewhere, in the link colour; reached and pressed by the keyboard like any button."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None, *, px: int = theme.BASE) -> None:
+        super().__init__(text, parent)
+        self._px = px
+        self.setFlat(True)
+        self.setAutoDefault(False)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def sizeHint(self) -> QSize:
+        """Its text and the ring around it."""
+        wanted = theme.font(self._px)
+        return QSize(_text_width(self, wanted) + 6, QFontMetrics(wanted).height() + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        """Its text is never cut."""
+        return self.sizeHint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationFontChange:
+            self.updateGeometry()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Draw it."""
+        painter = QPainter(self)
+        drawn = theme.font(self._px)
+        drawn.setUnderline(self.underMouse() and self.isEnabled())
+        painter.setFont(drawn)
+        painter.setPen(theme.token("link" if self.isEnabled() else "faint"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | _mnemonic_flag(self), self.text())
+        if self.hasFocus():
+            paint_focus_ring(painter, QRectF(self.rect()), 3)
+
+
+class BarButton(QToolButton):
+    """A small flat button of a bar: a single-colour icon of 16 pixels, with its word or without."""
+
+    def __init__(
+        self, icon: str = "", text: str = "", tip: str = "", parent: QWidget | None = None, *, tone: str = "text"
+    ) -> None:
+        super().__init__(parent)
+        if icon:
+            self.setIcon(named_icon(icon, tone))
+        self.setIconSize(QSize(16, 16))
+        self.setText(text)
+        self.setToolTip(tip)
+        self.setAccessibleName(text.replace("&", "") or tip)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAutoRaise(True)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """24 high, as wide as icon and word."""
+        height = theme.scaled(24)
+        width = height
+        if self.text():
+            width = _text_width(self, self._font()) + (32 if not self.icon().isNull() else 16)
+        return QSize(width + (16 if self.menu() is not None else 0), height)
+
+    def minimumSizeHint(self) -> QSize:
+        """Its word is never cut."""
+        return self.sizeHint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationFontChange:
+            self.updateGeometry()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Draw it."""
+        painter = QPainter(self)
+        paint_flat_ground(self, painter)
+        painter.setFont(self._font())
+        painter.setPen(theme.token("text" if self.isEnabled() else "faint"))
+        arrow = 16 if self.menu() is not None else 0
+        _paint_icon_and_text(self, painter, self._font(), arrow)
+        if arrow:
+            painter.drawPixmap(
+                QPoint(self.width() - 16, (self.height() - 12) // 2), pixmap("chevron_down", 12, "dim")
+            )
+
+    def _font(self) -> QFont:
+        return theme.font(theme.SMALL)
+
+
+def paint_flat_ground(button: QAbstractButton, painter: QPainter) -> None:
+    """What lies behind a flat button: nothing at rest, soft under the mouse, accent when ticked, a ring with focus."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    ground = QRectF(button.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+    if button.isChecked():
+        painter.setPen(QPen(theme.mark_colour()))
+        painter.setBrush(theme.token("accent_soft"))
+        painter.drawRoundedRect(ground, 4, 4)
+    elif button.isEnabled() and (button.underMouse() or button.isDown()):
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.token("line" if button.isDown() else "hover"))
+        painter.drawRoundedRect(ground, 4, 4)
+    if button.hasFocus():
+        paint_focus_ring(painter, ground)
+
+
+def _paint_icon_and_text(button: QAbstractButton, painter: QPainter, font: QFont, arrow: int = 0) -> None:
+    has_icon = not button.icon().isNull()
+    text_width = _text_width(button, font) if button.text() else 0
+    total = text_width + (16 if has_icon else 0) + (4 if has_icon and text_width else 0)
+    left = (button.width() - arrow - total) // 2
+    if has_icon:
+        mode = QIcon.Mode.Normal if button.isEnabled() else QIcon.Mode.Disabled
+        button.icon().paint(painter, QRect(left, (button.height() - 16) // 2, 16, 16), mode=mode)
+        left += 20
+    if text_width:
+        place = QRect(left, 0, text_width + 4, button.height())
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | _mnemonic_flag(button)
+        painter.drawText(place, flags, button.text())
+
+
+def _text_width(button: QAbstractButton, font: QFont) -> int:
+    return QFontMetrics(font).size(Qt.TextFlag.TextShowMnemonic, button.text()).width()
+
+
+def _mnemonic_flag(button: QAbstractButton) -> Qt.TextFlag:
+    underlined = button.style().styleHint(QStyle.StyleHint.SH_UnderlineShortcut, None, button)
+    return Qt.TextFlag.TextShowMnemonic if underlined else Qt.TextFlag.TextHideMnemonic

@@ -1,0 +1,181 @@
+"""Small signs painted the same everywhere: lights, status dots, badges, avatars and the ring of the focus."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QIcon, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from studio_desktop.ui import theme
+
+LightKind = Literal["red", "yellow"]
+
+
+def paint_light(painter: QPainter, rect: QRectF, kind: LightKind) -> None:
+    """Red is a disc, yellow a triangle, each with a stroke: never colour alone (DESIGN 3)."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    side = min(rect.width(), rect.height())
+    middle = rect.center()
+    if kind == "red":
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.token("red"))
+        painter.drawEllipse(middle, side * 0.42, side * 0.42)
+        ink, drop = theme.token("on_red"), 0.0
+    else:
+        painter.setPen(_round_pen(theme.token("yellow_line"), 1.1))
+        painter.setBrush(theme.token("yellow_fill"))
+        painter.drawPolygon(
+            QPolygonF(
+                [
+                    QPointF(middle.x(), middle.y() - side * 0.42),
+                    QPointF(middle.x() + side * 0.46, middle.y() + side * 0.38),
+                    QPointF(middle.x() - side * 0.46, middle.y() + side * 0.38),
+                ]
+            )
+        )
+        ink, drop = theme.token("on_yellow_fill"), side * 0.07
+    painter.setPen(_round_pen(ink, side * 0.115))
+    painter.drawLine(
+        QPointF(middle.x(), middle.y() - side * 0.2 + drop), QPointF(middle.x(), middle.y() + side * 0.05 + drop)
+    )
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink)
+    painter.drawEllipse(QPointF(middle.x(), middle.y() + side * 0.22 + drop * 0.7), side * 0.07, side * 0.07)
+    painter.restore()
+
+
+def paint_dot(painter: QPainter, rect: QRectF, colour: str) -> None:
+    """The dot before a status or type, in its colour's name or any token."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.token(colour))
+    painter.drawEllipse(rect)
+    painter.restore()
+
+
+def paint_focus_ring(painter: QPainter, rect: QRectF, radius: float = 4) -> None:
+    """Two pixels of accent inside the control that has the focus."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.mark_colour(), 2))
+    painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), radius, radius)
+    painter.restore()
+
+
+def dot_icon(colour: str, ratio: float = 2.0) -> QIcon:
+    """A status dot as the icon of a combo box's line, 10 pixels wide."""
+    drawn = QPixmap(round(10 * ratio), round(10 * ratio))
+    drawn.setDevicePixelRatio(ratio)
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    paint_dot(painter, QRectF(0.5, 0.5, 9, 9), colour)
+    painter.end()
+    return QIcon(drawn)
+
+
+class Light(QWidget):
+    """A red or yellow light; its accessible name and tip say the cause."""
+
+    def __init__(self, kind: LightKind, cause: str, parent: QWidget | None = None, size: int = 16) -> None:
+        super().__init__(parent)
+        self._kind: LightKind = kind
+        self.setFixedSize(size, size)
+        self.setToolTip(cause)
+        self.setAccessibleName(cause)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Draw it."""
+        paint_light(QPainter(self), QRectF(self.rect()), self._kind)
+
+
+class Dot(QWidget):
+    """A dot in a token's or status colour."""
+
+    def __init__(self, colour: str, parent: QWidget | None = None, size: int = 9) -> None:
+        super().__init__(parent)
+        self._colour = colour
+        self.setFixedSize(size, size)
+
+    def set_colour(self, colour: str) -> None:
+        """Show another colour."""
+        self._colour = colour
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Draw it."""
+        paint_dot(QPainter(self), QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), self._colour)
+
+
+class Badge(QWidget):
+    """A short word on a soft ground beside a name: a kind, a flag that changes behaviour."""
+
+    def __init__(self, text: str, parent: QWidget | None = None, *, tone: str = "dim", ground: str = "window") -> None:
+        super().__init__(parent)
+        self._text = text
+        self._tone = tone
+        self._ground = ground
+        self.setAccessibleName(text)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """As wide as its word."""
+        return QSize(QFontMetrics(self._font()).horizontalAdvance(self._text) + 12, theme.scaled(18))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationFontChange:
+            self.updateGeometry()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Draw it."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.token(self._ground))
+        painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
+        painter.setPen(theme.token(self._tone))
+        painter.setFont(self._font())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._text)
+
+    def _font(self) -> QFont:
+        return theme.font(theme.TINY, theme.STRONG)
+
+
+class Avatar(QWidget):
+    """The initials of a person who has no picture."""
+
+    def __init__(self, name: str, size: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self.setFixedSize(size, size)
+
+    def set_name(self, name: str) -> None:
+        """Show another person's initials."""
+        self._name = name
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Draw it."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        hue = sum(map(ord, self._name)) * 7 % 360
+        dark = theme.is_dark()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor.fromHsv(hue, 90 if dark else 60, 90 if dark else 214))
+        painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
+        painter.setPen(QColor("white") if dark else QColor.fromHsv(hue, 150, 80))
+        letters = theme.font(theme.BASE, theme.STRONG)
+        letters.setPixelSize(max(round(self.width() * 0.4), 1))
+        painter.setFont(letters)
+        initials = "".join(word[0] for word in self._name.replace(",", " ").split()[:2])
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, initials.upper())
+
+
+def _round_pen(colour: QColor, width: float) -> QPen:
+    return QPen(QBrush(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)

@@ -1,0 +1,100 @@
+"""Text on a window that is never markup, in a token's colour and at a size that follows the text size."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+from studio_desktop.ui import theme
+
+
+class PlainLabel(QLabel):
+    """A label that shows `<b>` as three characters, whoever typed them (RELIABILITY B6).
+
+    `tone` is a token, `px` one of the theme's type sizes. An `elided` one may become narrower than its text, ends in
+    an ellipsis then and gives the whole text as its tip.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        parent: QWidget | None = None,
+        *,
+        tone: str = "text",
+        px: int = theme.BASE,
+        strong: bool = False,
+        elided: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._tone = tone
+        self._px = px
+        self._strong = strong
+        self._elided = elided
+        self.setText(text)
+        self._dress()
+
+    def set_look(
+        self, *, tone: str | None = None, px: int | None = None, strong: bool | None = None, elided: bool | None = None
+    ) -> None:
+        """Change what is given of its look."""
+        self._tone = self._tone if tone is None else tone
+        self._px = self._px if px is None else px
+        self._strong = self._strong if strong is None else strong
+        self._elided = self._elided if elided is None else elided
+        self._dress()
+        self.updateGeometry()
+
+    def setText(self, text: str) -> None:
+        """Show the text."""
+        super().setText(text)
+        self._tell_whole_text()
+
+    def minimumSizeHint(self) -> QSize:
+        """Three characters are enough for an elided one."""
+        hint = super().minimumSizeHint()
+        if self._elided:
+            hint.setWidth(self.fontMetrics().averageCharWidth() * 3)
+        return hint
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """As every label, or cut with an ellipsis."""
+        if not self._elided or not self._is_cut():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        cut = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())
+        painter.drawText(self.contentsRect(), self.alignment(), cut)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the whole text as tip as soon as it is cut."""
+        super().resizeEvent(event)
+        self._tell_whole_text()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the scheme and the text size."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.ApplicationPaletteChange, QEvent.Type.ApplicationFontChange):
+            self._dress()
+
+    def _dress(self) -> None:
+        self.setFont(theme.font(self._px, theme.STRONG if self._strong else theme.REGULAR))
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, theme.token(self._tone))
+        self.setPalette(palette)
+
+    def _is_cut(self) -> bool:
+        return self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
+
+    def _tell_whole_text(self) -> None:
+        if self._elided:
+            self.setToolTip(as_tip(self.text()) if self._is_cut() else "")
+
+
+def as_tip(text: str) -> str:
+    """The text as a tool tip that shows it as it is, wrapped where it is long."""
+    return f"<qt>{escape(text)}</qt>" if text else ""
