@@ -17,6 +17,8 @@ from studio_desktop import __version__
 from studio_desktop.database.engine import Database
 from studio_desktop.database.migrate import prepare
 from studio_desktop.domain.clock import FixedClock
+from studio_desktop.services import Services
+from studio_desktop.services.users import sit_down
 from tests.postgres import Server, running_server
 
 # Before Qt makes an application: no screen, no desktop theme, the same pixels everywhere.
@@ -112,6 +114,18 @@ def database(studio_url: str) -> Iterator[Database]:
     opened = Database(studio_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def services(database: Database, clock: FixedClock) -> Services:
+    """The services of the owner at FRONT-1, on either database."""
+    return Services(database, sit_down(database, clock, "FRONT-1"))
+
+
+@pytest.fixture
+def other_desk(database: Database, clock: FixedClock) -> Services:
+    """Sue at FRONT-2, on the same database."""
+    return Services(database, sit_down(database, clock, "FRONT-2", "Sue"))
 
 
 @pytest.fixture

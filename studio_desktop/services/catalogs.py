@@ -396,7 +396,9 @@ def _checked(one: Catalog, values: Mapping[str, Any]) -> dict[str, Any]:
                 field=name, title=item.title, lowest=item.lowest, highest=item.highest,
             )  # fmt: skip
         elif item.kind is Kind.CHOICE and value not in COLOURS:
-            raise InvalidInput("{title} is one of: {choices}.", field=name, title=item.title, choices=", ".join(COLOURS))
+            raise InvalidInput(
+                "{title} is one of: {choices}.", field=name, title=item.title, choices=", ".join(COLOURS)
+            )
         cleaned[name] = value
     return cleaned
 

@@ -37,6 +37,10 @@ def _name_sql(of: Any) -> Any:
     return func.trim(of.c.last_name + ", " + comma, ", ")
 
 
+def _status(value: Any) -> Any:
+    return select(value).where(client_status.c.id == client.c.status_id).scalar_subquery()
+
+
 def _user_name(column: Any) -> Any:
     return func.coalesce(select(user.c.name).where(user.c.id == column).scalar_subquery(), "")
 
@@ -85,9 +89,9 @@ class OpenClient:
 
 _EXTRA: Mapping[str, Any] = {
     "deleted": client.c.deleted_at.is_not(None),
-    "status": select(client_status.c.description).where(client_status.c.id == client.c.status_id).scalar_subquery(),
-    "status_colour": select(client_status.c.colour).where(client_status.c.id == client.c.status_id).scalar_subquery(),
-    "status_alert": select(client_status.c.alert_text).where(client_status.c.id == client.c.status_id).scalar_subquery(),
+    "status": _status(client_status.c.description),
+    "status_colour": _status(client_status.c.colour),
+    "status_alert": _status(client_status.c.alert_text),
     "notes": select(func.count())
     .select_from(note)
     .where(note.c.client_id == client.c.id, note.c.deleted_at.is_(None))

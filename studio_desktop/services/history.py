@@ -252,7 +252,8 @@ def _names(connection: Connection, rows: Iterable[Mapping[Any, Any]]) -> dict[tu
 def _line(row: Mapping[Any, Any], names: Mapping[tuple[str, int], str]) -> HistoryLine | None:
     """A line as a person reads it, or None for what only the program needs (positions, who deleted)."""
     table = metadata.tables[row["table_name"]]
-    if row["field"] and (table.c[row["field"]].info.get("quiet") or row["field"] == "deleted_by"):
+    quiet = row["field"] and (table.c[row["field"]].info.get("quiet") or row["field"] == "deleted_by")
+    if quiet or table.info.get("quiet"):
         return None
     old, new = (_shown(table, row["field"], value, names) for value in (row["old"], row["new"]))
     return HistoryLine(

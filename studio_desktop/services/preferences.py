@@ -1,4 +1,4 @@
-"""What the whole studio agrees on, each declared once: name, type, default, help. The settings page is built from it."""
+"""What the whole studio agrees on, each declared once: name, type, default, help; the settings page comes from it."""
 
 from __future__ import annotations
 
@@ -36,8 +36,9 @@ class StudioPreferences:
         tuple(order.value for order in NameOrder),
     )  # fmt: skip
     date_order: str = _setting(
-        DateOrder.MDY.value, "Date order", "How typed dates such as 3/12 are read.", tuple(order.value for order in DateOrder)
-    )
+        DateOrder.MDY.value, "Date order", "How typed dates such as 3/12 are read.",
+        tuple(order.value for order in DateOrder),
+    )  # fmt: skip
     phone_region: str = _setting("US", "Country of phone numbers", "Numbers typed without a country code belong here.")
     business_days: bool = _setting(True, "Count business days", "Due dates skip free days and holidays (B4).")
     work_week: str = _setting("01234", "Working days", "The days the studio works, Monday is 0.")

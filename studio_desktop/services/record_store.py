@@ -210,7 +210,7 @@ def _write_rows(
     ids: dict[str, int] = {}
     if known:
         found = unit.connection.execute(select(table.c.uid, table.c.id).where(table.c[rows.owner] == owner_id))
-        ids = {found_uid: row_id for found_uid, row_id in found}
+        ids = {row.uid: row.id for row in found}
     changed = False
     for uid, (_, row) in known.items():
         if uid not in kept:

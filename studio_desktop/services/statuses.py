@@ -193,4 +193,6 @@ def _check_offered(connection: Connection, status_id: int) -> None:
     if row is None:
         raise NotFound("This status is no longer there.")
     if row.inactive:
-        raise InvalidInput("{status} is no longer in use; choose another status.", field="status_id", status=row.description)
+        raise InvalidInput(
+            "{status} is no longer in use; choose another status.", field="status_id", status=row.description
+        )

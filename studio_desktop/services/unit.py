@@ -110,6 +110,7 @@ class Unit:
         root = root or Root(table.name, row_id)
         self._note(root, table, row_id, "create", new=None if own else _row_json(table, full))
         if own:
+            # Rows that follow belong to a new record.
             self._created.add(root)
         return int(row_id)
 
@@ -249,7 +250,9 @@ class Unit:
         old: str | None = None,
         new: str | None = None,
     ) -> None:
-        self._entries.append(_Entry(root, table.name, row_id, action, field, old, new))
+        # A record's creation stands for the rows that came with it.
+        if action != "create" or root not in self._created:
+            self._entries.append(_Entry(root, table.name, row_id, action, field, old, new))
         self._touched[root] = None
         if root.kind == client.name and (table.info.get("searched") or field == "deleted_at"):
             self._searched.add(root.id)

@@ -262,6 +262,8 @@ status_assignment = table(
     Column("until_on", Date),
     Column("set_at", Instant, nullable=False),
     user_id("set_by"),
+    # The client's own status fields tell a reader of the history the same.
+    info={"quiet": True},
 )
 Index(
     "uq_status_assignment_current", status_assignment.c.client_id, unique=True,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, and_, func, select
+from sqlalchemy.sql import ColumnElement, visitors
 
 from studio_desktop.database import search
 from studio_desktop.domain.errors import NotAllowed, NotFound
@@ -110,10 +111,9 @@ class Listings(Service):
         """The clients that the typed text means, best first, within the query's filters (SEARCH.md)."""
         one = self._allowed(CLIENTS.name)
         conditions = _conditions(one, query)
-        values = {"today": self.desk.clock.today()}
 
         def load(connection: Any) -> list[Found]:
-            where = and_(*conditions).params(**values) if conditions else None
+            where = _bound(and_(*conditions), self._values(connection)) if conditions else None
             return [Found(hit.client_id, hit.rank) for hit in search.find(connection, typed, limit, offset, where)]
 
         return self.database.read(load)
@@ -184,6 +184,17 @@ def _order(one: Listing, query: Query) -> list[Any]:
         expression = column.sort if column.sort is not None else column.expression
         chosen.append(expression.desc().nulls_last() if descending else expression.asc().nulls_last())
     return [*chosen, *one.order]
+
+
+def _bound(condition: ColumnElement[bool], values: Mapping[str, Any]) -> ColumnElement[bool]:
+    """The condition with its named values inside, for a statement that somebody else executes."""
+
+    def fill(parameter: Any) -> None:
+        if parameter.key in values:
+            parameter.value = values[parameter.key]
+            parameter.required = False
+
+    return visitors.cloned_traverse(condition, {}, {"bindparam": fill})
 
 
 def _shaped(one: Listing, values: Sequence[Any]) -> tuple[Any, ...]:
