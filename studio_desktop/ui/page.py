@@ -7,22 +7,24 @@ and edits one thing beside it; it parks itself when the phone rings and comes ba
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from studio_desktop.domain.changes import Changes
-from studio_desktop.domain.errors import StudioError
-from studio_desktop.domain.formats import Formats
-from studio_desktop.services import Services
-from studio_desktop.services.catalogs import Choice
-from studio_desktop.services.preferences import StudioPreferences
-from studio_desktop.settings import Settings
-from studio_desktop.ui.background import BackgroundTasks
-from studio_desktop.ui.prompts import Prompts
+if TYPE_CHECKING:  # the window is painted before the database layer is loaded
+    from studio_desktop.domain.changes import Changes
+    from studio_desktop.domain.errors import StudioError
+    from studio_desktop.domain.formats import Formats
+    from studio_desktop.services import Services
+    from studio_desktop.services.catalogs import Choice
+    from studio_desktop.services.preferences import StudioPreferences
+    from studio_desktop.settings import Settings
+    from studio_desktop.ui.actions import MenuEntry
+    from studio_desktop.ui.background import BackgroundTasks
+    from studio_desktop.ui.prompts import Prompts
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ class Page(QWidget):
     status_changed = Signal(str)
     """What the left of the status bar says about this page."""
     close_wanted = Signal()
+    actions_changed = Signal()
+    """What can be done here, or how it is ticked, is no longer what it was: another selection, another state."""
 
     def __init__(self, shell: Shell, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,6 +103,26 @@ class Page(QWidget):
     def handlers(self) -> Mapping[str, Callable[[], None]]:
         """The actions that this page carries out while it is in front, by their ids in `ui/actions.py`."""
         return {}
+
+    def why_not(self, action_id: str) -> str:  # noqa: ARG002
+        """Why one of `handlers()` cannot be done just now ("Nothing is selected."); empty when it can."""
+        return ""
+
+    def ticked(self) -> Collection[str]:
+        """Which of the checkable actions among `handlers()` are on."""
+        return ()
+
+    def menus(self) -> Mapping[str, Callable[[], Iterable[MenuEntry]]]:
+        """What gives the lines of an action's drop-down, for those of `handlers()` that have one."""
+        return {}
+
+    def head_height(self) -> int:
+        """How many pixels at the top stay in sight while a sheet lies over the page: a client's header."""
+        return 0
+
+    def place_in_list(self) -> tuple[int, int] | None:
+        """Which one of how many this is, counted from 1, when it was opened from a list."""
+        return None
 
     def client_in_hand(self) -> ClientInHand | None:
         """The client this page is about, or its chosen row."""
