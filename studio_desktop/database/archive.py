@@ -12,14 +12,18 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any
 
-from sqlalchemy import Boolean, Connection, inspect, text
+from psycopg import sql
+from sqlalchemy import Boolean, ColumnElement, Connection, TableClause, Text, cast, func, insert, inspect, select, text
+from sqlalchemy import column as sql_column
+from sqlalchemy import table as sql_table
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 
 from studio_desktop import __version__
@@ -30,234 +34,177 @@ FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
-class TableEntry:
-    """One table in an archive; `last_id` is the highest id it ever gave out."""
+class Contents:
+    """What a table holds. `last_id` is the highest id it ever gave out, where it numbers its rows."""
 
     columns: list[str]
     rows: int
-    sha256: str
     last_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
-    """What an archive holds."""
+class Source:
+    """A studio to be read: an open database, or an archive. `lines` gives a table's rows as JSON, by ascending key."""
 
-    format: int
-    program: str
     revision: str
-    made_at: str
-    tables: dict[str, TableEntry]
+    tables: dict[str, Contents]
+    lines: Callable[[str], Iterator[str]]
 
     @property
     def counts(self) -> dict[str, int]:
-        """Rows of each table."""
-        return {name: entry.rows for name, entry in self.tables.items()}
+        """The rows of each table."""
+        return {name: contents.rows for name, contents in self.tables.items()}
 
 
-class Source(Protocol):
-    """A studio whose rows can be read: an open database, or an archive."""
-
-    @property
-    def revision(self) -> str:
-        """The schema that the rows belong to."""
-        ...
-
-    def tables(self) -> list[str]:
-        """The tables that hold what cannot be made anew."""
-        ...
-
-    def columns(self, table: str) -> list[str]:
-        """A table's columns, in order."""
-        ...
-
-    def lines(self, table: str) -> Iterator[str]:
-        """A table's rows as JSON objects, by ascending key."""
-        ...
-
-    def last_id(self, table: str) -> int | None:
-        """The highest id that the table ever gave out, where it numbers its rows."""
-        ...
-
-
-class OpenDatabase:
-    """A studio's rows as one connection sees them; inside a snapshot they all belong to one moment."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._inspector = inspect(connection)
-        self._is_sqlite = connection.dialect.name == "sqlite"
-
-    @property
-    def revision(self) -> str:
-        """The schema that the rows belong to."""
-        return str(self._connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one())
-
-    def tables(self) -> list[str]:
-        """The tables that hold what cannot be made anew."""
-        return sorted(name for name in self._inspector.get_table_names() if not _MADE_ANEW.fullmatch(name))
-
-    def columns(self, table: str) -> list[str]:
-        """A table's columns, in order."""
-        return [column["name"] for column in self._inspector.get_columns(table)]
-
-    def counts(self) -> dict[str, int]:
-        """Rows of each table."""
-        quote = self._connection.dialect.identifier_preparer.quote
-        count = "SELECT count(*) FROM "
-        return {name: self._connection.exec_driver_sql(count + quote(name)).scalar_one() for name in self.tables()}
-
-    def lines(self, table: str) -> Iterator[str]:
-        """A table's rows as JSON objects, by ascending key."""
-        quote = self._connection.dialect.identifier_preparer.quote
-        columns = self._inspector.get_columns(table)
-        keys = ", ".join(quote(name) for name in self._inspector.get_pk_constraint(table)["constrained_columns"])
-        raw: Any = self._connection.connection.driver_connection
-        if self._is_sqlite:
-            flags = {column["name"] for column in columns if isinstance(column["type"], Boolean)}
-            names = [column["name"] for column in columns]
-            wanted = ", ".join(map(quote, names))
-            for row in raw.execute(f"SELECT {wanted} FROM {quote(table)} ORDER BY {keys}"):
-                values = dict(zip(names, row, strict=True))
-                for flag in flags:
-                    values[flag] = None if values[flag] is None else bool(values[flag])
-                yield json.dumps(values, ensure_ascii=False)
-            return
-        wanted = ", ".join(
-            _AS_INSTANT.format(column=quote(column["name"])) if isinstance(column["type"], TIMESTAMP) else quote(column["name"])
-            for column in columns
+def of_database(connection: Connection) -> Source:
+    """The studio as this connection sees it; in a snapshot all of it belongs to one moment."""
+    inspector = inspect(connection)
+    names = sorted(name for name in inspector.get_table_names() if not _MADE_ANEW.fullmatch(name))
+    count = select(func.count())
+    tables = {
+        name: Contents(
+            [column["name"] for column in inspector.get_columns(name)],
+            connection.execute(count.select_from(sql_table(name))).scalar_one(),
+            _last_id(connection, name),
         )
-        rows = f"SELECT row_to_json(r)::text FROM (SELECT {wanted} FROM {quote(table)} ORDER BY {keys}) r"
-        with raw.cursor() as cursor, cursor.copy(f"COPY ({rows}) TO STDOUT") as copy:
-            for (line,) in copy.rows():
-                yield line
-
-    def last_id(self, table: str) -> int | None:
-        """The highest id that the table ever gave out, where it numbers its rows."""
-        if self._is_sqlite:
-            query = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
-            return self._connection.execute(query, {"table": table}).scalar()
-        sequence = _sequence(self._connection, table)
-        if sequence is None:
-            return None
-        return self._connection.exec_driver_sql(f"SELECT CASE WHEN is_called THEN last_value END FROM {sequence}").scalar()
+        for name in names
+    }
+    revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
+    return Source(revision, tables, lambda name: _lines(connection, name))
 
 
-class Archive:
-    """An archive that is open for reading."""
-
-    def __init__(self, bundle: zipfile.ZipFile, manifest: Manifest) -> None:
-        self._bundle = bundle
-        self.manifest = manifest
-
-    @property
-    def revision(self) -> str:
-        """The schema that the rows belong to."""
-        return self.manifest.revision
-
-    def tables(self) -> list[str]:
-        """The tables that hold what cannot be made anew."""
-        return list(self.manifest.tables)
-
-    def columns(self, table: str) -> list[str]:
-        """A table's columns, in order."""
-        return self.manifest.tables[table].columns
-
-    def lines(self, table: str) -> Iterator[str]:
-        """A table's rows as JSON objects, by ascending key."""
-        with self._bundle.open(_member(table)) as file:
-            for line in file:
-                yield line.decode()
-
-    def last_id(self, table: str) -> int | None:
-        """The highest id that the table ever gave out, where it numbers its rows."""
-        return self.manifest.tables[table].last_id
-
-
-def write(source: Source, path: Path, made_at: datetime, progress: Callable[[str], None]) -> Manifest:
-    """Write every row of `source` into the archive `path`; `progress` hears each table's name."""
-    entries = {}
+def write(source: Source, path: Path, made_at: datetime, progress: Callable[[str], None]) -> None:
+    """Write a studio into the archive `path`; `progress` hears the name of each table before it comes."""
+    digests = {}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bundle:
-        for table in source.tables():
-            progress(table)
+        for name in source.tables:
+            progress(name)
             digest = hashlib.sha256()
-            rows = 0
-            with bundle.open(_member(table), "w", force_zip64=True) as file:
-                for rows, line in enumerate(source.lines(table), start=1):  # noqa: B007 - their number is wanted
+            with bundle.open(_member(name), "w", force_zip64=True) as file:
+                for line in source.lines(name):
                     data = line.encode() + b"\n"
                     digest.update(data)
                     file.write(data)
-            entries[table] = TableEntry(source.columns(table), rows, digest.hexdigest(), source.last_id(table))
-        manifest = Manifest(FORMAT, __version__, source.revision, made_at.isoformat(), entries)
-        bundle.writestr("manifest.json", json.dumps(asdict(manifest), indent=1))
-    return manifest
+            digests[name] = digest.hexdigest()
+        manifest = {
+            "format": FORMAT,
+            "program": __version__,
+            "made_at": made_at.isoformat(),
+            "revision": source.revision,
+            "tables": {name: asdict(contents) for name, contents in source.tables.items()},
+            "sha256": digests,
+        }
+        bundle.writestr("manifest.json", json.dumps(manifest, indent=1))
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Archive]:
-    """An archive, read through once and found whole. Raises InvalidInput where it is not."""
+def opened(path: Path) -> Iterator[Source]:
+    """The studio in an archive, after it was read through and found whole. Raises InvalidInput where it is not."""
     with ExitStack() as stack:
         try:
             bundle = stack.enter_context(zipfile.ZipFile(path))
-            manifest = _manifest(bundle)
-            for table, entry in manifest.tables.items():
-                _check(bundle, table, entry)
+            manifest = json.loads(bundle.read("manifest.json"))
+            if manifest["format"] > FORMAT:
+                raise InvalidInput("{path} was made by a newer Studio Desktop.", path=path)
+            tables = {name: Contents(**contents) for name, contents in manifest["tables"].items()}
+            for name, contents in tables.items():
+                with bundle.open(_member(name)) as file:
+                    _check(name, file, contents.rows, manifest["sha256"][name])
         except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, EOFError) as error:
             raise InvalidInput("{path} is not a whole backup: {why}.", path=path, why=error) from error
-        yield Archive(bundle, manifest)
+        yield Source(manifest["revision"], tables, lambda name: _lines_of(bundle, name))
 
 
 def load(connection: Connection, source: Source, progress: Callable[[str], None]) -> None:
     """Fill the empty tables of the source's own revision; on SQLite foreign keys must be off."""
-    quote = connection.dialect.identifier_preparer.quote
-    links = _unlinked(connection) if connection.dialect.name == "postgresql" else []
-    raw: Any = connection.connection.driver_connection
-    for table in source.tables():
-        progress(table)
-        columns = source.columns(table)
-        names = ", ".join(map(quote, columns))
-        rows = ([values[name] for name in columns] for values in map(json.loads, source.lines(table)))
-        if connection.dialect.name == "sqlite":
-            marks = ", ".join("?" * len(columns))
-            raw.executemany(f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})", rows)
+    is_sqlite = connection.dialect.name == "sqlite"
+    links = [] if is_sqlite else _unlinked(connection)
+    for name, contents in source.tables.items():
+        progress(name)
+        rows = map(json.loads, source.lines(name))
+        if is_sqlite:
+            while page := list(islice(rows, _PAGE)):
+                connection.execute(insert(_bare(name, contents.columns)), page)
         else:
-            with raw.cursor() as cursor, cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-        _continue_ids(connection, table, source.last_id(table))
+            _copy_in(connection, name, contents.columns, rows)
+        if contents.last_id is not None:
+            _continue_ids(connection, name, contents.last_id)
     for link in links:
         connection.exec_driver_sql(link)
 
 
 _MADE_ANEW = re.compile(r"alembic_version|schema_info|client_search|search_\w+")
 
-_AS_INSTANT = """to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"') AS {column}"""
+_PAGE = 1000
 
 
-def _member(table: str) -> str:
-    return f"tables/{table}.jsonl"
+def _member(name: str) -> str:
+    return f"tables/{name}.jsonl"
 
 
-def _manifest(bundle: zipfile.ZipFile) -> Manifest:
-    given = json.loads(bundle.read("manifest.json"))
-    if given["format"] > FORMAT:
-        raise InvalidInput("This backup was made by a newer Studio Desktop ({program}).", program=given["program"])
-    tables = {name: TableEntry(**entry) for name, entry in given.pop("tables").items()}
-    return Manifest(**given, tables=tables)
-
-
-def _check(bundle: zipfile.ZipFile, table: str, entry: TableEntry) -> None:
+def _check(name: str, file: IO[bytes], rows: int, sha256: str) -> None:
     digest = hashlib.sha256()
-    rows = 0
-    with bundle.open(_member(table)) as file:
-        for rows, line in enumerate(file, start=1):  # noqa: B007 - their number is wanted
-            digest.update(line)
-    if (rows, digest.hexdigest()) != (entry.rows, entry.sha256):
-        raise ValueError(f"the rows of {table} are not those that were written")
+    found = 0
+    for line in file:
+        found += 1
+        digest.update(line)
+    if (found, digest.hexdigest()) != (rows, sha256):
+        raise ValueError(f"the rows of {name} are not those that were written")
+
+
+def _lines_of(bundle: zipfile.ZipFile, name: str) -> Iterator[str]:
+    with bundle.open(_member(name)) as file:
+        for line in file:
+            yield line.decode()
+
+
+def _lines(connection: Connection, name: str) -> Iterator[str]:
+    inspector = inspect(connection)
+    columns = inspector.get_columns(name)
+    keys = inspector.get_pk_constraint(name)["constrained_columns"]
+    rows = select(*map(_as_written, columns)).select_from(sql_table(name)).order_by(*map(_plain, keys))
+    paged = {"yield_per": _PAGE}
+    if connection.dialect.name == "postgresql":
+        as_json = select(cast(func.row_to_json(rows.subquery("r").table_valued()), Text))
+        yield from connection.execute(as_json, execution_options=paged).scalars()
+        return
+    flags = {column["name"] for column in columns if isinstance(column["type"], Boolean)}
+    for row in connection.execute(rows, execution_options=paged).mappings():
+        values = {key: bool(value) if key in flags and value is not None else value for key, value in row.items()}
+        yield json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+def _as_written(column: Mapping[str, Any]) -> ColumnElement[Any]:
+    """A column as the archive has it: moments the way SQLite keeps them."""
+    value = _plain(column["name"])
+    if isinstance(column["type"], TIMESTAMP):
+        return func.to_char(func.timezone("UTC", value), 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"').label(column["name"])
+    return value
+
+
+def _plain(name: str) -> ColumnElement[Any]:
+    return sql_column(name)
+
+
+def _bare(name: str, columns: Iterable[str]) -> TableClause:
+    """A table without the types of today's schema, for the rows may be of an older one."""
+    return sql_table(name, *map(sql_column, columns))
+
+
+def _copy_in(connection: Connection, name: str, columns: list[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    raw: Any = connection.connection.driver_connection
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(name), names)
+    with raw.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row([row[column] for column in columns])
 
 
 def _unlinked(connection: Connection) -> list[str]:
-    """Take every foreign key away, so that tables can be filled in any order; gives the statements that put them back."""
+    """Take every foreign key away, so that tables can be filled in any order.
+
+    Gives the statements that put them back, and so check them.
+    """
     quote = connection.dialect.identifier_preparer.quote
     query = text(
         "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
@@ -270,23 +217,26 @@ def _unlinked(connection: Connection) -> list[str]:
     return again
 
 
-def _continue_ids(connection: Connection, table: str, last_id: int | None) -> None:
-    """Never give out an id again that was given out before."""
-    if last_id is None:
-        return
+def _last_id(connection: Connection, name: str) -> int | None:
     if connection.dialect.name == "sqlite":
-        values = {"table": table, "seq": last_id}
-        connection.execute(text("DELETE FROM sqlite_sequence WHERE name = :table"), values)
-        connection.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:table, :seq)"), values)
+        query = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
     else:
-        sequence = _sequence(connection, table)
-        connection.execute(text("SELECT setval(cast(:sequence AS regclass), :last)"), {"sequence": sequence, "last": last_id})
+        # NULL of a sequence that never gave out a number, and where there is none.
+        query = text(f"SELECT pg_sequence_last_value({_SEQUENCE})")
+    return connection.execute(query, {"name": name}).scalar()
 
 
-def _sequence(connection: Connection, table: str) -> str | None:
-    """The sequence behind a PostgreSQL table's ids."""
-    query = text(
-        "SELECT pg_get_serial_sequence(quote_ident(:table), 'id') FROM information_schema.columns "
-        "WHERE table_schema = 'public' AND table_name = :table AND column_name = 'id'"
-    )
-    return connection.execute(query, {"table": table}).scalar()
+def _continue_ids(connection: Connection, name: str, last_id: int) -> None:
+    """Never give out an id again that was given out before."""
+    values = {"name": name, "last": last_id}
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), values)
+        connection.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :last)"), values)
+    else:
+        connection.execute(text(f"SELECT setval({_SEQUENCE}, :last)"), values)
+
+
+_SEQUENCE = (
+    "(SELECT pg_get_serial_sequence(quote_ident(table_name), column_name)::regclass FROM information_schema.columns "
+    "WHERE table_schema = 'public' AND table_name = :name AND column_name = 'id')"
+)

@@ -17,6 +17,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select, table
+
 from studio_desktop.database import archive
 from studio_desktop.database.engine import Database
 from studio_desktop.database.locks import FileLock
@@ -71,12 +73,14 @@ def backup(
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DatabaseUnavailable("The folder {folder} cannot be made: {why}.", folder=folder, why=error.strerror) from error
+        raise DatabaseUnavailable(
+            "The folder {folder} cannot be made: {why}.", folder=folder, why=error.strerror
+        ) from error
     lock = FileLock(folder / "backup.lock")
     if not lock.try_acquire():
         raise DatabaseUnavailable("Another backup into {folder} is under way.", folder=folder)
     try:
-        for leftover in folder.glob("*.part"):
+        for leftover in folder.glob("*.part*"):
             leftover.unlink()
         result = _into(database, _free_name(database, folder, clock.now()), clock, tell)
         _thin(folder, clock.now())
@@ -131,13 +135,14 @@ def verify_sqlite(path: Path, counts: dict[str, int] | None = None) -> None:
             wrong = "" if found == "ok" else found
             if not wrong and connection.execute("PRAGMA foreign_key_check").fetchone():
                 wrong = "a row refers to one that is not there"
-            for table, rows in (counts or {}).items():
-                if not wrong and connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] != rows:
-                    wrong = f"rows are missing in {table}"
+            for name, rows in (counts or {}).items():
+                count = str(select(func.count()).select_from(table(name)))
+                if not wrong and connection.execute(count).fetchone()[0] != rows:
+                    wrong = f"rows are missing in {name}"
     except sqlite3.Error as error:
         wrong = str(error)
     if wrong:
-        raise DatabaseUnavailable("The copy {path} is not whole: {why}. It was not kept.", path=path.name, why=wrong)
+        raise DatabaseUnavailable(_NOT_WHOLE, path=path.name, why=wrong)
 
 
 def copy_sqlite(source: Any, target: Path) -> None:
@@ -167,9 +172,11 @@ def whole_file(path: Path) -> Iterator[Path]:
     except (OSError, sqlite3.Error) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise DatabaseUnavailable(
-            "{path} could not be written: {why}. Earlier backups are untouched.", path=path, why=why
+            "{path} could not be written: {why}. What was there before is untouched.", path=path, why=why
         ) from error
 
+
+_NOT_WHOLE = "The copy {path} is not whole: {why}. It was not kept."
 
 _NAME = re.compile(r"(?P<studio>.+)-(?P<moment>\d{8}T\d{6}Z)(-\d+)?\.(db|zip)")
 
@@ -189,7 +196,7 @@ def _into(database: Database, path: Path, clock: Clock, tell: Progress) -> Backu
 def _sqlite_copy(database: Database, part: Path) -> dict[str, int]:
     with database.snapshot() as connection:
         # Counting opens the snapshot that the pages then come from, so a save meanwhile does not start it over.
-        counts = archive.OpenDatabase(connection).counts()
+        counts = archive.of_database(connection).counts
         copy_sqlite(connection.connection.driver_connection, part)
     verify_sqlite(part, counts)
     return counts
@@ -201,13 +208,12 @@ def _archive(database: Database, part: Path, clock: Clock, tell: Progress) -> di
         tell(f"Backing up {table}…")
 
     with database.snapshot() as connection:
-        source = archive.OpenDatabase(connection)
-        counts = source.counts()
+        source = archive.of_database(connection)
         archive.write(source, part, clock.now(), told)
     with archive.opened(part) as written:
-        if written.manifest.counts != counts:
-            raise DatabaseUnavailable("The copy {path} is not whole: rows are missing. It was not kept.", path=part.name)
-    return counts
+        if written.counts != source.counts:
+            raise DatabaseUnavailable(_NOT_WHOLE, path=part.name, why="rows are missing")
+    return source.counts
 
 
 def _free_name(database: Database, folder: Path, now: datetime) -> Path:

@@ -320,8 +320,9 @@ def _application_name() -> str:
 
 
 def _check_sqlite(connection: Connection) -> None:
-    if not connection.exec_driver_sql("SELECT 1 FROM pragma_compile_options WHERE compile_options = 'ENABLE_FTS5'").first():
-        raise DatabaseUnavailable("This computer's SQLite lacks full-text search (FTS5), which the client search needs.")
+    options = connection.exec_driver_sql("SELECT compile_options FROM pragma_compile_options").scalars().all()
+    if "ENABLE_FTS5" not in options:
+        raise DatabaseUnavailable("This computer's SQLite lacks full-text search (FTS5), which finding clients needs.")
 
 
 def _check_postgresql(connection: Connection) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, event, insert, inspect, select, text, update
 
 from studio_desktop.database import backup, roles, search, seed, triggers
 from studio_desktop.database.engine import Database
+from studio_desktop.database.tables.people import client
 from studio_desktop.database.tables.studio import schema_info
 from studio_desktop.domain.clock import Clock, SystemClock
 from studio_desktop.domain.errors import DatabaseTooNew, DatabaseUnavailable, InvalidInput, NotFound
@@ -68,7 +69,7 @@ def prepare(
         database.close()
         raise
     database.close()
-    with _owned(url, password, create) as owner, _turn(owner, tell):
+    with owned(url, password, create=create) as owner, turn(owner, tell):
         if not _is_current(owner, program_version):
             _bring_up(owner, create, backup_folder, tell, clock or SystemClock())
     database = Database(url, password=password, read_only=read_only)
@@ -99,7 +100,9 @@ def revision_of(connection: Connection) -> str | None:
             roles.require_program_role(connection)
         return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one())
     if tables.get_table_names():
-        raise InvalidInput("This database holds the tables of another program; choose an empty one.", field="database_url")
+        raise InvalidInput(
+            "This database holds the tables of another program; choose an empty one.", field="database_url"
+        )
     return None
 
 
@@ -124,13 +127,15 @@ def finish(connection: Connection) -> None:
     """Make what follows from the tables of this program's schema, and check that every row has what it refers to."""
     triggers.create(connection)
     known = connection.execute(select(schema_info.c.search_version)).scalar()
+    row = {"lowest_program": LOWEST_PROGRAM, "search_version": search.SEARCH_VERSION}
     if known is None:
         search.create(connection)
-        connection.execute(insert(schema_info).values(id=1, lowest_program=LOWEST_PROGRAM, search_version=search.SEARCH_VERSION))
+        connection.execute(insert(schema_info).values(id=1, **row))
     else:
-        if known != search.SEARCH_VERSION:
-            search.rebuild(connection)
-        connection.execute(update(schema_info).values(lowest_program=LOWEST_PROGRAM, search_version=search.SEARCH_VERSION))
+        connection.execute(update(schema_info).values(row))
+    holds_clients = connection.execute(select(client.c.id).limit(1)).first() is not None
+    if known != search.SEARCH_VERSION and (known is not None or holds_clients):
+        search.rebuild(connection)
     if connection.dialect.name == "postgresql":
         roles.grant(connection)
     else:
@@ -144,8 +149,45 @@ def finish(connection: Connection) -> None:
 
 
 @contextmanager
+def owned(url: str, password: str | None, *, create: bool = False) -> Iterator[Database]:
+    """The database, open for changing its tables: on a server with the login's own rights."""
+    database = Database(url, password=password, create=create, as_owner=True)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def turn(database: Database, tell: Progress) -> Iterator[None]:
+    """Wait until no other desk changes the tables of this server's database, and keep others waiting."""
+    if database.dialect == "sqlite":
+        yield
+        return
+    with database.migrating() as connection:
+        lock = text("SELECT pg_try_advisory_lock(:key)").bindparams(key=_LOCK)
+        told = ""
+        while not connection.execute(lock).scalar_one():
+            sentence = f"{_upgrader(connection) or 'Another desk'} is upgrading the database…"
+            if sentence != told:
+                tell(sentence)
+                told = sentence
+            connection.rollback()
+            time.sleep(0.2)
+        connection.commit()
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:key)").bindparams(key=_LOCK))
+            connection.commit()
+
+
+@contextmanager
 def changing_tables(database: Database) -> Iterator[Connection]:
-    """The writing connection in one transaction that may rebuild tables: without limits, on SQLite without foreign keys."""
+    """The writing connection in one transaction that may rebuild tables.
+
+    It has no limits; on SQLite foreign keys are off, for a copied table's old rows must not take others with them.
+    """
     with database.migrating() as connection:
         event.listen(connection, "before_cursor_execute", _pass_failpoint)
         if database.dialect == "sqlite":
@@ -176,8 +218,8 @@ def _is_current(database: Database, program_version: str) -> bool:
             return False
         if revision > HEAD:
             raise DatabaseTooNew(
-                "This database was upgraded by a newer Studio Desktop (its schema is {theirs}, ours {ours}). Nothing was "
-                "changed: update this computer.",
+                "This database was upgraded by a newer Studio Desktop (its schema is {theirs}, ours {ours}). "
+                "Nothing was changed: update this computer.",
                 theirs=revision, ours=HEAD,
             )  # fmt: skip
         require_program(connection, program_version)
@@ -186,39 +228,6 @@ def _is_current(database: Database, program_version: str) -> bool:
         return revision == HEAD
 
     return database.read(look)
-
-
-@contextmanager
-def _owned(url: str, password: str | None, create: bool) -> Iterator[Database]:
-    database = Database(url, password=password, create=create, as_owner=True)
-    try:
-        yield database
-    finally:
-        database.close()
-
-
-@contextmanager
-def _turn(database: Database, tell: Progress) -> Iterator[None]:
-    """Wait until no other desk upgrades this server's database."""
-    if database.dialect == "sqlite":
-        yield
-        return
-    with database.migrating() as connection:
-        lock = text("SELECT pg_try_advisory_lock(:key)").bindparams(key=_LOCK)
-        told = ""
-        while not connection.execute(lock).scalar_one():
-            sentence = f"{_upgrader(connection) or 'Another desk'} is upgrading the database…"
-            if sentence != told:
-                tell(sentence)
-                told = sentence
-            connection.rollback()
-            time.sleep(0.2)
-        connection.commit()
-        try:
-            yield
-        finally:
-            connection.execute(text("SELECT pg_advisory_unlock(:key)").bindparams(key=_LOCK))
-            connection.commit()
 
 
 def _upgrader(connection: Connection) -> str:

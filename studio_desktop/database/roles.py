@@ -33,7 +33,7 @@ def require_program_role(connection: Connection) -> None:
 
 
 def require_owner(connection: Connection, *, empty: bool) -> None:
-    """Raise DatabaseUnavailable unless this login may make the tables of an empty database, or alter those there are."""
+    """Raise DatabaseUnavailable unless this login may make the tables of an empty database, or alter those it has."""
     login = _login(connection)
     if empty:
         if not connection.execute(text("SELECT has_schema_privilege('public', 'CREATE')")).scalar_one():
@@ -44,7 +44,8 @@ def require_owner(connection: Connection, *, empty: bool) -> None:
             )  # fmt: skip
         return
     owner = text(
-        "SELECT pg_get_userbyid(relowner), pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'alembic_version'::regclass"
+        "SELECT pg_get_userbyid(relowner), pg_has_role(relowner, 'USAGE') FROM pg_class "
+        "WHERE oid = 'alembic_version'::regclass"
     )
     name, is_ours = connection.execute(owner).one()
     if not is_ours:
@@ -62,7 +63,8 @@ def grant(connection: Connection) -> None:
     """
     _make_role(connection)
     run = connection.exec_driver_sql
-    if connection.execute(text("SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = 'public'")).scalar():
+    may_revoke = text("SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = 'public'")
+    if connection.execute(may_revoke).scalar():
         run("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
     run(f"GRANT USAGE ON SCHEMA public TO {PROGRAM_ROLE}")
     # Only our own: an administrator may have put tables of others beside them.

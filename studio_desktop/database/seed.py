@@ -25,7 +25,10 @@ _STATUSES: tuple[tuple[str, str, int | None, bool, str, tuple[str, ...]], ...] =
         ("Delivery late", "Print quality", "Price", "Photographer", "Billing mistake"),
     ),
     ("Business Partner", "brown", None, False, "", ("Refers clients", "Supplier")),
-    ("Inactive Client", "grey", None, False, "", ("Moved", "No answer", "Other photographer", "Asked not to be contacted")),
+    (
+        "Inactive Client", "grey", None, False, "",
+        ("Moved", "No answer", "Other photographer", "Asked not to be contacted"),
+    ),
 )  # fmt: skip
 
 _LISTS: dict[Table, tuple[str, ...]] = {
@@ -64,8 +67,8 @@ def plant(connection: Connection, now: datetime) -> None:
 def _statuses(connection: Connection, now: datetime) -> None:
     table = people.client_status
     rows = [
-        {"description": description, "colour": colour, "default_duration": days, "loyalty": loyalty, "alert_text": alert}
-        for description, colour, days, loyalty, alert, _ in _STATUSES
+        {"description": name, "colour": colour, "default_duration": days, "loyalty": loyalty, "alert_text": alert}
+        for name, colour, days, loyalty, alert, _ in _STATUSES
     ]
     _add(connection, now, table, _in_order(rows))
     ids = {row.description: row.id for row in connection.execute(select(table.c.description, table.c.id))}

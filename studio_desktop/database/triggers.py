@@ -16,7 +16,8 @@ REFUSED: tuple[tuple[str, str], ...] = (
 
 
 def create(connection: Connection) -> None:
-    """Make every trigger of the list."""
+    """Make every trigger of the list anew."""
+    drop(connection)
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(_REFUSE)
     for table, action in REFUSED:
