@@ -1,0 +1,181 @@
+"""Mailing labels as PDF, for any sheet and any script (B10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from reportlab.lib.colors import HexColor
+
+from studio_desktop.domain.errors import InvalidInput
+from studio_desktop.reports import fonts
+from studio_desktop.reports.files import atomic_file
+from studio_desktop.reports.fonts import Line, typeset
+from studio_desktop.reports.label_sheets import POINTS, LabelSheet, Rect
+from studio_desktop.reports.pdf import PageCanvas
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What stands on one label; blank lines close up, and the last line is the one that must not be lost."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelResult:
+    """What was printed, copies included: `shrunk` labels are in smaller type, `cut` ones lack some of their text.
+
+    `replaced_characters` are those that no shipped font holds.
+    """
+
+    count: int
+    pages: int
+    shrunk: int
+    cut: int
+    replaced_characters: int
+
+
+def write_labels(
+    target: Path | BinaryIO,
+    labels: Iterable[Label],
+    sheet: LabelSheet,
+    *,
+    start: int = 1,
+    copies: int = 1,
+    shift: tuple[float, float] = (0.0, 0.0),
+    outline: bool = False,
+) -> LabelResult:
+    """Writes the labels from left to right and top to bottom, each `copies` times.
+
+    `start` is the first free label of the first page, counted from 1; later pages begin at 1. `shift` moves everything
+    to the right and down, in millimetres, for a printer that is off. Long text shrinks, then wraps, then is cut with
+    an ellipsis and counted. `outline` draws the edges of the labels; without any label that is a test print of one
+    page. A label without text takes no place.
+
+    Labels are taken one by one and not kept. Raises `InvalidInput` for a start that the sheet does not have, for less
+    than one copy and for no labels at all, and `StudioError` if a file cannot be written; then there is none.
+    """
+    if not 1 <= start <= sheet.count:
+        raise InvalidInput(
+            "{sheet} has {count} labels on a page: start at 1 to {count}, not at {start}."
+            if sheet.count > 1
+            else "{sheet} has one label on a page: start at 1.",
+            field="start",
+            sheet=sheet.name,
+            count=sheet.count,
+            start=start,
+        )
+    if copies < 1:
+        raise InvalidInput("Print at least one copy of each label.", field="copies")
+    if isinstance(target, Path):
+        with atomic_file(target) as file:
+            return _Printer(file, sheet, shift, outline).write(labels, start, copies)
+    return _Printer(target, sheet, shift, outline).write(labels, start, copies)
+
+
+_LARGEST = 11.0  # points
+_WRAPPED_SIZES = (8.0, 7.5, 7.0, 6.5)  # a line that would be smaller than the first is wrapped; 6.5 can still be read
+_LEADING = 1.2  # of the type size, from baseline to baseline
+_PADDING_X, _PADDING_Y = 9.0, 4.0  # points that stay free inside each edge
+_EDGE = HexColor("#A0A7AF")
+
+
+class _Printer:
+    """One run of labels on its way to paper."""
+
+    def __init__(self, target: BinaryIO, sheet: LabelSheet, shift: tuple[float, float], outline: bool) -> None:
+        self._sheet = sheet
+        self._canvas = PageCanvas(target, (sheet.page_width, sheet.page_height), f"Labels on {sheet.name}")
+        # A viewer that fits the page to the paper would move every label.
+        self._canvas.setViewerPreference("PrintScaling", "None")
+        self._outline = outline
+        right, down = (millimetres * POINTS["mm"] for millimetres in shift)
+        self._cells = [
+            rect._replace(left=rect.left + right, top=rect.top + down)
+            for rect in map(sheet.cell_rect, range(sheet.count))
+        ]
+        self._width = sheet.label_width - 2 * _PADDING_X
+        self._height = sheet.label_height - 2 * _PADDING_Y
+
+    def write(self, labels: Iterable[Label], start: int, copies: int) -> LabelResult:
+        """Draws everything and saves."""
+        pages = count = shrunk = cut = 0
+        for label in labels:
+            text = [line for line in label.lines if line.strip()]
+            if not text:
+                continue
+            lines, size, complete = self._set(text)
+            shrunk += copies * (size < _LARGEST)
+            cut += copies * (not complete)
+            for _ in range(copies):
+                cell = (start - 1 + count) % self._sheet.count
+                if not pages or cell == 0:
+                    pages = self._begin_page(pages)
+                self._draw(lines, size, self._cells[cell])
+                count += 1
+        if not pages:
+            if not self._outline:
+                raise InvalidInput("There are no labels to print.")
+            pages = self._begin_page(pages)
+        self._canvas.showPage()
+        self._canvas.save()
+        return LabelResult(count, pages, shrunk, cut, self._canvas.replaced_characters)
+
+    def _begin_page(self, pages: int) -> int:
+        if pages:
+            self._canvas.showPage()
+        if self._outline:
+            self._canvas.setLineWidth(0.5)
+            self._canvas.setStrokeColor(_EDGE)
+            for left, top, width, height in self._cells:
+                self._canvas.rect(left, self._sheet.page_height - top - height, width, height)
+        return pages + 1
+
+    def _set(self, text: list[str]) -> tuple[list[Line], float, bool]:
+        """The lines of a label, the largest type in which they fit, and whether all of the text is there."""
+        lines = [typeset(line) for line in text]
+        size = min(_LARGEST, self._height / (len(lines) * _LEADING), self._width / max(line.width for line in lines))
+        if size >= _WRAPPED_SIZES[0]:
+            return lines, size, True
+        for size in _WRAPPED_SIZES:
+            rows = max(1, int(self._height / (size * _LEADING)))
+            wrapped = [fonts.wrap(line, self._width / size, rows + 1) for line in text]
+            if sum(map(len, wrapped)) <= rows:
+                return self._typeset(text, wrapped), size, True
+        kept = text if len(text) <= rows else [*text[: rows - 1], text[-1]]
+        return self._typeset(kept, self._cut(kept, size, rows)), size, False
+
+    def _cut(self, text: list[str], size: float, rows: int) -> list[list[str]]:
+        """The lines wrapped into what rows there are: the first to need more get them, each keeps its own."""
+        spare = rows - len(text)
+        wrapped = []
+        for line in text:
+            wrapped.append(fonts.wrap(line, self._width / size, 1 + spare))
+            spare -= len(wrapped[-1]) - 1
+        return wrapped
+
+    @staticmethod
+    def _typeset(text: list[str], wrapped: list[list[str]]) -> list[Line]:
+        return [
+            typeset(piece, right_to_left=typeset(line).right_to_left)
+            for line, pieces in zip(text, wrapped, strict=True)
+            for piece in pieces
+        ]
+
+    def _draw(self, lines: list[Line], size: float, cell: Rect) -> None:
+        leading = size * _LEADING
+        top = cell.top + (cell.height - len(lines) * leading) / 2
+        first_baseline = self._sheet.page_height - top - size * 0.86
+        left = cell.left + _PADDING_X
+        # An address is one block: its numbers and foreign lines stand on the side of most of its lines.
+        at_right = 2 * sum(line.right_to_left for line in lines) > len(lines)
+        self._canvas.show(
+            [
+                (left + (self._width - line.width * size if at_right else 0), first_baseline - at * leading, line)
+                for at, line in enumerate(lines)
+            ],
+            size,
+        )

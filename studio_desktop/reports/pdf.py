@@ -1,0 +1,356 @@
+"""PDF in the house style: a canvas that writes any script in embedded fonts, and tables over many pages.
+
+The same input gives the same bytes, so that a reprint can be compared with what was sent (RELIABILITY part D).
+Text is drawn as it is and never read as markup: a name such as `<img src="…">` stays a name (RELIABILITY fact 10).
+"""
+
+from __future__ import annotations
+
+import threading
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate, groupby
+from pathlib import Path
+from typing import BinaryIO
+
+from reportlab.lib.colors import Color, HexColor
+from reportlab.lib.pagesizes import A4, LETTER
+from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName, PDFStream
+from reportlab.pdfgen.canvas import Canvas
+
+from studio_desktop.reports import fonts
+from studio_desktop.reports.files import atomic_file
+from studio_desktop.reports.fonts import Line, typeset
+from studio_desktop.reports.tables import Align, ColumnKind, ColumnSpec, Group, Row, Rows, TableDocument
+
+__all__ = ["A4", "LETTER", "PageCanvas", "PdfResult", "write_pdf"]
+
+
+@dataclass(frozen=True, slots=True)
+class PdfResult:
+    """What was written. `replaced_characters` are those that no shipped font holds."""
+
+    rows: int
+    pages: int
+    replaced_characters: int
+
+
+def write_pdf(
+    target: Path | BinaryIO, document: TableDocument, rows: Rows, page_size: tuple[float, float] = LETTER
+) -> PdfResult:
+    """Writes the table, turning the page to landscape where its columns need that; `page_size` is in points.
+
+    Rows are taken one by one and only finished pages are kept, compressed. Raises `StudioError` if a file cannot be
+    written; then there is none.
+    """
+    if isinstance(target, Path):
+        with atomic_file(target) as file:
+            return _Table(file, document, page_size).write(rows)
+    return _Table(target, document, page_size).write(rows)
+
+
+class PageCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
+    """A reportlab canvas for the shipped fonts: every line goes through `show`, sizes and places are in points.
+
+    Differs from its base in that finished pages are compressed at once, no standard font is ever named, and text is
+    encoded by table: reportlab's own way looks at each character of each line in Python.
+    """
+
+    def __init__(
+        self, target: BinaryIO, page_size: tuple[float, float], title: str, author: str = "", language: str = "en"
+    ) -> None:
+        fonts.load(fonts.REGULAR)
+        super().__init__(
+            target, pagesize=page_size, pageCompression=1, invariant=1, initialFontName=fonts.REGULAR, lang=language
+        )
+        self.setTitle(title)
+        self.setAuthor(author)
+        self.setCreator("Studio Desktop")
+        self.setViewerPreference("DisplayDocTitle", "true")
+        self.replaced_characters = 0
+        self._encoders: dict[str, _Encoder] = {}
+
+    def show(self, lines: Sequence[tuple[float, float, Line]], size: float) -> None:
+        """Draws lines, each given with the left end of its baseline."""
+        code = ["BT"]
+        chosen = ""
+        for x, y, line in lines:
+            self.replaced_characters += line.replaced
+            code.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm")
+            for run in line.runs:
+                for font, digits in self._encoder(run.font).encode(run.text):
+                    if font != chosen:
+                        chosen = font
+                        code.append(f"{font} {size:.2f} Tf")
+                    code.append(f"<{digits}> Tj")
+        code.append("ET")
+        self._code.append(" ".join(code))
+
+    def showPage(self) -> None:  # noqa: N802 - reportlab's name
+        """Ends the page; it is kept compressed from here on."""
+        name = self._doc.thisPageName()
+        super().showPage()
+        page = self._doc.idToObject[name]
+        compressed = PDFDictionary({"Filter": PDFName("FlateDecode")})
+        page.Contents = PDFStream(compressed, zlib.compress(page.stream.encode("latin-1")))
+        page.stream = None
+
+    def save(self) -> None:
+        """Writes the document to its target."""
+        # To embed a font reportlab moves one cursor through it, whatever document and thread it is for.
+        with _EMBEDDING:
+            super().save()
+
+    def _encoder(self, font: str) -> _Encoder:
+        if font not in self._encoders:
+            self._encoders[font] = _Encoder(fonts.load(font), self)
+        return self._encoders[font]
+
+
+_EMBEDDING = threading.Lock()
+
+
+class _Encoder(dict[int, int]):
+    """The codes of one font's characters in one document: subset × 256 + place, given out as they are first used."""
+
+    def __init__(self, font: fonts.Font, canvas: PageCanvas) -> None:
+        super().__init__()
+        self._outlines = font.outlines
+        self._document = canvas._doc  # noqa: SLF001 - subsets belong to reportlab's document, which has no public name
+        self._names: dict[int, str] = {}
+
+    def __missing__(self, character: int) -> int:
+        subset: int
+        place: bytes
+        [(subset, place)] = self._outlines.splitString(chr(character), self._document)
+        self[character] = code = subset << 8 | place[0]
+        return code
+
+    def encode(self, text: str) -> list[tuple[str, str]]:
+        """The text as pieces of one subset each: the subset's name on the page and the codes in hexadecimal."""
+        codes = text.translate(self)
+        try:
+            return [(self._name(0), codes.encode("latin-1").hex())]
+        except UnicodeEncodeError:
+            return [
+                (self._name(subset), bytes(ord(code) & 0xFF for code in piece).hex())
+                for subset, piece in groupby(codes, lambda code: ord(code) >> 8)
+            ]
+
+    def _name(self, subset: int) -> str:
+        if subset not in self._names:
+            self._names[subset] = self._outlines.getSubsetInternalName(subset, self._document)
+        return self._names[subset]
+
+
+_INK = HexColor("#1B1F24")
+_DIM = HexColor("#59616B")
+_HAIRLINE = HexColor("#DEE2E7")
+
+_MARGIN = 42.0
+_FOOT = 28.0
+_PADDING = 4.0
+_LEADING = 1.32
+_LARGEST, _SMALLEST = 9, 6
+_CHARACTER = 0.56  # ems: the average of names and numbers, with some air
+_MOST_LINES = 3
+_PAGE_COUNT = "page-count"
+
+
+class _Table:
+    """One table on its way to paper; `_y` is where the next thing begins, counted from the foot of the page."""
+
+    def __init__(self, target: BinaryIO, document: TableDocument, page_size: tuple[float, float]) -> None:
+        self._document = document
+        self._page_size, self._size, widths = _layout(document.columns, page_size)
+        self._leading = self._size * _LEADING
+        self._left = _MARGIN
+        self._right = self._page_size[0] - _MARGIN
+        lefts = accumulate(widths[:-1], initial=self._left)
+        self._cells = [(left + _PADDING, width - 2 * _PADDING) for left, width in zip(lefts, widths, strict=True)]
+        self._titles = [
+            [typeset(line, bold=True) for line in fonts.wrap(column.title, width / self._size, 2, bold=True)]
+            for column, (_, width) in zip(document.columns, self._cells, strict=True)
+        ]
+        self._canvas = PageCanvas(target, self._page_size, document.title, document.studio.name, document.language)
+        self._pages = 0
+        self._y = 0.0
+        self._group = ""
+
+    def write(self, rows: Rows) -> PdfResult:
+        """Draws everything and saves."""
+        count = 0
+        self._begin_page()
+        for row in rows:
+            if isinstance(row, Group):
+                self._draw_group(row.title)
+            else:
+                self._draw_row(row)
+                count += 1
+        if not count:
+            self._text(self._cells[0][0], self._y - self._leading, "Nothing to list.", self._size, _DIM)
+        self._end_page()
+        self._define_page_count()
+        self._canvas.save()
+        return PdfResult(count, self._pages, self._canvas.replaced_characters)
+
+    def _begin_page(self) -> None:
+        self._pages += 1
+        self._canvas.setLineWidth(0.5)
+        self._y = self._page_size[1] - _MARGIN
+        if self._pages == 1:
+            self._draw_head()
+        else:
+            self._draw_running_head()
+        self._draw_titles()
+
+    def _end_page(self) -> None:
+        label = f"Page {self._pages} of "
+        self._text(self._left, _FOOT, label, 8, _DIM)
+        self._canvas.saveState()
+        self._canvas.translate(self._left + fonts.width(label) * 8, _FOOT)
+        self._canvas.doForm(_PAGE_COUNT)
+        self._canvas.restoreState()
+        self._text(self._right, _FOOT, self._document.printed_at, 8, _DIM, Align.RIGHT)
+        self._canvas.showPage()
+
+    def _define_page_count(self) -> None:
+        # Every page refers to it, and only now is it known: no page has to wait for the last one.
+        self._canvas.beginForm(_PAGE_COUNT, 0, -4, 100, 12)
+        self._text(0, 0, str(self._pages), 8, _DIM)
+        self._canvas.endForm()
+
+    def _draw_head(self) -> None:
+        studio = self._document.studio
+        self._y -= 9
+        self._text(self._left, self._y, studio.name, 11, _INK, bold=True)
+        for line in studio.lines:
+            self._text(self._right, self._y, line, 8, _DIM, Align.RIGHT)
+            self._y -= 10
+        self._y += 2 if studio.lines else -8
+        self._rule(self._y, _HAIRLINE)
+        self._y -= 8
+        self._paragraph(self._document.title, 17, _INK, bold=True)
+        for subtitle in self._document.subtitles:
+            self._paragraph(subtitle, 9, _DIM)
+        self._y -= 12
+
+    def _draw_running_head(self) -> None:
+        self._y -= 8
+        self._text(self._left, self._y, self._document.title, 8, _DIM, bold=True)
+        self._text(self._right, self._y, self._document.studio.name, 8, _DIM, Align.RIGHT)
+        self._y -= 12
+
+    def _draw_titles(self) -> None:
+        tallest = max(map(len, self._titles))
+        self._canvas.setFillColor(_DIM)
+        for index, lines in enumerate(self._titles):
+            # Titles of one line stand beside the last line of longer ones.
+            self._draw_lines(index, lines, self._y - (tallest - len(lines)) * self._leading, self._size)
+        self._y -= tallest * self._leading + _PADDING
+        self._rule(self._y, _DIM)
+
+    def _draw_group(self, title: str) -> None:
+        self._group = title
+        self._break_page_before(self._leading * 4)
+        self._draw_group_heading(title)
+
+    def _draw_group_heading(self, title: str) -> None:
+        self._y -= self._leading * 2
+        self._text(self._left + _PADDING, self._y, title, self._size + 1, _INK, bold=True)
+        self._y -= _PADDING + 1
+        self._rule(self._y, _HAIRLINE)
+
+    def _draw_row(self, row: Row) -> None:
+        cells = [self._set_cell(index, value) for index, value in enumerate(row)]
+        height = max(len(lines) for lines, _ in cells) * self._leading + _PADDING
+        if self._break_page_before(height) and self._group:
+            self._draw_group_heading(f"{self._group} (continued)")
+        self._canvas.setFillColor(_INK)
+        for index, (lines, size) in enumerate(cells):
+            self._draw_lines(index, lines, self._y - _PADDING / 2, size)
+        self._y -= height
+        self._rule(self._y, _HAIRLINE)
+
+    def _break_page_before(self, height: float) -> bool:
+        if self._y - height >= _FOOT + 14:
+            return False
+        self._end_page()
+        self._begin_page()
+        return True
+
+    def _set_cell(self, index: int, value: object) -> tuple[list[Line], float]:
+        """The lines of a cell and their size: text wraps, what must be read whole shrinks instead."""
+        text = self._document.shown(value)
+        line = typeset(text)
+        width = self._cells[index][1]
+        if line.width * self._size <= width:
+            return [line], self._size
+        if self._document.columns[index].kind is ColumnKind.TEXT:
+            pieces = fonts.wrap(text, width / self._size, _MOST_LINES)
+            return [typeset(piece, right_to_left=line.right_to_left) for piece in pieces], self._size
+        size = max(width / line.width, self._size * 0.6)
+        return [typeset(fonts.elide(text, width / size))], size
+
+    def _draw_lines(self, index: int, lines: Sequence[Line], top: float, size: float) -> None:
+        left, width = self._cells[index]
+        slack = _SLACK[self._document.columns[index].alignment]
+        baseline = top - self._leading * 0.78
+        self._canvas.show(
+            [
+                (left + (width - line.width * size) * slack, baseline - at * self._leading, line)
+                for at, line in enumerate(lines)
+            ],
+            size,
+        )
+
+    def _paragraph(self, text: str, size: float, ink: Color, *, bold: bool = False) -> None:
+        for line in fonts.wrap(text, (self._right - self._left) / size, _MOST_LINES, bold):
+            self._y -= size * 1.15
+            self._text(self._left, self._y, line, size, ink, bold=bold)
+        self._y -= size * 0.2
+
+    def _text(
+        self, x: float, y: float, text: str, size: float, ink: Color, align: Align = Align.LEFT, *, bold: bool = False
+    ) -> None:
+        line = typeset(fonts.elide(text, (self._right - self._left) / size, bold), bold)
+        self._canvas.setFillColor(ink)
+        self._canvas.show([(x - line.width * size * _SLACK[align], y, line)], size)
+
+    def _rule(self, y: float, ink: Color) -> None:
+        self._canvas.setStrokeColor(ink)
+        self._canvas.line(self._left, y, self._right, y)
+
+
+_SLACK = {Align.LEFT: 0.0, Align.CENTER: 0.5, Align.RIGHT: 1.0}  # the share of free room at the left of a line
+
+
+def _layout(
+    columns: Sequence[ColumnSpec], page_size: tuple[float, float]
+) -> tuple[tuple[float, float], float, list[float]]:
+    """The page as it is turned, the type size, and the width of each column, all in points.
+
+    Dates, phones and numbers get what they need; texts share what is left, and have to give way where it is too little.
+    """
+    upright = min(page_size), max(page_size)
+    attempts = [(upright, _LARGEST), *((upright[::-1], size) for size in range(_LARGEST, _SMALLEST - 1, -1))]
+    for page, size in attempts:
+        room = page[0] - 2 * _MARGIN
+        widths = [_natural_width(column) * size + 2 * _PADDING for column in columns]
+        if sum(widths) <= room:
+            break
+    soft = sum(width for column, width in zip(columns, widths, strict=True) if column.kind is ColumnKind.TEXT)
+    if soft:
+        share = max((soft + room - sum(widths)) / soft, 0.3)
+        widths = [
+            width * (share if column.kind is ColumnKind.TEXT else 1)
+            for column, width in zip(columns, widths, strict=True)
+        ]
+    squeeze = min(1.0, room / sum(widths))
+    return page, size, [width * squeeze for width in widths]
+
+
+def _natural_width(column: ColumnSpec) -> float:
+    longest_word = max((fonts.width(word, bold=True) for word in column.title.split()), default=0)
+    return max(column.width * _CHARACTER, longest_word)

@@ -1,0 +1,134 @@
+"""A table as plain data, before it becomes a PDF, a workbook or a CSV file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from enum import StrEnum
+
+from studio_desktop.domain.dates import PartialDate
+from studio_desktop.domain.formats import Formats
+from studio_desktop.domain.phones import Phone
+
+
+class ColumnKind(StrEnum):
+    """What a column's cells hold: the type named, or None where there is nothing."""
+
+    TEXT = "text"  # str
+    NUMBER = "number"  # int or Decimal
+    DAY = "day"  # datetime.date
+    PARTIAL_DATE = "partial_date"  # PartialDate
+    INSTANT = "instant"  # aware datetime
+    FLAG = "flag"  # bool
+    PHONE = "phone"  # Phone, or str as typed
+
+
+class Align(StrEnum):
+    """Where text stands in its cell."""
+
+    LEFT = "left"
+    CENTER = "center"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSpec:
+    """One column. `width` is that of its widest usual value, in characters."""
+
+    key: str
+    title: str
+    kind: ColumnKind = ColumnKind.TEXT
+    width: int = 16
+    align: Align | None = None
+
+    @property
+    def alignment(self) -> Align:
+        """The alignment asked for, else that of the kind: numbers at the right, flags in the middle."""
+        return self.align or _BY_KIND.get(self.kind, Align.LEFT)
+
+
+_BY_KIND = {ColumnKind.NUMBER: Align.RIGHT, ColumnKind.FLAG: Align.CENTER}
+
+
+@dataclass(frozen=True, slots=True)
+class StudioHead:
+    """Whose document it is: the studio's name, and lines such as its address and phone."""
+
+    name: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Stands between rows: those that follow, up to the next group, belong under this heading."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableDocument:
+    """All that a list or report says besides its rows (B12), and how its values read.
+
+    `language` is a code such as `en` or `de-AT`; `zone` None is the computer's own. `group_title` names what the rows
+    are grouped by and must be given where groups occur: a PDF shows each group as a heading, a workbook and a CSV file
+    show it in a first column of that title, so that sorting keeps it.
+    """
+
+    title: str
+    columns: tuple[ColumnSpec, ...]
+    studio: StudioHead
+    subtitles: tuple[str, ...] = ()
+    printed_at: str = ""
+    group_title: str = ""
+    language: str = "en"
+    formats: Formats = field(default_factory=Formats)
+    zone: tzinfo | None = None
+
+    def __post_init__(self) -> None:
+        if not self.columns:
+            raise ValueError("a table needs a column")
+
+    def shown(self, value: object) -> str:
+        """A cell as it reads on paper, in the studio's formats; None is empty, and so is a flag that is not set."""
+        match value:
+            case str():
+                return value
+            case None | False:
+                return ""
+            case True:
+                return "Yes"
+            case int() | Decimal():
+                return self.formats.number(value)
+            case datetime():
+                return self.formats.instant(value, zone=self.zone)
+            case date():
+                return self.formats.day(value)
+            case PartialDate():
+                return self.formats.partial(value)
+            case Phone():
+                return self.formats.phone(value.typed, value.e164, value.extension)
+            case _:
+                raise TypeError(f"a cell cannot hold {type(value).__name__}")
+
+
+Row = Sequence[object]
+Rows = Iterable[Row | Group]
+
+
+def grouped_columns(document: TableDocument) -> tuple[ColumnSpec, ...]:
+    """The columns where a group is a column of its own."""
+    if not document.group_title:
+        return document.columns
+    return (ColumnSpec("group", document.group_title, width=20), *document.columns)
+
+
+def rows_with_group(document: TableDocument, rows: Rows) -> Iterable[Row]:
+    """The rows with their group's title as first cell, if the document is grouped."""
+    group = ""
+    for row in rows:
+        if isinstance(row, Group):
+            group = row.title
+        else:
+            yield (group, *row) if document.group_title else row
