@@ -490,6 +490,7 @@ class ActionSet(QObject):
         self._page = ""
         self._page_handlers: Mapping[str, Callable[..., object]] = {}
         self._page_why_not: Callable[[str], str] | None = None
+        self._page_menus: Mapping[str, Callable[[], Iterable[MenuEntry]]] = {}
 
     def __contains__(self, action_id: str) -> bool:
         return action_id in self._actions
@@ -538,22 +539,24 @@ class ActionSet(QObject):
         return self._actions[action_id]
 
     def menu(self, action_id: str) -> Callable[[], Iterable[MenuEntry]] | None:
-        """What gives the lines of the action's drop-down; None if it has none."""
-        return self._menus.get(action_id)
+        """What gives the lines of the action's drop-down on the page in front; None if it has none."""
+        return self._page_menus.get(action_id) or self._menus.get(action_id)
 
     def set_page(
         self,
         page: str,
         handlers: Mapping[str, Callable[..., object]] | None = None,
         why_not: Callable[[str], str] | None = None,
+        menus: Mapping[str, Callable[[], Iterable[MenuEntry]]] | None = None,
     ) -> None:
         """Say which kind of page is in front and what it carries out itself, by the actions' ids.
 
         A page's handler goes before one that was bound. `why_not` is asked at each `refresh` with the id of an action
-        of the page and answers as in `bind`.
+        of the page and answers as in `bind`; `menus` are those of the page's actions that have a drop-down.
         """
         self._page_handlers = handlers or {}
         self._page_why_not = why_not
+        self._page_menus = menus or {}
         missing = [action_id for action_id in self._page_handlers if action_id not in self._actions]
         for action_id in missing:
             self._make(action_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import Property, QEvent, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QIcon, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QStyle, QToolButton, QWidget
 
@@ -22,12 +22,25 @@ class FlatButton(QPushButton):
     ) -> None:
         super().__init__(text, parent)
         self._compact = compact
-        if icon:
-            self.setIcon(named_icon(icon, "on_accent" if self.primary else "text"))
+        self._icon_name = ""
+        self.set_icon_name(icon)
         self.setIconSize(QSize(16, 16))
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(False)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def set_icon_name(self, name: str) -> None:
+        """Show this icon before the text."""
+        self._icon_name = name
+        self.setIcon(named_icon(name, "on_accent" if self.primary else "text") if name else QIcon())
+
+    def set_compact(self, compact: bool) -> None:
+        """Make it 24 or 28 pixels high."""
+        self._compact = compact
+        self.updateGeometry()
+
+    iconName = Property(str, lambda self: self._icon_name, set_icon_name)  # noqa: N815 - a property of form files
+    compact = Property(bool, lambda self: self._compact, set_compact)
 
     def sizeHint(self) -> QSize:
         """Its text with room at both sides, never narrower than a word of some length."""
@@ -132,8 +145,9 @@ class BarButton(QToolButton):
         self, icon: str = "", text: str = "", tip: str = "", parent: QWidget | None = None, *, tone: str = "text"
     ) -> None:
         super().__init__(parent)
-        if icon:
-            self.setIcon(named_icon(icon, tone))
+        self._tone = tone
+        self._icon_name = ""
+        self.set_icon_name(icon)
         self.setIconSize(QSize(16, 16))
         self.setText(text)
         self.setToolTip(tip)
@@ -141,6 +155,13 @@ class BarButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAutoRaise(True)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_icon_name(self, name: str) -> None:
+        """Show this icon."""
+        self._icon_name = name
+        self.setIcon(named_icon(name, self._tone) if name else QIcon())
+
+    iconName = Property(str, lambda self: self._icon_name, set_icon_name)  # noqa: N815 - a property of form files
 
     def sizeHint(self) -> QSize:
         """24 high, as wide as icon and word."""

@@ -9,7 +9,6 @@ from PySide6.QtCore import QDate, QEvent, QLocale, QPoint, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QVBoxLayout, QWidget
 
-from studio_desktop.domain.clock import SystemClock
 from studio_desktop.domain.dates import DateOrder, PartialDate
 from studio_desktop.domain.errors import InvalidInput
 from studio_desktop.domain.formats import Formats
@@ -27,7 +26,7 @@ class DateEdit(QLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._formats = Formats()
-        self._today: Callable[[], date] = SystemClock().today
+        self._today: Callable[[], date] = _no_clock_yet
         self.setTextMargins(3, 0, 0, 0)
         self._pick = self.addAction(icon("calendar", "dim"), QLineEdit.ActionPosition.TrailingPosition)
         self._pick.setText(self.tr("Pick a day"))
@@ -140,12 +139,25 @@ class PartialDateEdit(DateEdit):
         """Show what is known."""
         self._show("" if partial is None else self._formats.partial(partial))
 
+    def _step(self, days: int) -> None:
+        try:
+            partial = self.partial()
+        except InvalidInput:
+            return
+        # A step would put this year in where the year is not known.
+        if partial is not None and partial.day is not None and partial.year is not None:
+            super()._step(days)
+
     def _normalise(self) -> None:
         try:
             partial = self.partial()
         except InvalidInput:
             return
         self.set_partial(partial)
+
+
+def _no_clock_yet() -> date:
+    raise RuntimeError("A DateEdit needs the desk's clock: call use() first.")
 
 
 _STEPS = {"+": 1, "-": -1, "−": -1}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import Property, QEvent, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -15,7 +15,7 @@ class PlainLabel(QLabel):
     """A label that shows `<b>` as three characters, whoever typed them (RELIABILITY B6).
 
     `tone` is a token, `px` one of the theme's type sizes. An `elided` one may become narrower than its text, ends in
-    an ellipsis then and gives the whole text as its tip.
+    an ellipsis then and gives the whole text as its tip. A form file may set all of these as properties.
     """
 
     def __init__(
@@ -36,6 +36,11 @@ class PlainLabel(QLabel):
         self._elided = elided
         self.setText(text)
         self._dress()
+
+    tone = Property(str, lambda self: self._tone, lambda self, tone: self.set_look(tone=tone))
+    px = Property(int, lambda self: self._px, lambda self, px: self.set_look(px=px))
+    strong = Property(bool, lambda self: self._strong, lambda self, strong: self.set_look(strong=strong))
+    elided = Property(bool, lambda self: self._elided, lambda self, elided: self.set_look(elided=elided))
 
     def set_look(
         self, *, tone: str | None = None, px: int | None = None, strong: bool | None = None, elided: bool | None = None
