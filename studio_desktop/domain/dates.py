@@ -114,13 +114,14 @@ def parse_day(text: str, today: date, order: DateOrder) -> date:
     return date(year, found.month, found.day)
 
 
-def parse_partial(text: str, today: date, order: DateOrder) -> PartialDate:
+def parse_partial(text: str, today: date, order: DateOrder, *, relative: bool = True) -> PartialDate:
     """As `parse_day`, and the year or the day may be missing: `14 may`, `5/1987`, `may 1987`, `1987`.
 
-    Two digits are a year of the last hundred. Raises `InvalidInput` with the cure.
+    Two digits are a year of the last hundred. `relative` False takes `t` and `+3` for no date. Raises `InvalidInput`
+    with the cure.
     """
-    found = _relative(text, today) or _written(text, order, newest=today.year)
-    return PartialDate.of(found) if isinstance(found, date) else found
+    found = _relative(text, today) if relative else None
+    return PartialDate.of(found) if found else _written(text, order, newest=today.year)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,18 @@ def full_name(first: str, last: str) -> str:
     return f"{first.strip()} {last.strip()}".strip()
 
 
+def split_name(text: str) -> tuple[str, str]:
+    """First and last name of a name in one piece: `Anna van der Berg`, `Berg, Anna`; a single word is the last name."""
+    last, comma, first = text.partition(",")
+    if comma and last.strip() and first.strip(" ,"):
+        return first.strip(" ,"), last.strip()
+    spoken = text.replace(",", " ").split()
+    particle = next((at for at, word in enumerate(spoken[1:-1], 1) if word.lower() in _PARTICLES), 0)
+    suffixed = len(spoken) > 2 and spoken[-1].lower().rstrip(".") in _SUFFIXES
+    cut = particle or len(spoken) - (2 if suffixed else 1)
+    return " ".join(spoken[:cut]), " ".join(spoken[cut:])
+
+
 def couple_line(first: str, last: str, other_first: str, other_last: str) -> str:
     """Two people on one label (B10): `Ann & Bob Smith` of one surname, else `Ann Smith & Bob Jones`.
 
@@ -83,6 +95,8 @@ _PARTICLES = frozenset(
 )  # fmt: skip
 _INNER = frozenset(("and", "e", "el", "la", "las", "le", "los", "und", "y"))
 _GENERATIONS = frozenset(("ii", "iii", "iv"))
+_VOWELS = frozenset("aeiouy")
+_SUFFIXES = _GENERATIONS | {"jr", "sr"}
 
 
 def _capitalised_word(word: str, *, is_first: bool, is_last: bool) -> str:
@@ -91,7 +105,7 @@ def _capitalised_word(word: str, *, is_first: bool, is_last: bool) -> str:
         return small
     if not is_first and small in _GENERATIONS:
         return small.upper()
-    if word.isupper() and len(word) > 1 and word.isalpha() and not set(fold(word)) & set("aeiouy"):
+    if word.isupper() and len(word) > 1 and word.isalpha() and not set(fold(word)) & _VOWELS and small not in _SUFFIXES:
         return word  # DJ, BMW: initials, not a name
     return re.sub(r"[^\W_]+(?:['’ʼ][^\W_]+)*", lambda part: _capitalised_part(part[0]), small)
 

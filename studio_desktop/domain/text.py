@@ -44,6 +44,15 @@ def clean_record(record: Record) -> Record:
     return cleaned
 
 
+def is_email(text: str) -> bool:
+    """Whether this is exactly one e-mail address."""
+    try:
+        _check_email(text, "")
+    except InvalidInput:
+        return False
+    return True
+
+
 def fold(text: str) -> str:
     """Text as it is searched and sorted: case, accents and apostrophes away, Latin letters in ASCII.
 
@@ -143,7 +152,7 @@ _CLEANERS = {
     Kind.LINK: clean_line,
 }
 
-_DIGIT_RUN = re.compile(r"(?<![\d=/])\+?\d(?:[ \u00a0.–-]{0,2}\d){12,18}(?!\d)")
+_DIGIT_RUN = re.compile(r"(?<![\d=/])\+?\d(?:[ \u00a0.–-]{0,3}\d){12,18}(?!\d)")
 _LONGEST_PHONE = 15  # E.164
 
 # Issuer prefixes as (first, last, lengths): Visa, Mastercard, American Express, Discover, Diners Club, JCB, UnionPay,
