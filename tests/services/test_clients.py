@@ -58,7 +58,7 @@ def test_that_a_typed_number_is_skipped_when_its_turn_comes(services: Services) 
     assert a_client(services, last_name="Clark").number == str(int(typed) + 1)
 
 
-@pytest.mark.parametrize("typed", ["A-7", " a-7 ", "A-7"])
+@pytest.mark.parametrize("typed", ["A-7", " a-7 "])
 def test_that_a_number_in_use_is_refused_and_its_holder_named(services: Services, typed: str) -> None:
     """S2-18: trimmed, case ignored, archived holders included."""
     a_client(services, last_name="Holder", first_name="Hanna", number="A-7", stage=Stage.ARCHIVED)
@@ -101,13 +101,16 @@ def test_that_a_client_without_anything_to_find_it_by_is_refused_naming_what_is_
         {"last_name": "", "emails": ["anna@example.com"]},
     ],
 )  # fmt: skip
-def test_that_a_name_or_a_company_or_a_phone_or_an_email_is_enough(services: Services, facts: dict[str, object]) -> None:
+def test_that_a_name_or_a_company_or_a_phone_or_an_email_is_enough(
+    services: Services, facts: dict[str, object]
+) -> None:
     """S4-06."""
     assert a_client(services, **facts).id
 
 
 def test_that_everything_of_header_and_general_tab_comes_back_as_it_was_saved(services: Services) -> None:
-    """S2-01, S2-03 to S2-06, S2-09, S2-10, S2-12, S2-16, S2-25, S2-28 to S2-32, S2-34, S2-36, S2-37, S2-42, S2-44 to S2-47."""
+    """S2-01, S2-03, S2-05, S2-06, S2-09, S2-10, S2-12, S2-16, S2-25, S2-28, S2-29, S2-30, S2-31, S2-32, S2-34,
+    S2-36, S2-37, S2-42, S2-44, S2-45, S2-46, S2-47."""
     from datetime import date
 
     from studio_desktop.domain.dates import PartialDate
@@ -125,7 +128,8 @@ def test_that_everything_of_header_and_general_tab_comes_back_as_it_was_saved(se
         tax_exempt=True, tax_exempt_number="EX-9", call_warning="Works nights, call after 5!", saturday_only=True,
         do_not_market=True, do_not_call=True, website="https://adams.example", facebook="https://facebook.com/adams",
         linkedin="https://linkedin.com/in/adams", twitter="https://twitter.com/adams",
-        phones=(a_phone("(330) 555-0142", label_id=mobile, sms=True), a_phone("330-555-0119 x12", label_id=work, sms=True)),
+        phones=(a_phone("(330) 555-0142", label_id=mobile, sms=True),
+                a_phone("330-555-0119 x12", label_id=work, sms=True)),
         emails=(EmailRow(uid=new_request(), address="anna@example.com"),),
         addresses=(AddressRow(uid=new_request(), line1="418 Larkspur Lane", line2="Rear", town="Fairbrook", region="OH",
                               postcode="44199", country="USA", effective_from=date(2019, 8, 1)),),
@@ -136,7 +140,7 @@ def test_that_everything_of_header_and_general_tab_comes_back_as_it_was_saved(se
         groups=frozenset({catalog_id(services, "client_groups", "Weddings")}),
     )  # fmt: skip
     saved = services.clients.create(record, new_request()).result
-    assert replace(services.clients.get(saved.id), id=0, version=0, number="", ) == record
+    assert replace(services.clients.get(saved.id), id=0, version=0, number="") == record
     assert [phone.e164 for phone in saved.phones] == ["+13305550142", "+13305550119"]
     assert saved.phones[1].extension == "12"
 
@@ -176,7 +180,9 @@ def test_that_phones_added_at_two_desks_both_stay(services: Services, other_desk
     assert {phone.typed for phone in merged.phones} == {"330 555 0100", "330 555 0111", "330 555 0122"}
 
 
-def test_that_two_desks_that_each_name_a_secondary_contact_end_with_one(services: Services, other_desk: Services) -> None:
+def test_that_two_desks_that_each_name_a_secondary_contact_end_with_one(
+    services: Services, other_desk: Services
+) -> None:
     """S2-47."""
     base = a_client(services, family=(a_member("Bob"), a_member("Mia")))
     bob, mia = base.family

@@ -95,8 +95,9 @@ _MEMBERS = (
 )
 
 COLUMNS = (
-    Column("light", "Light", case((OVERDUE, 2), (_ALERT, 1), else_=0), ColumnKind.LIGHT, 28),
-    Column("name", "Name", shown_name(client), width=170, sort=client.c.sort_key, stretches=True),
+    Column("light", "Light", case((OVERDUE, 2), (_ALERT, 1), else_=0), ColumnKind.LIGHT, 28,
+           words={2: "Status overdue", 1: "Note to look at"}),
+    Column("name", "Name", shown_name(client), width=170, sort=client.c.sort_key, stretches=True, marks="stage_badge"),
     Column("secondary", "Secondary", _secondary(shown_name(family_member)), width=140,
            sort=_secondary(family_member.c.sort_key)),
     Column("company", "Company", client.c.company, width=140, sort=client.c.company_key, shown=False),
@@ -133,6 +134,7 @@ COLUMNS = (
     Column("created", "Created", client.c.created_at, ColumnKind.INSTANT, 130, shown=False),
     Column("call_warning", "Call warning", client.c.call_warning, width=180, shown=False),
     Column("status_colour", "", _catalog(client_status, client.c.status_id, client_status.c.colour), chosen=False),
+    Column("stage_badge", "", case((client.c.stage == Stage.ACTIVE, ""), else_=client.c.stage), chosen=False),
 )  # fmt: skip
 
 

@@ -40,8 +40,9 @@ class Column:
     """One column. `width` in pixels at 100 %; `sort` where the shown value is not what it is sorted by.
 
     `marks` names another column whose value decorates this one: a status's colour, a phone's call warning. Such a
-    column has `chosen=False`: it is fetched, but never shown or exported by itself. `shape` turns the database's
-    value into the domain's.
+    column has `chosen=False`: it is fetched, but never shown or exported by itself. What marks a text is a badge, a
+    word or empty, and a row with a badge stands back. `words` say what a value means that is shown as a sign. `shape`
+    turns the database's value into the domain's.
     """
 
     key: str
@@ -54,6 +55,7 @@ class Column:
     stretches: bool = False
     chosen: bool = True
     marks: str = ""
+    words: Mapping[Any, str] = field(default_factory=dict)
     shape: Callable[[Any], Any] | None = None
 
 
