@@ -72,6 +72,24 @@ def checked_url(url: str) -> URL:
     )
 
 
+def server_settings(password: str | None) -> dict[str, Any]:
+    """What every connection to a PostgreSQL server is opened with, beside the URL."""
+    settings: dict[str, Any] = {
+        "connect_timeout": 5,
+        "keepalives_idle": 15,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 10_000,
+        # The server shows it, and a desk that waits for this one tells it.
+        "application_name": f"studio-desktop {platform.node()}".encode()[:63].decode(errors="ignore"),
+        "options": "-c statement_timeout=8s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s "
+        "-c TimeZone=UTC",
+        # A generic plan knows nothing of how frequent a searched word is.
+        "prepare_threshold": None,
+    }
+    return settings | ({"password": password} if password else {})
+
+
 class Database:
     """One studio's database, open. Close it; on SQLite it holds the file's lock until then."""
 
@@ -102,9 +120,8 @@ class Database:
             self._write = self._sqlite_engine(1, query_only=read_only)
             self._read = self._sqlite_engine(3, query_only=True)
         else:
-            secret = {"password": password} if password else {}
-            self._write = self._postgresql_engine(secret, 2, as_owner)
-            self._read = self._postgresql_engine(secret, 3, as_owner)
+            self._write = self._postgresql_engine(password, 2, as_owner)
+            self._read = self._postgresql_engine(password, 3, as_owner)
         try:
             self._check_server()
         except BaseException:
@@ -218,7 +235,7 @@ class Database:
             self._lock.acquire()
 
     def _sqlite_engine(self, size: int, *, query_only: bool) -> Engine:
-        target = f"file:{self.url.database}?mode={'ro' if self.read_only else 'rwc'}"
+        target = f"{Path(str(self.url.database)).as_uri()}?mode={'ro' if self.read_only else 'rwc'}"
         engine = create_engine(
             "sqlite://",
             creator=lambda: sqlite3.connect(
@@ -258,21 +275,10 @@ class Database:
         if new:
             raw.execute(f"PRAGMA application_id={APPLICATION_ID}")
 
-    def _postgresql_engine(self, secret: dict[str, str], size: int, as_owner: bool) -> Engine:
-        limits = "-c statement_timeout=8s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s -c TimeZone=UTC"
+    def _postgresql_engine(self, password: str | None, size: int, as_owner: bool) -> Engine:
         engine = create_engine(
-            self.url,
-            connect_args={
-                "connect_timeout": 5, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3,
-                "tcp_user_timeout": 10_000, "application_name": _application_name(), "options": limits,
-                # A generic plan knows nothing of how frequent a searched word is.
-                "prepare_threshold": None,
-                **secret,
-            },
-            pool_size=size,
-            max_overflow=2,
-            pool_timeout=10,
-        )  # fmt: skip
+            self.url, connect_args=server_settings(password), pool_size=size, max_overflow=2, pool_timeout=10
+        )
 
         @event.listens_for(engine, "connect")
         def take_role(raw: Any, _record: Any) -> None:
@@ -314,11 +320,6 @@ class Database:
             self.read(_check_postgresql)
 
 
-def _application_name() -> str:
-    """What the server shows of this desk, and a waiting desk tells of it."""
-    return f"studio-desktop {platform.node()}".encode()[:63].decode(errors="ignore")
-
-
 def _check_sqlite(connection: Connection) -> None:
     options = connection.exec_driver_sql("SELECT compile_options FROM pragma_compile_options").scalars().all()
     if "ENABLE_FTS5" not in options:
@@ -339,7 +340,7 @@ def _check_postgresql(connection: Connection) -> None:
 def explained(error: DBAPIError) -> Exception:
     """The sentence for what a database refused for reasons outside the program; the error itself when it is a bug."""
     said = str(error.orig).lower()
-    state = getattr(error.orig, "sqlstate", None) or ""
+    state = (getattr(error.orig, "sqlstate", None) or "").lower()
     for fragments, sentence in _SENTENCES:
         if any(fragment in said or fragment == state for fragment in fragments):
             return DatabaseUnavailable(sentence)
@@ -353,14 +354,23 @@ def explained(error: DBAPIError) -> Exception:
 _SENTENCES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("database or disk is full", "53100"), "The disk is full; nothing was saved. Make room and save again."),
     (("readonly database", "25006"), "The database can only be read here; nothing was saved."),
-    (("unable to open database file",), "The database file cannot be opened: check that its folder is there and may be written."),
-    (("file is not a database", "malformed"), "The database file is damaged or is not a Studio Desktop file. Restore the newest verified backup; the file itself was not touched."),
+    (
+        ("unable to open database file",),
+        "The database file cannot be opened: check that its folder is there and may be written.",
+    ),
+    (
+        ("file is not a database", "malformed"),
+        "The database file is damaged or not one of Studio Desktop. It was not touched; restore a verified backup.",
+    ),
     (("database is locked", "55p03"), "Another program holds the database; nothing was saved. Try again in a moment."),
     (("57014",), "The database took too long to answer; nothing was saved. Try again."),
-    (("28p01", "28000", "password authentication failed", "no password supplied"), "The server does not accept this user name and password."),
-    (("3d000",), "The server has no database of this name."),
+    (
+        ("28p01", "28000", "password authentication failed", "no password supplied", 'fatal:  role "'),
+        "The server does not accept this user name and password.",
+    ),
+    (("3d000", 'fatal:  database "'), "The server has no database of this name."),
     (("53300",), "The server has no free connection left; close a desk that is not used or ask for a higher limit."),
-)  # fmt: skip
+)
 
 
 def _worth_a_retry(error: DBAPIError) -> bool:
