@@ -20,6 +20,7 @@ import shutil
 import subprocess
 import sys
 import venv
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -140,7 +141,7 @@ def install() -> None:
     home = digest(sys.version.encode(), str(ROOT).encode())
     packages = digest(*((ROOT / name).read_bytes() for name in ("pyproject.toml", "constraints.txt")))
     found = stamp.read_text().split() if stamp.exists() else [home]
-    usable = found[:1] == [home] and PYTHON.exists() and succeeds([str(PYTHON), "-c", ""])
+    usable = found[:1] == [home] and PYTHON.exists() and succeeds([str(PYTHON), "-c", "import pip"], quiet=True)
     if usable and found == [home, packages]:
         return
     print("Installing into .venv …", flush=True)
@@ -156,12 +157,9 @@ def make_environment() -> None:
     uv = shutil.which("uv")
     if uv and succeeds([uv, "venv", "--quiet", "--seed", "--clear", "--python", sys.executable, str(VENV)]):
         return
-    try:
-        venv.create(VENV, with_pip=True, clear=True)
-    except (subprocess.CalledProcessError, ImportError):
-        if not shutil.which("apt-get") or not apt_install(["python3-venv"]):
-            sys.exit("This Python cannot make a virtual environment (its modules venv and ensurepip are missing).")
-        venv.create(VENV, with_pip=True, clear=True)
+    if not find_spec("ensurepip") and not (shutil.which("apt-get") and apt_install(["python3-venv"])):
+        sys.exit("This Python cannot make a virtual environment: its module ensurepip is missing.")
+    venv.create(VENV, with_pip=True, clear=True)
 
 
 def install_packages() -> bool:
