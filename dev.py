@@ -65,7 +65,7 @@ def main(arguments: list[str]) -> int:
         print(f"There is no command “{command}”. Commands: {', '.join(commands)}.", file=sys.stderr)
         return 2
     if command != "check":
-        install_system_libraries()
+        install_system_libraries(for_windows=command != "test" and has_display())
     install()
     return commands[command]([word for word in rest if word != "--"])
 
@@ -176,11 +176,11 @@ def digest(*parts: bytes) -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def install_system_libraries() -> None:
+def install_system_libraries(*, for_windows: bool) -> None:
     """On Debian and Ubuntu install the libraries that Qt finds missing, or say the one line that does."""
     if not (sys.platform.startswith("linux") and shutil.which("apt-get") and shutil.which("dpkg-query")):
         return
-    necessary = {**NEEDED, **ON_SCREEN} if has_display() else NEEDED
+    necessary = {**NEEDED, **ON_SCREEN} if for_windows else NEEDED
     missing = [package for package, name in {**necessary, **PRINTING}.items() if not loads(name)]
     if not any(Path("/usr/share/fonts").rglob("*.[to]tf")):
         missing.append("fonts-dejavu-core")
