@@ -17,6 +17,10 @@ MONTHS = (
 )  # fmt: skip
 
 
+LONGEST_DURATION = 3650
+"""The most days that a status may last."""
+
+
 @dataclass(frozen=True, slots=True)
 class PartialDate:
     """A birthday or anniversary of which a part may be unknown (D8).
@@ -34,7 +38,7 @@ class PartialDate:
             raise InvalidInput("A day needs its month.")
         if self.day is None and self.year is None:
             raise InvalidInput("Give the day or the year as well.")
-        _check_exists(self.year, self.month or 1, self.day or 1)
+        _check_exists(self.year, 1 if self.month is None else self.month, 1 if self.day is None else self.day)
 
     def __lt__(self, other: PartialDate) -> bool:
         return self._order() < other._order()
@@ -136,8 +140,8 @@ class WorkCalendar:
         """`set_on` plus a duration: None without one, the same day for 0."""
         if days is None:
             return None
-        if days < 0:
-            raise InvalidInput("A duration cannot be less than 0 days.")
+        if not 0 <= days <= LONGEST_DURATION:
+            raise InvalidInput("A duration has 0 to {most} days.", most=LONGEST_DURATION)
         try:
             if not self.business_days:
                 return set_on + timedelta(days=days)

@@ -94,8 +94,8 @@ _PARTICLES = frozenset(
     )
 )  # fmt: skip
 _INNER = frozenset(("and", "e", "el", "la", "las", "le", "los", "und", "y"))
+_INITIALS = re.compile("[BCDFGHJ-NP-TVWXZ]+")  # DJ, BMW: without a vowel it is no name
 _GENERATIONS = frozenset(("ii", "iii", "iv"))
-_VOWELS = frozenset("aeiouy")
 _SUFFIXES = _GENERATIONS | {"jr", "sr"}
 
 
@@ -105,8 +105,8 @@ def _capitalised_word(word: str, *, is_first: bool, is_last: bool) -> str:
         return small
     if not is_first and small in _GENERATIONS:
         return small.upper()
-    if word.isupper() and len(word) > 1 and word.isalpha() and not set(fold(word)) & _VOWELS and small not in _SUFFIXES:
-        return word  # DJ, BMW: initials, not a name
+    if len(word) > 1 and _INITIALS.fullmatch(word) and small not in _SUFFIXES:
+        return word
     return re.sub(r"[^\W_]+(?:['’ʼ][^\W_]+)*", lambda part: _capitalised_part(part[0]), small)
 
 

@@ -1,0 +1,166 @@
+"""How people are called: in lists, on labels, as typed in haste, and as unique keys."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studio_desktop.domain.names import (
+    NameOrder,
+    capitalised,
+    couple_line,
+    full_name,
+    household_line,
+    key,
+    list_name,
+    sort_key,
+    split_name,
+)
+
+NAMES = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+
+
+def test_that_a_sort_key_is_folded_words_with_a_tab_between_the_names() -> None:
+    assert sort_key("Smith-Jones", "Anna", "") == "smith jones\tanna"
+    assert sort_key("O'Brien", "", "Lens & Light") == "obrien\tlens light"
+    assert sort_key("", "", "") == ""
+
+
+def test_that_lists_stand_by_last_name_first_and_a_double_name_after_the_single_one() -> None:
+    people = [("Smith-Jones", "Anna"), ("Smith", "Zoe"), ("Smithers", "Al"), ("Šmith", "Ann"), ("smith", "Bob")]
+    ordered = sorted(people, key=lambda person: sort_key(*person, ""))
+    assert [first for _, first in ordered] == ["Ann", "Bob", "Zoe", "Anna", "Al"]
+
+
+@given(st.text(), st.text(), st.text())
+def test_that_a_sort_key_fits_an_index_row_whatever_the_name(last: str, first: str, company: str) -> None:
+    assert len(sort_key(last * 50, first, company)) <= 200
+
+
+def test_that_a_list_shows_names_in_the_chosen_order_and_else_the_company() -> None:
+    assert list_name("Adams", "Anna", "Lens") == "Adams, Anna"
+    assert list_name("Adams", "Anna", "Lens", NameOrder.FIRST_LAST) == "Anna Adams"
+    assert list_name("Adams", "", "Lens") == "Adams"
+    assert list_name(" ", "Anna", "Lens") == "Anna"
+    for order in NameOrder:
+        assert list_name("", " ", " Lens ", order) == "Lens"
+
+
+@given(NAMES, NAMES, NAMES, st.sampled_from(NameOrder))
+def test_that_a_list_shows_something_of_whoever_has_any_name(
+    last: str, first: str, company: str, order: NameOrder
+) -> None:
+    assert bool(list_name(last, first, company, order)) == any(part.strip() for part in (last, first, company))
+
+
+def test_that_a_couple_shares_its_surname_on_a_label() -> None:
+    assert couple_line("Ann", "Smith", "Bob", "Smith") == "Ann & Bob Smith"
+    assert couple_line("Ann", "Müller", "Bob", "MULLER") == "Ann & Bob Müller"
+    assert couple_line("Ann", "Smith", "Bob", "") == "Ann & Bob Smith"
+
+
+def test_that_a_couple_with_two_surnames_is_written_out() -> None:
+    assert couple_line("Ann", "Smith", "Bob", "Jones") == "Ann Smith & Bob Jones"
+
+
+def test_that_one_person_known_stands_alone() -> None:
+    assert couple_line("Ann", "Smith", "", "") == "Ann Smith"
+    assert couple_line("", "", "Bob", "Jones") == "Bob Jones"
+    assert couple_line("", "Smith", "Bob", "Smith") == "Bob Smith"
+    assert couple_line("", "", "", "") == ""
+
+
+def test_that_a_household_is_named_by_its_surname() -> None:
+    assert household_line(" Smith ") == "The Smith Family"
+    assert household_line("") == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("anna", "Anna"),
+        ("ANNA ADAMS", "Anna Adams"),
+        ("o'brien", "O'Brien"),
+        ("O’BRIEN", "O’Brien"),
+        ("d'angelo", "D'Angelo"),
+        ("mcdonald", "McDonald"),
+        ("MCDONALD-BERG", "McDonald-Berg"),
+        ("macy", "Macy"),
+        ("mack", "Mack"),
+        ("van der berg", "van der Berg"),
+        ("VON STEIN", "von Stein"),
+        ("maria de la cruz", "Maria de la Cruz"),
+        ("la toya", "La Toya"),
+        ("van", "Van"),
+        ("smith-jones", "Smith-Jones"),
+        ("jean-luc", "Jean-Luc"),
+        ("j.r. smith", "J.R. Smith"),
+        ("JOHN SMITH JR.", "John Smith Jr."),
+        ("JOHN SMITH III", "John Smith III"),
+        ("ann and bob", "Ann and Bob"),
+        ("ann & bob", "Ann & Bob"),
+        ("ann's prints", "Ann's Prints"),
+        ("BMW", "BMW"),
+        ("élodie ÿ", "Élodie Ÿ"),
+        ("ΓΙΩΡΓΟΣ", "Γιωργος"),
+        ("анна", "Анна"),
+        ("  anna  adams ", "  Anna  Adams "),
+    ],
+)
+def test_that_names_typed_in_one_case_get_sensible_capitals(typed: str, meant: str) -> None:
+    """S4-23"""
+    assert capitalised(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "typed", ["deVries", "McLeod", "van Dyke", "iPhone", "李明", "أحمد", "1041", "", "istanbul ı", "İPEK"]
+)
+def test_that_mixed_case_other_scripts_and_turkish_i_stay_as_typed(typed: str) -> None:
+    """S4-23"""
+    assert capitalised(typed) == typed
+
+
+@given(NAMES)
+def test_that_capitals_change_nothing_by_which_a_name_is_found_or_sorted(name: str) -> None:
+    assert sort_key(capitalised(name), "", "") == sort_key(name, "", "")
+    assert capitalised(capitalised(name)) == capitalised(name)
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "last"),
+    [
+        ("ann adams", "ann", "adams"),
+        ("Anna Maria Smith-Jones", "Anna Maria", "Smith-Jones"),
+        ("Anna van der Berg", "Anna", "van der Berg"),
+        ("van der Berg, Anna Maria", "Anna Maria", "van der Berg"),
+        ("john smith jr", "john", "smith jr"),
+        ("Smith Jr.", "Smith", "Jr."),
+        ("Adams", "", "Adams"),
+        ("adams,", "", "adams"),
+        ("van Berg", "van", "Berg"),
+        ("", "", ""),
+        (" , ", "", ""),
+    ],
+)
+def test_that_a_name_in_one_piece_is_split(typed: str, first: str, last: str) -> None:
+    assert split_name(typed) == (first, last)
+
+
+@given(NAMES.filter(lambda name: "," not in name))
+def test_that_splitting_a_name_loses_none_of_its_words(name: str) -> None:
+    assert full_name(*split_name(name)).split() == name.split()
+
+
+def test_that_a_key_ignores_blanks_around_case_and_form() -> None:
+    """S2-18"""
+    assert key(" A-1041 ") == key("a-1041")
+    assert key("Stra\u00dfe") == key("STRASSE")
+    assert key("Zoe\u0308") == key("ZO\u00cb")
+    assert key("1041") != key("1 041")
+
+
+@given(NAMES)
+def test_that_the_key_of_a_key_is_itself(name: str) -> None:
+    assert key(key(name)) == key(name)
+    assert key(name.upper()) == key(name.upper().lower())
