@@ -302,9 +302,7 @@ class _Reader:
     def _as_phone(self, at: int) -> _Reading | None:
         if Kind.PHONE not in self.kinds:
             return None
-        longest = 0
-        while longest < _MOST_CHUNKS and at + longest < len(self.chunks) and self._may_be_phone(at + longest):
-            longest += 1
+        longest = self._phone_chunks(at)
         fitting = [count for count, said in self._windows(at, longest) if phones.parse(said, self._region).e164]
         fitting += [
             count
@@ -322,9 +320,15 @@ class _Reader:
     def _region(self) -> str:
         return self.formats.phone_region
 
-    def _may_be_phone(self, at: int) -> bool:
-        said = self.said(at, 1)
-        return bool(_PHONE_CHUNK.fullmatch(said)) and not _DATE_LIKE.fullmatch(said)
+    def _phone_chunks(self, at: int) -> int:
+        """How many chunks at `at` may be one phone: of digits and their signs, no date, up to a comma."""
+        for count, chunk in enumerate(self.chunks[at : at + _MOST_CHUNKS]):
+            said = chunk.text.rstrip(_STOPS)
+            if not _PHONE_CHUNK.fullmatch(said) or _DATE_LIKE.fullmatch(said):
+                return count
+            if said != chunk.text:
+                return count + 1
+        return min(_MOST_CHUNKS, len(self.chunks) - at)
 
     def _extension_chunks(self, at: int) -> int:
         """How many chunks at `at` are a phone's extension: `x12`, `ext 12`."""
