@@ -118,7 +118,7 @@ class Question:
     letters: tuple[str, ...]
     """What must be inside the text, for rank INSIDE."""
     digits: tuple[tuple[str, ...], ...]
-    """What must be inside a phone number, each in one of its spellings: with a trunk zero and without."""
+    """The all-digit pieces, each in its spellings: with a trunk zero and without. One must be inside a phone number."""
     is_email: bool
     """An @ was typed: only whole pieces count, no names."""
 
@@ -129,8 +129,8 @@ class Question:
 
     @property
     def asks_inside(self) -> bool:
-        """Whether rank INSIDE applies: no short piece, or four digits that make up for it."""
-        if sum(map(_is_digits, self.words)) > len(self.digits):
+        """Whether rank INSIDE applies: no piece is short, or four digits make up for short letters."""
+        if any(len(spellings[0]) < _SHORT for spellings in self.digits):
             return False
         return bool(self.letters or self.digits) and (not self.short_letters or self.has_telling_digits)
 
@@ -174,8 +174,7 @@ def parse(typed: str) -> Question:
         if _is_digits(piece):
             word = piece[:_LONGEST_WORD]
             found[word] = None
-            if len(word) >= _SHORT:
-                digits[_spellings(word)] = None
+            digits[_spellings(word)] = None
             continue
         of_piece = search_words(piece)
         found.update(dict.fromkeys(of_piece))

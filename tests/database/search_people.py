@@ -149,7 +149,8 @@ def _rows(person: Person) -> Iterator[tuple[Table, dict[str, Any]]]:
     }  # fmt: skip
     yield from _contact_rows({"client_id": person.id, "family_member_id": None}, f"c{person.id}", person)
     for at, town in enumerate(person.towns):
-        yield people.address, {"uid": f"c{person.id}-{at}", "client_id": person.id, "family_member_id": None, "town": town}
+        owner = {"client_id": person.id, "family_member_id": None}
+        yield people.address, {**owner, "uid": f"c{person.id}-{at}", "town": town}
     for at, relative in enumerate(person.family):
         member_id = person.id * 10 + at
         yield people.family_member, {
@@ -194,20 +195,23 @@ def _phone(chance: random.Random) -> str:
 
 
 def _email(chance: random.Random, first: str, last: str) -> str:
-    name = chance.choice(("{first}.{last}", "{first}{number}", "{first}.{last}{number}", "{first}_{last}", "{last}{number}"))
+    forms = ("{first}.{last}", "{first}{number}", "{first}.{last}{number}", "{first}_{last}", "{last}{number}")
+    name = chance.choice(forms)
     address = name.format(first=fold(first), last=fold(last).replace("-", ""), number=chance.randint(1, 999))
     return f"{address}@{chance.choice(_DOMAINS)}".replace(" ", "")
 
 
-_SYLLABLES = tuple(a + b for a in ("b", "br", "d", "f", "gr", "h", "k", "l", "m", "n", "p", "r", "st", "t", "v", "w", "z")
-                   for b in ("a", "e", "i", "o", "u", "an", "el", "in", "or", "ow"))  # fmt: skip
+_SYLLABLES = tuple(
+    a + b
+    for a in ("b", "br", "d", "f", "gr", "h", "k", "l", "m", "n", "p", "r", "st", "t", "v", "w", "z")
+    for b in ("a", "e", "i", "o", "u", "an", "el", "in", "or", "ow")
+)
 _ACCENTED_SURNAMES = (
     "Müller", "Schäfer", "Núñez", "García", "Lefèvre", "Ångström", "Sørensen", "Łukasik", "Þórsson", "Dvořák", "Weiß",
     "Çelik", "O’Brien", "O'Neill", "D`Angelo", "Jordà", "Strauß", "Иванова", "Παπαδοπούλου", "王", "Nguyễn", "Bjørn",
 )  # fmt: skip
-_ACCENTED_FIRST_NAMES = ("José", "Zoë", "René", "Jörg", "Åsa", "Chloé", "Łucja", "Ольга", "Søren", "Anaïs", "Þóra", "Gül")
-_SURNAMES = tuple(
-    """
+_ACCENTED_FIRST_NAMES = ("José", "Zoë", "René", "Jörg", "Åsa", "Chloé", "Łucja", "Ольга", "Søren", "Anaïs", "Gül")
+_SURNAMES = """
     Smith Johnson Williams Brown Jones Garcia Miller Davis Rodriguez Martinez Hernandez Lopez Gonzalez Wilson Anderson
     Thomas Taylor Moore Jackson Martin Lee Perez Thompson White Harris Sanchez Clark Ramirez Lewis Robinson Walker Young
     Allen King Wright Scott Torres Nguyen Hill Flores Green Adams Nelson Baker Hall Rivera Campbell Mitchell Carter
@@ -218,10 +222,8 @@ _SURNAMES = tuple(
     Patterson Alexander Hamilton Graham Reynolds Griffin Wallace Moreno West Cole Hayes Bryant Herrera Gibson Ellis Tran
     Medina Aguilar Stevens Murray Ford Castro Marshall Owens Harrison Fernandez McDonald Woods Washington Kennedy Wells
     Leeds Hammersmith Goldsmith Smithson Smythe Johnston Brownlee Whitman Andersen Lindgren Johnsmith
-    """.split()
-)
-_FIRST_NAMES = tuple(
-    """
+""".split()  # noqa: SIM905 - a list of so many would fill the page
+_FIRST_NAMES = """
     James Mary John Patricia Robert Jennifer Michael Linda William Elizabeth David Barbara Richard Susan Joseph Jessica
     Thomas Sarah Charles Karen Christopher Lisa Daniel Nancy Matthew Betty Anthony Margaret Mark Sandra Donald Ashley
     Steven Kimberly Paul Emily Andrew Donna Joshua Michelle Kenneth Carol Kevin Amanda Brian Dorothy George Melissa
@@ -230,12 +232,11 @@ _FIRST_NAMES = tuple(
     Benjamin Samantha Samuel Katherine Gregory Christine Frank Debra Alexander Rachel Raymond Carolyn Patrick Janet Jack
     Catherine Dennis Maria Jerry Heather Tyler Diane Aaron Ruth Jose Julie Adam Olivia Nathan Joyce Henry Virginia Kim
     Zachary Smith Lee Jordan Walker
-    """.split()
-)
+""".split()  # noqa: SIM905 - a list of so many would fill the page
 _NICKNAMES = ("Bob", "Liz", "Peggy", "Red", "Buddy", "Coach", "Kate", "Ted", "Skip", "Bee")
 _TRADES = ("Photo Studio", "Flowers", "Academy", "High School", "& Sons", "Catering", "Weddings", "Motors")
 _TOWNS = (
     "Brookfield", "Akron", "Cleveland", "Youngstown", "St. Louis", "New York", "Münster", "Ashtabula", "Medina", "Kent",
     "North Canton", "Stow", "Hudson", "Solon", "Parma", "Lake Forest", "Jordan", "Smithfield", "San José", "Green Bay",
 )  # fmt: skip
-_DOMAINS = ("gmail.com", "yahoo.com", "example.com", "mail.example.co.uk", "studio-mail.net", "brookfield.edu", "web.de")
+_DOMAINS = ("gmail.com", "yahoo.com", "example.com", "mail.example.co.uk", "studio-mail.net", "brookfield.edu")

@@ -124,14 +124,11 @@ def strangers(connection: Connection) -> Iterable[int]:
 def idle(connection: Connection) -> bool:
     """Merge a few pages of what saves appended, and bring the write-ahead log home; whether there is more to merge."""
     with connection.begin():
-        before = connection.exec_driver_sql("SELECT total_changes()").scalar_one()
-        for index in _INDEXES:
-            connection.exec_driver_sql(index.merge)
-        written = connection.exec_driver_sql("SELECT total_changes()").scalar_one() - before
+        more = [_merged(connection, index) for index in _INDEXES]
     raw = connection.connection.driver_connection
     assert raw is not None
     raw.execute("PRAGMA wal_checkpoint(PASSIVE)")  # not by SQLAlchemy, which would begin a transaction
-    return bool(written >= _SOME_WORK)
+    return any(more)
 
 
 _TABLES = (
@@ -183,7 +180,6 @@ _BATCH = 2_000
 _GAP = 4_096  # between the places of neighbours after a rebuild: room for twelve halvings
 _SPREAD = 64  # how many entries are spread out when there is no room left
 _GRAM_SAMPLE = 20_000
-_SOME_WORK = 2  # fewer changes mean that a merge found nothing to do (FTS5's documentation, "merge")
 _RAREST = 4  # so many of a piece's trigrams are asked for; the text itself settles the rest
 
 
@@ -263,6 +259,13 @@ _STRANGERS = """
         OR NOT EXISTS (SELECT 1 FROM search_inside_docsize d WHERE d.id = s.pos)
         OR NOT EXISTS (SELECT 1 FROM search_digits_docsize d WHERE d.id = s.pos)
 """
+
+
+def _merged(connection: Connection, index: _Index) -> bool:
+    """Merge a few pages; whether there were any to merge (FTS5's documentation of "merge" says how one knows)."""
+    before = connection.exec_driver_sql("SELECT total_changes()").scalar_one()
+    connection.exec_driver_sql(index.merge)
+    return bool(connection.exec_driver_sql("SELECT total_changes()").scalar_one() - before >= 2)
 
 
 def _entry(connection: Connection, client_id: int) -> _Entry | None:
@@ -478,7 +481,7 @@ def _rarest(connection: Connection, piece: str) -> list[str]:
     rows = connection.exec_driver_sql(
         "SELECT gram, n FROM search_gram WHERE gram IN (SELECT value FROM json_each(?))", (json.dumps(grams),)
     )
-    counts: dict[str, int] = dict(rows.tuples())
+    counts: dict[str, int] = dict(rows.all())
     return sorted(grams, key=lambda gram: counts.get(gram, 0))[:_RAREST]
 
 
