@@ -10,6 +10,7 @@ from studio_desktop.services.groups import Groups
 from studio_desktop.services.history import History
 from studio_desktop.services.layouts import Layouts
 from studio_desktop.services.listings.service import Listings
+from studio_desktop.services.mailing import Mailings
 from studio_desktop.services.notes import Notes
 from studio_desktop.services.preferences import Preferences
 from studio_desktop.services.service import Saved, new_request
@@ -32,6 +33,7 @@ class Services:
         self.history = History(database, desk)
         self.layouts = Layouts(database, desk)
         self.listings = Listings(database, desk)
+        self.mailings = Mailings(database, desk)
         self.notes = Notes(database, desk)
         self.preferences = Preferences(database, desk)
         self.statuses = Statuses(database, desk)

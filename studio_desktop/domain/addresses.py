@@ -1,0 +1,46 @@
+"""A postal address as it stands on an envelope, and whether it would arrive."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+_TOWN_FIRST = {"US", "CA", "AU", "GB", "IE", "IN", "NZ", "ZA"}
+"""Regions whose addresses end in town, state and postcode; elsewhere the postcode stands before the town."""
+
+_TOWN_FIRST_NAMES = {
+    "usa", "us", "united states", "united states of america", "canada", "australia", "uk", "united kingdom",
+    "great britain", "england", "scotland", "wales", "ireland", "india", "new zealand", "south africa",
+}  # fmt: skip
+
+
+class Postal(Protocol):
+    """Anything with the parts of an address."""
+
+    line1: str
+    line2: str
+    town: str
+    region: str
+    postcode: str
+    country: str
+
+
+def is_complete(address: Postal) -> bool:
+    """Whether a letter would arrive: a street or box, and a town or a postcode."""
+    return bool(address.line1 and (address.town or address.postcode))
+
+
+def postal_lines(address: Postal, home_region: str) -> tuple[str, ...]:
+    """The lines below the name, without blank ones. `home_region` is the studio's own country, as in "US"."""
+    if _town_first(address, home_region):
+        town = ", ".join(part for part in (address.town, address.region) if part)
+        place = " ".join(part for part in (town, address.postcode) if part)
+    else:
+        town = " ".join(part for part in (address.postcode, address.town) if part)
+        place = ", ".join(part for part in (town, address.region) if part)
+    return tuple(line for line in (address.line1, address.line2, place, address.country) if line)
+
+
+def _town_first(address: Postal, home_region: str) -> bool:
+    if address.country:
+        return address.country.strip().casefold() in _TOWN_FIRST_NAMES
+    return home_region in _TOWN_FIRST

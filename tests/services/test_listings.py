@@ -1,0 +1,114 @@
+"""The listings: filtered and sorted in the database, the same rows in the same order on both engines."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from studio_desktop.domain.dates import PartialDate
+from studio_desktop.domain.names import NameOrder
+from studio_desktop.domain.records.clients import ClientKind, Stage
+from studio_desktop.domain.records.notes import NoteRecord
+from studio_desktop.services import Services, new_request
+from studio_desktop.services.listings.service import LISTINGS, Query, listing
+from tests.builders import a_client, a_member, catalog_id
+
+ACTIVE = Query({"kind": ClientKind.CLIENT, "stage": Stage.ACTIVE})
+
+
+def shown(services: Services, query: Query, key: str) -> list[object]:
+    place = [column.key for column in listing("clients").columns].index(key)
+    return [values[place] for _, values in services.listings.first_page("clients", query).rows]
+
+
+@pytest.mark.parametrize("name", [one.name for one in LISTINGS])
+def test_that_every_listing_reads_counts_sorts_and_streams_each_of_its_columns(
+    services: Services, name: str
+) -> None:
+    """S2-15: every column sorts, both ways."""
+    one = listing(name)
+    keys = [column.key for column in one.columns if column.chosen]
+    a_client(services, last_name="Adams", town="Fairbrook", phones=["330 555 0142"], emails=["a@example.com"],
+             family=(a_member("Bob", secondary_contact=True),), birthday=PartialDate(year=None, month=2, day=29))  # fmt: skip
+    for key in keys:
+        for descending in (False, True):
+            query = Query(sort=((key, descending),))
+            page = services.listings.first_page(name, query)
+            assert [row_id for row_id, _ in page.rows] == services.listings.ids(name, query)
+            assert page.total == len(page.rows)
+    rows = list(services.listings.stream(name, Query(), keys))
+    assert len(rows) == len(services.listings.ids(name, Query()))
+    assert set(services.listings.rows(name, services.listings.ids(name, Query()))) == set(
+        services.listings.ids(name, Query())
+    )
+
+
+def test_that_names_sort_by_their_letters_without_accents_case_or_language(services: Services) -> None:
+    """DECISIONS 8: one order on both engines."""
+    for last, first in [("Zoll", ""), ("Ångström", "Per"), ("adams", "Bea"), ("Adams", "Anna"), ("O’Brien", ""),
+                        ("Obama", ""), ("Smith-Jones", "Anna"), ("Smith", "Zoe"), ("Łuk", "")]:  # fmt: skip
+        a_client(services, last_name=last, first_name=first)
+    assert shown(services, ACTIVE, "name") == [
+        "Adams, Anna", "adams, Bea", "Ångström, Per", "Łuk", "Obama", "O’Brien", "Smith, Zoe", "Smith-Jones, Anna", "Zoll",
+    ]  # fmt: skip
+
+
+def test_that_the_studio_may_show_first_names_first(services: Services) -> None:
+    """S2-03, S2-04."""
+    a_client(services, last_name="Adams", first_name="Anna", family=(a_member("Bob", last_name="Bell",
+             secondary_contact=True),))  # fmt: skip
+    assert shown(services, ACTIVE, "name") == ["Adams, Anna"]
+    services.preferences.save({"name_order": NameOrder.FIRST_LAST.value}, new_request())
+    assert shown(services, ACTIVE, "name") == ["Anna Adams"]
+    assert shown(services, ACTIVE, "secondary") == ["Bob Bell"]
+
+
+def test_that_numbers_sort_by_their_value(services: Services) -> None:
+    for number in ("10", "9", "100"):
+        a_client(services, last_name=f"N{number}", number=number)
+    assert shown(services, Query(sort=(("number", False),)), "number") == ["9", "10", "100"]
+
+
+def test_that_the_secondary_contact_shows_in_the_hub(services: Services) -> None:
+    """S2-48."""
+    a_client(services, family=(a_member("Lily", last_name="Adams"),
+                               a_member("Peter", last_name="Adams", secondary_contact=True)))  # fmt: skip
+    assert shown(services, ACTIVE, "secondary") == ["Adams, Peter"]
+
+
+def test_that_filters_combine_and_each_says_what_it_hides(services: Services) -> None:
+    """S4-02, S4-35, S0-16."""
+    weddings = catalog_id(services, "client_groups", "Weddings")
+    a_client(services, last_name="Both", groups=frozenset({weddings}))
+    a_client(services, last_name="NoGroup")
+    a_client(services, last_name="Hidden", stage=Stage.HIDDEN, groups=frozenset({weddings}))
+    query = Query({"stage": Stage.ACTIVE, "group": weddings})
+    assert shown(services, query, "name") == ["Both"]
+    assert services.listings.hidden("clients", query) == {"stage": 1, "group": 1}
+
+
+def test_that_search_keeps_to_the_filters_and_says_how_it_found(services: Services) -> None:
+    """S2-15, S4-02, S4-35."""
+    shown_one = a_client(services, last_name="Walker", phones=["(330) 555-0142"])
+    archived = a_client(services, last_name="Walkman", stage=Stage.ARCHIVED)
+    assert [hit.id for hit in services.listings.find("walk", Query())] == [shown_one.id, archived.id]
+    assert [hit.id for hit in services.listings.find("walk", ACTIVE)] == [shown_one.id]
+    (middle,) = services.listings.find("550", Query())
+    assert (middle.id, middle.similar) == (shown_one.id, True)
+    assert services.listings.find("wlaker", Query())[0].similar
+
+
+def test_that_an_alert_note_lights_yellow_and_an_overdue_status_red(services: Services) -> None:
+    """S2-22, S1-11."""
+    noted = a_client(services, last_name="Noted")
+    services.notes.add(NoteRecord(client_id=noted.id, text="Mind the dog", alert=True), new_request())
+    web = catalog_id(services, "client_statuses", "Web Inquiry")
+    a_client(services, last_name="Overdue", status_id=web, status_due_on=date(2026, 3, 9))
+    a_client(services, last_name="Quiet")
+    assert shown(services, ACTIVE, "light") == [1, 2, 0]
+
+
+def test_that_chosen_ids_alone_are_listed(services: Services) -> None:
+    made = [a_client(services, last_name=f"C{n}") for n in range(3)]
+    assert services.listings.ids("clients", Query(ids=(made[2].id, made[0].id))) == [made[0].id, made[2].id]
