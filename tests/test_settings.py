@@ -100,10 +100,12 @@ def test_that_a_broken_file_is_kept_aside_with_a_sentence_and_the_program_starts
         ("text_size = 1000", "text_size"),
         ('text_size = "big"', "text_size"),
         ("flash_call_warning = 1", "flash_call_warning"),
-        ("density = true", "density"),
+        ("density = 5", "density"),
+        ("recent_user = true", "recent_user"),
         ("label_start = {l7160 = 0}", "label_start"),
         ("label_shift = {l7160 = [1, 2, 3]}", "label_shift"),
         ("label_shift = {l7160 = [900, 0]}", "label_shift"),
+        ("label_shift = {l7160 = [0, -900]}", "label_shift"),
         ('label_shift = {l7160 = ["nan", 0]}', "label_shift"),
     ],
 )

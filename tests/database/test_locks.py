@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from studio_desktop.database.locks import FileLock, network_filesystem, refuse_unsafe_place
@@ -61,6 +62,18 @@ def test_that_a_second_window_of_the_same_process_is_refused_until_the_first_let
     first.release()
     assert second.try_acquire()
     second.release()
+
+
+def test_that_the_holder_is_the_last_one_and_not_what_stood_there_before(tmp_path):
+    (tmp_path / "a.lock").write_text("123456789012345")
+    with FileLock(tmp_path / "a.lock") as lock:
+        assert lock.holder() == os.getpid()
+
+
+def test_that_asking_for_a_taken_lock_leaves_nothing_open(tmp_path, other_program):
+    open_before = len(psutil.Process().open_files())
+    assert not FileLock(tmp_path / "studio.db.lock").try_acquire()
+    assert len(psutil.Process().open_files()) == open_before
 
 
 def test_that_a_folder_that_is_not_there_gives_a_sentence_and_not_a_traceback(tmp_path):
