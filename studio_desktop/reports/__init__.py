@@ -1,1 +1,6 @@
-"""Everything that leaves the studio as PDF or Excel."""
+"""Everything that leaves the studio as PDF, Excel or CSV. `REPORTS` lists the reports in the order they are offered."""
+
+from studio_desktop.reports.client_status import ClientList, ClientsByStatus, ClientStatuses
+from studio_desktop.reports.report import Report
+
+REPORTS: tuple[Report, ...] = (ClientStatuses(), ClientsByStatus(), ClientList())

@@ -15,6 +15,7 @@ from studio_desktop.database.tables.studio import preference, studio
 from studio_desktop.domain import text
 from studio_desktop.domain.dates import DateOrder, WorkCalendar
 from studio_desktop.domain.errors import InvalidInput
+from studio_desktop.domain.formats import Formats
 from studio_desktop.domain.names import NameOrder
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.services.service import Saved, Service, requires
@@ -60,6 +61,15 @@ def read_preferences(connection: Connection) -> StudioPreferences:
     }
     known = {field.name for field in fields(StudioPreferences)}
     return StudioPreferences(**{key: value for key, value in stored.items() if key in known})
+
+
+def formats_of(preferences: StudioPreferences) -> Formats:
+    """How this studio writes dates, names and phones."""
+    return Formats(
+        date_order=DateOrder(preferences.date_order),
+        phone_region=preferences.phone_region,
+        name_order=NameOrder(preferences.name_order),
+    )
 
 
 def read_calendar(connection: Connection) -> WorkCalendar:

@@ -109,6 +109,7 @@ COLUMNS = (
            marks="status_colour"),
     Column("reason", "Reason", _catalog(client_status_reason, client.c.status_reason_id,
            client_status_reason.c.description), width=140, shown=False),
+    Column("since", "Since", client.c.status_set_on, ColumnKind.DAY, 100, shown=False),
     Column("due", "Due", client.c.status_due_on, ColumnKind.DUE, 120),
     Column("phone", "Main phone",
            _first(phone, phone.c.typed + _SEPARATOR + phone.c.e164 + _SEPARATOR + phone.c.extension),

@@ -1,0 +1,120 @@
+"""Any listing as a PDF, a workbook or a CSV file, with the columns and the order it is shown in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from studio_desktop.domain.errors import InvalidInput
+from studio_desktop.reports import csv_file, pdf, spreadsheet
+from studio_desktop.reports.tables import Align, ColumnKind, ColumnSpec, Row, Rows, StudioHead, TableDocument
+from studio_desktop.services import Services
+from studio_desktop.services.listings.declaration import Column, Listing, Query
+from studio_desktop.services.listings.declaration import ColumnKind as ShownKind
+from studio_desktop.services.listings.service import listing
+from studio_desktop.services.preferences import formats_of
+
+FORMATS = (".pdf", ".xlsx", ".csv")
+"""What a list can be written as, by the file's ending."""
+
+Progress = Callable[[int, int], None]
+"""Hears how many rows are done, of how many."""
+
+_KINDS = {
+    ShownKind.NUMBER: ColumnKind.NUMBER,
+    ShownKind.DAY: ColumnKind.DAY,
+    ShownKind.DUE: ColumnKind.DAY,
+    ShownKind.PARTIAL_DATE: ColumnKind.PARTIAL_DATE,
+    ShownKind.INSTANT: ColumnKind.INSTANT,
+    ShownKind.FLAG: ColumnKind.FLAG,
+    ShownKind.PHONE: ColumnKind.PHONE,
+}
+_LIGHTS = {2: "overdue", 1: "note", 0: ""}
+_PIXELS_PER_CHARACTER = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that was made. `remarks` are sentences about what it could not hold as it is."""
+
+    path: Path
+    rows: int
+    remarks: tuple[str, ...] = ()
+
+
+def head(
+    services: Services, title: str, columns: tuple[ColumnSpec, ...], subtitles: Sequence[str] = (), group: str = ""
+) -> TableDocument:
+    """A document with the studio's name, header line and formats, stamped with the desk's time (B12)."""
+    preferences = services.preferences.get()
+    formats = formats_of(preferences)
+    lines = (preferences.report_header,) if preferences.report_header else ()
+    return TableDocument(
+        title=title,
+        columns=columns,
+        studio=StudioHead(preferences.studio_name, lines),
+        subtitles=tuple(subtitles),
+        printed_at=formats.instant(services.desk.clock.now()),
+        group_title=group,
+        formats=formats,
+    )
+
+
+def write_document(path: Path, document: TableDocument, rows: Rows, *, headed: bool = True) -> Written:
+    """Write a document as what the file's name says. Raises InvalidInput for another ending, StudioError."""
+    ending = path.suffix.lower()
+    if ending == ".pdf":
+        paper = pdf.write_pdf(path, document, rows)
+        replaced = f"{paper.replaced_characters} characters are in a script no shipped font holds."
+        return Written(path, paper.rows, (replaced,) if paper.replaced_characters else ())
+    if ending == ".xlsx":
+        book = spreadsheet.write_workbook(path, document, rows, headed=headed)
+        changed = f"{book.changes} cells hold what Excel cannot; the sheet Notes lists them."
+        return Written(path, book.rows, (changed,) if book.changes else ())
+    if ending == ".csv":
+        return Written(path, csv_file.write_csv(path, document, rows))
+    raise InvalidInput(
+        "{name} ends in none of {endings}; choose one of them.",
+        field="output", name=path.name, endings=", ".join(FORMATS),
+    )  # fmt: skip
+
+
+def export_listing(
+    services: Services,
+    name: str,
+    path: Path,
+    *,
+    query: Query | None = None,
+    keys: Sequence[str] | None = None,
+    subtitles: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Written:
+    """Write a listing with some of its columns (those shown by default) in their order; for the bulk lane.
+
+    Raises NotFound for an unknown listing, InvalidInput for another ending, StudioError when it cannot be written.
+    """
+    one = listing(name)
+    chosen = keys or [column.key for column in one.columns if column.shown and column.chosen]
+    columns = [one.column(key) for key in chosen]
+    query = query or Query()
+    rows = _rows(services, one, query, columns, progress)
+    document = head(services, one.title, tuple(_spec(column) for column in columns), subtitles)
+    return write_document(path, document, rows, headed=False)
+
+
+def _rows(
+    services: Services, one: Listing, query: Query, columns: list[Column], progress: Progress | None
+) -> Iterator[Row]:
+    lights = [column.kind is ShownKind.LIGHT for column in columns]
+    rows = services.listings.stream(one.name, query, [column.key for column in columns])
+    for done, row in enumerate(rows, start=1):
+        if progress is not None:
+            progress(done, 0)
+        yield tuple(_LIGHTS[value] if light else value for light, value in zip(lights, row, strict=True))
+
+
+def _spec(column: Column) -> ColumnSpec:
+    kind = _KINDS.get(column.kind, ColumnKind.TEXT)
+    align = Align.LEFT if column.key == "position" else None
+    return ColumnSpec(column.key, column.title, kind, max(4, column.width // _PIXELS_PER_CHARACTER), align)
