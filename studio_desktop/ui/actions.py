@@ -157,7 +157,7 @@ ACTIONS: tuple[Action, ...] = (
         "Hide",
         "eye_off",
         "Leave the client out of the list until hidden ones are shown.",
-        key_tip="I",
+        key_tip="HC",
         permission=Permission.CHANGE_CLIENTS,
     ),
     Action(
@@ -169,7 +169,7 @@ ACTIONS: tuple[Action, ...] = (
         permission=Permission.VIEW_CLIENTS,
     ),
     Action(
-        "revert", "Back to what is saved", "arrow_clockwise", "Forget what is typed here.", short="Revert", key_tip="R"
+        "revert", "Back to what is saved", "arrow_clockwise", "Forget what is typed here.", short="Revert", key_tip="RV"
     ),
     # Records and sheets
     Action("save", "Save", "save", "Save and stay.", ("Ctrl+S",), key_tip="S"),
@@ -211,7 +211,7 @@ ACTIONS: tuple[Action, ...] = (
         "Who is this",
         "panel_right",
         "The card of the selected client beside the list.",
-        key_tip="Q",
+        key_tip="HW",
         checkable=True,
     ),
     Action(
@@ -219,7 +219,7 @@ ACTIONS: tuple[Action, ...] = (
         "Show hidden clients",
         "eye_off",
         "List hidden clients too.",
-        key_tip="HD",
+        key_tip="HH",
         short="Hidden",
         checkable=True,
     ),
@@ -232,7 +232,7 @@ ACTIONS: tuple[Action, ...] = (
         short="Archived",
         checkable=True,
     ),
-    Action("new_row", "New", "add_circle", "A new row in this list.", key_tip="N"),
+    Action("new_row", "New", "add_circle", "A new row in this list.", key_tip="Q"),
     Action("move_up", "Move up", "arrow_up", "Move the row up; in the list Alt+Up.", key_tip="U"),
     Action(
         "move_down",
@@ -246,10 +246,10 @@ ACTIONS: tuple[Action, ...] = (
         "Hide inactive",
         "eye_off",
         "Leave inactive rows out of this list.",
-        key_tip="H",
+        key_tip="HI",
         checkable=True,
     ),
-    Action("refresh", "Refresh", "arrow_clockwise", "Read this page again.", ("F5",), _Std.Refresh, "RF"),
+    Action("refresh", "Refresh", "arrow_clockwise", "Read this page again.", ("F5",), _Std.Refresh, "HR"),
     # Editing
     Action("undo", "Undo", "arrow_undo", "In a field its text, else the last action.", ("Ctrl+Z",), _Std.Undo),
     Action("redo", "Redo", "arrow_redo", "Do again what was undone.", ("Ctrl+Y",), _Std.Redo),
@@ -280,7 +280,7 @@ ACTIONS: tuple[Action, ...] = (
         "Report",
         "data_bar_vertical_ascending",
         "Reports as PDF and Excel.",
-        key_tip="RP",
+        key_tip="R",
         permission=Permission.EXPORT,
     ),
     Action(
@@ -298,7 +298,7 @@ ACTIONS: tuple[Action, ...] = (
         "PDF of what is shown",
         "document_pdf",
         "The list as a PDF in the reports folder, opened at once.",
-        key_tip="PD",
+        key_tip="F",
         short="PDF",
         permission=Permission.EXPORT,
     ),
