@@ -143,7 +143,7 @@ _UNDRAWABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _EMBEDDING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
-_NEEDS_CARE = re.compile("|".join(p.pattern for p in (_UNDRAWABLE, _EMBEDDING, _INVISIBLE, _RIGHT_TO_LEFT)))
+_NEEDS_CARE = re.compile("|".join(p.pattern for p in (_BLANK, _UNDRAWABLE, _EMBEDDING, _INVISIBLE, _RIGHT_TO_LEFT)))
 
 _IDEOGRAPH = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff"
 _BREAKABLE = re.compile(rf"\s*(?:[{_IDEOGRAPH}]|[^\s{_IDEOGRAPH}]+?(?:-(?=[^\W\d_])|(?=[\s{_IDEOGRAPH}]|$)))")
@@ -158,7 +158,8 @@ def _reshaper() -> ArabicReshaper:
 def _typeset_any_script(text: str, bold: bool, right_to_left: bool | None) -> Line:
     text = unicodedata.normalize("NFC", _BLANK.sub(" ", text))
     # Embeddings and overrides can make a name read as another one; plain letters carry their own direction.
-    text = _EMBEDDING.sub("", _UNDRAWABLE.sub(REPLACEMENT, text))
+    text = _EMBEDDING.sub("", text)
+    text, replaced = _UNDRAWABLE.subn(REPLACEMENT, text)
     if right_to_left is None:
         right_to_left = get_base_level(text) == 1
     if right_to_left or _RIGHT_TO_LEFT.search(text):
@@ -166,14 +167,13 @@ def _typeset_any_script(text: str, bold: bool, right_to_left: bool | None) -> Li
     fonts = [load(name) for name in _FALLBACKS[bold][:-1]]
     runs: list[Run] = []
     total = 0.0
-    replaced = 0
     current = fonts[0]
     waiting = ""
     for char in _INVISIBLE.sub("", text):
         font = current if char in current.widths else _holding(char, fonts, bold)
         if font is None:
             char, font = REPLACEMENT, fonts[0]
-        replaced += char == REPLACEMENT
+            replaced += 1
         if font is not current and waiting:
             runs.append(Run(current.name, waiting))
             waiting = ""

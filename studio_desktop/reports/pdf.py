@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import threading
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4, LETTER
-from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName, PDFStream
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
 from reportlab.pdfgen.canvas import Canvas
 
 from studio_desktop.reports import fonts
@@ -70,6 +70,7 @@ class PageCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
         self.setViewerPreference("DisplayDocTitle", "true")
         self.replaced_characters = 0
         self._encoders: dict[str, _Encoder] = {}
+        self._finished: list[Any] = []
 
     def show(self, lines: Sequence[tuple[float, float, Line]], size: float) -> None:
         """Draws lines, each given with the left end of its baseline."""
@@ -92,9 +93,17 @@ class PageCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
         name = self._doc.thisPageName()
         super().showPage()
         page = self._doc.idToObject[name]
-        compressed = PDFDictionary({"Filter": PDFName("FlateDecode")})
-        page.Contents = PDFStream(compressed, zlib.compress(page.stream.encode("latin-1")))
+        page.Contents = _compressed(page.stream)
         page.stream = None
+        self._finished.append(page)
+
+    def complete_pages(self, draw: Callable[[int, int], None]) -> None:
+        """Calls `draw(page, pages)` for each finished page, from 1, to add what only the end of the document tells."""
+        for number, page in enumerate(self._finished, 1):
+            draw(number, len(self._finished))
+            streams = (page.Contents, _compressed("\n".join(self._code)))
+            page.Contents = PDFArray(self._doc.Reference(stream) for stream in streams)
+            self._code.clear()
 
     def save(self) -> None:
         """Writes the document to its target."""
@@ -109,6 +118,10 @@ class PageCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
 
 
 _EMBEDDING = threading.Lock()
+
+
+def _compressed(code: str) -> PDFStream:
+    return PDFStream(PDFDictionary({"Filter": PDFName("FlateDecode")}), zlib.compress(code.encode("latin-1")))
 
 
 class _Encoder(dict[int, int]):
@@ -155,7 +168,6 @@ _LEADING = 1.32
 _LARGEST, _SMALLEST = 9, 6
 _CHARACTER = 0.56  # ems: the average of names and numbers, with some air
 _MOST_LINES = 3
-_PAGE_COUNT = "page-count"
 
 
 class _Table:
@@ -190,8 +202,8 @@ class _Table:
                 count += 1
         if not count:
             self._text(self._cells[0][0], self._y - self._leading, "Nothing to list.", self._size, _DIM)
-        self._end_page()
-        self._define_page_count()
+        self._canvas.showPage()
+        self._canvas.complete_pages(self._draw_foot)
         self._canvas.save()
         return PdfResult(count, self._pages, self._canvas.replaced_characters)
 
@@ -205,21 +217,9 @@ class _Table:
             self._draw_running_head()
         self._draw_titles()
 
-    def _end_page(self) -> None:
-        label = f"Page {self._pages} of "
-        self._text(self._left, _FOOT, label, 8, _DIM)
-        self._canvas.saveState()
-        self._canvas.translate(self._left + fonts.width(label) * 8, _FOOT)
-        self._canvas.doForm(_PAGE_COUNT)
-        self._canvas.restoreState()
-        self._text(self._right, _FOOT, self._document.printed_at, 8, _DIM, Align.RIGHT)
-        self._canvas.showPage()
-
-    def _define_page_count(self) -> None:
-        # Every page refers to it, and only now is it known: no page has to wait for the last one.
-        self._canvas.beginForm(_PAGE_COUNT, 0, -4, 100, 12)
-        self._text(0, 0, str(self._pages), 8, _DIM)
-        self._canvas.endForm()
+    def _draw_foot(self, page: int, pages: int) -> None:
+        self._text(self._left, _FOOT, self._document.printed_at, 8, _DIM)
+        self._text(self._right, _FOOT, f"Page {page} of {pages}", 8, _DIM, Align.RIGHT)
 
     def _draw_head(self) -> None:
         studio = self._document.studio
@@ -274,9 +274,9 @@ class _Table:
         self._rule(self._y, _HAIRLINE)
 
     def _break_page_before(self, height: float) -> bool:
-        if self._y - height >= _FOOT + 14:
+        if self._y - height >= _FOOT + 18:
             return False
-        self._end_page()
+        self._canvas.showPage()
         self._begin_page()
         return True
 
@@ -309,7 +309,7 @@ class _Table:
         for line in fonts.wrap(text, (self._right - self._left) / size, _MOST_LINES, bold):
             self._y -= size * 1.15
             self._text(self._left, self._y, line, size, ink, bold=bold)
-        self._y -= size * 0.2
+        self._y -= size * 0.3
 
     def _text(
         self, x: float, y: float, text: str, size: float, ink: Color, align: Align = Align.LEFT, *, bold: bool = False

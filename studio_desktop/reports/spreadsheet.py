@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ERROR_CODES, ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import WorkbookAlreadySaved
 from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.writer.excel import ExcelWriter
 
 from studio_desktop.domain.errors import StudioError
 from studio_desktop.reports.files import atomic_file
@@ -74,6 +78,16 @@ class _Book:
 
     def write(self, target: BinaryIO, rows: Rows, headed: bool) -> WorkbookResult:
         """Writes everything and saves."""
+        try:
+            count = self._write_rows(rows, headed)
+            with ZipFile(target, "w", ZIP_DEFLATED) as archive:
+                ExcelWriter(self._book, archive).save()
+        except BaseException:
+            self._abandon()
+            raise
+        return WorkbookResult(count, self._changes)
+
+    def _write_rows(self, rows: Rows, headed: bool) -> int:
         titles_at = 1 + (len(self._head()) + 1 if headed else 0)
         self._lay_out(titles_at)
         if headed:
@@ -90,8 +104,16 @@ class _Book:
             self._append([self._cell(index, value) for index, value in enumerate(row)])
         last = get_column_letter(len(self._columns))
         self._sheet.auto_filter.ref = f"A{titles_at}:{last}{self._row}"
-        self._book.save(target)
-        return WorkbookResult(self._row - titles_at, self._changes)
+        return self._row - titles_at
+
+    def _abandon(self) -> None:
+        """Takes away the temporary file that openpyxl keeps for each sheet until it is saved."""
+        for sheet in self._book.worksheets:
+            with contextlib.suppress(OSError, WorkbookAlreadySaved):
+                sheet.close()
+            written = sheet._writer  # noqa: SLF001 - it has no public name
+            if written and Path(written.out).exists():
+                written.cleanup()
 
     def _head(self) -> list[tuple[str, int]]:
         document = self._document
