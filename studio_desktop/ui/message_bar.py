@@ -1,0 +1,113 @@
+"""Banners over the page: what failed stays until it is solved, with the way to solve it beside it (RELIABILITY E2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from studio_desktop.ui.icons import pixmap
+from studio_desktop.ui.widgets.buttons import BarButton, FlatButton
+from studio_desktop.ui.widgets.marks import paint_light
+from studio_desktop.ui.widgets.panels import Panel
+from studio_desktop.ui.widgets.plain_label import PlainLabel
+
+Tone = Literal["red", "yellow", "green"]
+Ways = Sequence[tuple[str, Callable[[], object]]]
+"""Buttons of a banner: the text and what it does. Pressing one takes the banner away first."""
+
+
+class MessageBar(QWidget):
+    """The banners of one window, newest on top; no banner, no height."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._banners: dict[str, _Banner] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.hide()
+
+    def show_message(
+        self, key: str, text: str, *, tone: Tone = "yellow", ways: Ways = (), closable: bool = True
+    ) -> None:
+        """Show a banner, in the place of the one of the same `key` if it stands there.
+
+        What must not be overlooked is not `closable`: it goes by `clear` when it is solved. Red is *act now*, yellow
+        *know this*, green *this is done*.
+        """
+        self.clear(key)
+        banner = _Banner(text, tone, ways, self, lambda: self.clear(key), closable=closable)
+        self._banners[key] = banner
+        self._column.insertWidget(0, banner)
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleEvent(banner, QAccessible.Event.Alert))
+
+    def show_error(self, text: str, retry: Callable[[], object] | None = None) -> None:
+        """Show a failure, with *Try again* where trying again may help; the same sentence stands there once."""
+        ways = [(self.tr("&Try again"), retry)] if retry is not None else []
+        self.show_message(f"error: {text}", text, tone="red", ways=ways)
+
+    def clear(self, key: str) -> None:
+        """Take a banner away: it is solved, or somebody closed it."""
+        banner = self._banners.pop(key, None)
+        if banner is not None:
+            self._column.removeWidget(banner)
+            banner.hide()
+            banner.deleteLater()
+            self.setVisible(bool(self._banners))
+
+    def clear_errors(self) -> None:
+        """Take the failures away, because what failed has succeeded since."""
+        for key in [key for key in self._banners if key.startswith("error: ")]:
+            self.clear(key)
+
+    def texts(self) -> list[str]:
+        """What stands there, newest first."""
+        return [banner.text for banner in reversed(self._banners.values())]
+
+
+class _Banner(Panel):
+    def __init__(
+        self, text: str, tone: Tone, ways: Ways, parent: QWidget, close: Callable[[], None], *, closable: bool
+    ) -> None:
+        super().__init__(parent, f"{tone}_soft", "b")
+        self.text = text
+        self.setAccessibleName(text)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 8, 6)
+        row.setSpacing(8)
+        row.addWidget(_Sign(tone, self), 0, Qt.AlignmentFlag.AlignVCenter)
+        label = PlainLabel(text, self, tone=tone, strong=tone == "red")
+        label.setWordWrap(True)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row.addWidget(label, 1)
+        for way, run in ways:
+            button = FlatButton(way, self, compact=True)
+            button.clicked.connect(close)
+            button.clicked.connect(lambda _=False, run=run: run())
+            row.addWidget(button)
+        if closable:
+            dismiss = BarButton("dismiss", tip=self.tr("Close"), parent=self, tone="dim")
+            dismiss.clicked.connect(close)
+            row.addWidget(dismiss)
+
+
+class _Sign(QWidget):
+    def __init__(self, tone: Tone, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._tone = tone
+        self.setFixedSize(QSize(16, 16))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        painter = QPainter(self)
+        if self._tone == "green":
+            painter.drawPixmap(0, 0, pixmap("checkmark_circle", 16, "green"))
+        else:
+            paint_light(painter, QRectF(self.rect()), self._tone)
+
+
