@@ -542,6 +542,10 @@ class ActionSet(QObject):
         """What gives the lines of the action's drop-down on the page in front; None if it has none."""
         return self._page_menus.get(action_id) or self._menus.get(action_id)
 
+    def why_not(self, action_id: str) -> str:
+        """Why the action cannot be done now, in a sentence; empty if it can."""
+        return self._reason(self._rows[action_id])
+
     def set_page(
         self,
         page: str,
