@@ -5,6 +5,7 @@ from __future__ import annotations
 from studio_desktop.database.engine import Database
 from studio_desktop.services.catalogs import Catalogs
 from studio_desktop.services.clients import Clients
+from studio_desktop.services.demo import Demo
 from studio_desktop.services.desk import Desk
 from studio_desktop.services.groups import Groups
 from studio_desktop.services.history import History
@@ -29,6 +30,7 @@ class Services:
         self.desk = desk
         self.catalogs = Catalogs(database, desk)
         self.clients = Clients(database, desk)
+        self.demo = Demo(database, desk)
         self.groups = Groups(database, desk)
         self.history = History(database, desk)
         self.layouts = Layouts(database, desk)

@@ -17,6 +17,7 @@ from studio_desktop.database.tables.people import (
     family_member,
     note,
     phone,
+    status_assignment,
 )
 from studio_desktop.database.tables.studio import counter, user
 from studio_desktop.domain import merge, names, phones, text
@@ -25,7 +26,7 @@ from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.records.clients import ClientRecord, PhoneRow
 from studio_desktop.services import statuses
 from studio_desktop.services.preferences import StudioPreferences, read_preferences
-from studio_desktop.services.record_store import MembersOf, RecordStore, RowsOf
+from studio_desktop.services.record_store import MembersOf, RecordStore, RowsOf, row_columns
 from studio_desktop.services.service import Saved, Service, requires
 from studio_desktop.services.unit import Unit
 
@@ -101,6 +102,53 @@ _EXTRA: Mapping[str, Any] = {
     .where(note.c.client_id == client.c.id, note.c.deleted_at.is_(None), note.c.alert)
     .scalar_subquery(),
 }
+
+
+def add_many(unit: Unit, records: Sequence[ClientRecord], import_batch_id: int | None = None) -> list[int]:
+    """Add prepared records at once, with numbers, statuses and search texts; returns their ids in order.
+
+    For imports and the demo: each client's creation is one row of history, and rows are written table by table.
+    """
+    free = iter(take_numbers(unit.connection, sum(not record.number for record in records)))
+    numbered = [record if record.number else replace(record, number=next(free)) for record in records]
+    more = {"import_batch_id": import_batch_id} if import_batch_id is not None else {}
+    ids = unit.insert_many(client, [{**STORE.columns_of(record), **more} for record in numbered])
+    parts: dict[Any, list[dict[str, Any]]] = {phone: [], email: [], address: []}
+    members = [
+        (member, {**row_columns(member), "client_id": client_id, "position": position})
+        for client_id, record in zip(ids, numbered, strict=True)
+        for position, member in enumerate(record.family)
+    ]
+    member_ids = unit.insert_many(family_member, [columns for _, columns in members], parts=True)
+    for client_id, record in zip(ids, numbered, strict=True):
+        for table, rows in ((phone, record.phones), (email, record.emails), (address, record.addresses)):
+            parts[table] += _owned_rows(rows, client_id, None)
+    for member_id, (member, _) in zip(member_ids, members, strict=True):
+        parts[phone] += _owned_rows(member.phones, None, member_id)
+        parts[email] += _owned_rows(member.emails, None, member_id)
+    for table, columns in parts.items():
+        unit.insert_many(table, columns, parts=True)
+    memberships = [
+        {"client_id": client_id, "group_id": group_id}
+        for client_id, record in zip(ids, numbered, strict=True)
+        for group_id in sorted(record.groups)
+    ]
+    unit.insert_many(client_group_member, memberships, parts=True)
+    assignments = [
+        statuses.assignment(unit, client_id, record)
+        for client_id, record in zip(ids, numbered, strict=True)
+        if record.status_id is not None
+    ]
+    unit.insert_many(status_assignment, assignments, parts=True)
+    unit.touch_search(ids)
+    return ids
+
+
+def _owned_rows(rows: Sequence[Any], client_id: int | None, member_id: int | None) -> list[dict[str, Any]]:
+    return [
+        {**row_columns(row), "client_id": client_id, "family_member_id": member_id, "position": position}
+        for position, row in enumerate(rows)
+    ]
 
 
 class Clients(Service):

@@ -206,10 +206,13 @@ class Unit:
         """Have the search texts of these clients made anew."""
         self._searched.update(client_ids)
 
-    def finish(self) -> frozenset[Change]:
-        """Write versions, search texts, history and the change feed; returns what changed."""
+    def finish(self, *, index: bool = True) -> frozenset[Change]:
+        """Write versions, search texts, history and the change feed; returns what changed.
+
+        Without `index` the caller makes the search index anew once all of several units are written.
+        """
         self._raise_versions()
-        if self._searched:
+        if self._searched and index:
             search.update(self.connection, sorted(self._searched))
         self._write_history()
         changes = {Change(root.kind, root.id) for root in self._touched} | {Change(kind) for kind in self._kinds}

@@ -1,0 +1,223 @@
+"""A studio full of fictional people, the same for the same seed and day, of any size up to a million clients."""
+
+from __future__ import annotations
+
+import random
+import tomllib
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from functools import cached_property, partial
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from studio_desktop.database import search
+from studio_desktop.database.tables.people import client, note
+from studio_desktop.domain.dates import PartialDate, WorkCalendar
+from studio_desktop.domain.errors import InvalidInput, StudioError
+from studio_desktop.domain.permissions import Permission
+from studio_desktop.domain.records.clients import (
+    AddressRow,
+    ClientKind,
+    ClientRecord,
+    ClientType,
+    EmailRow,
+    FamilyMember,
+    PhoneRow,
+    Stage,
+)
+from studio_desktop.paths import RESOURCES
+from studio_desktop.services.catalogs import Catalogs, Choice
+from studio_desktop.services.clients import add_many
+from studio_desktop.services.preferences import read_calendar
+from studio_desktop.services.service import Service, requires
+from studio_desktop.services.unit import Root, Unit
+
+MOST_CLIENTS = 1_000_000
+_CHUNK = 10_000
+
+_STATUS_WEIGHTS = {
+    "Prospect": 16, "Web Inquiry": 4, "First-Time Client": 9, "Client": 46, "Loyalty Client": 12, "Upset Client": 1,
+    "Business Partner": 3, "Inactive Client": 9,
+}  # fmt: skip
+
+
+class Demo(Service):
+    """Fills an empty studio."""
+
+    @requires(Permission.IMPORT)
+    def fill(self, clients: int, seed: int, progress: Callable[[int, int], None] | None = None) -> int:
+        """Add fictional clients; returns how many. What the studio holds then depends on nothing but the arguments
+        and the desk's date.
+
+        Raises StudioError when the studio has clients already (DECISIONS 26), InvalidInput for an impossible number.
+        """
+        if not 1 <= clients <= MOST_CLIENTS:
+            raise InvalidInput("The demo has 1 to {most} clients.", field="clients", most=MOST_CLIENTS)
+        if self.database.read(lambda connection: connection.execute(select(client.c.id).limit(1)).first()):
+            raise StudioError(
+                "{database} holds clients already; the demo fills only an empty studio. "
+                "Name another file by --database.",
+                database=self.database.name,
+            )
+        calendar = self.database.read(read_calendar)
+        choices = Catalogs(self.database, self.desk).choices()
+        people = _People(random.Random(seed), self.desk.clock.today(), calendar, choices)  # noqa: S311 - fiction
+        done = 0
+        while done < clients:
+            count = min(_CHUNK, clients - done)
+            records = list(people.take(count))
+            last = done + count == clients
+            self.database.write(partial(self._add, records=records, people=people, last=last), patient=True)
+            done += count
+            if progress is not None:
+                progress(done, clients)
+        return done
+
+    def _add(self, connection: Connection, records: list[ClientRecord], people: _People, last: bool) -> None:
+        unit = Unit(connection, self.desk, people.uid())
+        ids = add_many(unit, records)
+        for client_id, text in zip(ids, people.notes(len(records)), strict=True):
+            if text:
+                unit.insert(note, {"client_id": client_id, "text": text, "alert": True}, Root(client.name, client_id))
+        unit.finish(index=False)
+        if last:
+            search.rebuild(connection)
+
+
+class _People:
+    """Makes people one after the other; every draw comes from one generator."""
+
+    def __init__(
+        self, chance: random.Random, today: date, calendar: WorkCalendar, choices: dict[str, list[Choice]]
+    ) -> None:
+        self._chance = chance
+        self._today = today
+        self._calendar = calendar
+        self._ids = {name: {choice.text: choice.id for choice in rows} for name, rows in choices.items()}
+        self._reasons: dict[int | None, list[int]] = {}
+        for choice in choices["client_status_reasons"]:
+            self._reasons.setdefault(choice.parent_id, []).append(choice.id)
+        self._made = 0
+
+    @cached_property
+    def _words(self) -> dict[str, Any]:
+        with (RESOURCES / "demo" / "people.toml").open("rb") as file:
+            return tomllib.load(file)
+
+    def uid(self) -> str:
+        """A UUID that the seed decides."""
+        return str(uuid.UUID(int=self._chance.getrandbits(128), version=4))
+
+    def notes(self, count: int) -> Iterator[str]:
+        """A note for few, nothing for most."""
+        for _ in range(count):
+            yield self._chance.choice(self._words["notes"]) if self._chance.random() < 0.03 else ""
+
+    def take(self, count: int) -> Iterator[ClientRecord]:
+        """The next people."""
+        for _ in range(count):
+            self._made += 1
+            yield self._person()
+
+    def _person(self) -> ClientRecord:
+        chance, words = self._chance, self._words
+        last, first = chance.choice(words["surnames"]), chance.choice(words["first_names"])
+        if chance.random() < 0.01:
+            last, first = chance.choice(words["elsewhere"])
+        business = chance.random() < 0.05
+        company = f"{last} {chance.choice(words['companies'])}" if business else ""
+        status = chance.choices(list(_STATUS_WEIGHTS), list(_STATUS_WEIGHTS.values()))[0]
+        status_id = self._ids["client_statuses"].get(status)
+        set_on = self._today - timedelta(days=chance.randrange(0, 12 if status == "Web Inquiry" else 400))
+        days = {"Web Inquiry": 2, "First-Time Client": 14, "Upset Client": 3, "Loyalty Client": 180}.get(status)
+        due = self._calendar.due(set_on, days)
+        if due is not None and due < self._today and chance.random() < 0.8:
+            set_on = self._today
+            due = self._calendar.due(set_on, days)
+        reasons = self._reasons.get(status_id, [])
+        kind = ClientKind.PROSPECT if status == "Prospect" else ClientKind.CLIENT
+        stage = chance.choices([Stage.ACTIVE, Stage.HIDDEN, Stage.ARCHIVED], [92, 3, 5])[0]
+        adult = self._birthday(20, 70)
+        groups = frozenset(
+            group_id for text, group_id in self._ids["client_groups"].items()
+            if chance.random() < (0.12 if kind is ClientKind.CLIENT else 0.04)
+        )  # fmt: skip
+        return ClientRecord(
+            last_name=last,
+            first_name=first,
+            company=company,
+            client_type=ClientType.BUSINESS if business else ClientType.CONSUMER,
+            kind=kind,
+            stage=stage,
+            archive_reason_id=self._one_of("archive_reasons") if stage is Stage.ARCHIVED else None,
+            status_id=status_id,
+            status_reason_id=chance.choice(reasons) if reasons and chance.random() < 0.5 else None,
+            status_set_on=set_on if status_id is not None else None,
+            status_due_on=due if status_id is not None else None,
+            lead_source_id=self._one_of("lead_sources"),
+            birthday=adult if chance.random() < 0.6 else None,
+            anniversary=self._birthday(1, 30) if chance.random() < 0.3 else None,
+            call_warning=chance.choice(words["warnings"]) if chance.random() < 0.04 else "",
+            saturday_only=chance.random() < 0.05,
+            do_not_market=chance.random() < 0.06,
+            do_not_call=chance.random() < 0.03,
+            phones=self._phones(),
+            emails=self._emails(first, last),
+            addresses=self._addresses(),
+            family=self._family(last) if not business and chance.random() < 0.66 else (),
+            groups=groups,
+        )
+
+    def _one_of(self, catalog: str) -> int | None:
+        ids = list(self._ids[catalog].values())
+        return self._chance.choice(ids) if ids else None
+
+    def _birthday(self, youngest: int, oldest: int) -> PartialDate:
+        born = self._today - timedelta(days=self._chance.randrange(youngest * 365, oldest * 365))
+        return PartialDate(month=born.month, day=born.day, year=None if self._chance.random() < 0.1 else born.year)
+
+    def _phone(self, label: str) -> PhoneRow:
+        area = self._chance.choice((330, 234, 216))
+        exchange, line = self._chance.randrange(200, 1000), self._chance.randrange(10_000)
+        typed = f"({area}) {exchange:03}-{line:04}"
+        return PhoneRow(
+            uid=self.uid(), label_id=self._ids["phone_labels"].get(label), typed=typed, sms=label == "Mobile",
+            e164=f"+1{area}{exchange:03}{line:04}",
+        )  # fmt: skip
+
+    def _phones(self) -> tuple[PhoneRow, ...]:
+        sets = [("Mobile",), ("Mobile", "Home"), ("Home",), ("Mobile", "Work")]
+        return tuple(self._phone(label) for label in self._chance.choices(sets, [50, 25, 10, 15])[0])
+
+    def _emails(self, first: str, last: str) -> tuple[EmailRow, ...]:
+        name = "".join(c for c in f"{first}.{last}".casefold() if c.isascii() and (c.isalnum() or c == ".")).strip(".")
+        return (EmailRow(uid=self.uid(), address=f"{name or 'client'}{self._made}@example.com"),)
+
+    def _addresses(self) -> tuple[AddressRow, ...]:
+        if self._chance.random() < 0.08:
+            return ()
+        town, region, postcode = self._chance.choice(self._words["towns"])
+        street = f"{self._chance.randrange(1, 999)} {self._chance.choice(self._words['streets'])}"
+        return (AddressRow(uid=self.uid(), line1=street, town=town, region=region, postcode=postcode),)
+
+    def _family(self, last: str) -> tuple[FamilyMember, ...]:
+        chance = self._chance
+        relations = self._ids["relationships"]
+        members = [
+            FamilyMember(
+                uid=self.uid(), first_name=chance.choice(self._words["first_names"]), last_name=last,
+                relationship_id=relations.get("Spouse"), birthday=self._birthday(20, 70), secondary_contact=True,
+                phones=(self._phone("Mobile"),),
+            )
+        ]  # fmt: skip
+        for _ in range(chance.choices([0, 1, 2, 3], [35, 25, 28, 12])[0]):
+            relation = chance.choice(("Son", "Daughter"))
+            members.append(
+                FamilyMember(
+                    uid=self.uid(), first_name=chance.choice(self._words["first_names"]), last_name=last,
+                    relationship_id=relations.get(relation), birthday=self._birthday(0, 18),
+                )
+            )  # fmt: skip
+        return tuple(members)
