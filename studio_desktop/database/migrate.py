@@ -106,8 +106,8 @@ def revision_of(connection: Connection) -> str | None:
     return None
 
 
-def build(connection: Connection, revision: str = HEAD, progress: Progress | None = None) -> None:
-    """Bring the tables from where they stand to `revision`, inside the caller's transaction.
+def build(connection: Connection, revision: str | None = None, progress: Progress | None = None) -> None:
+    """Bring the tables from where they stand to `revision`, else to this program's, inside the caller's transaction.
 
     What follows from the tables is not made; see `finish`. On SQLite foreign keys must be off.
     """
@@ -120,7 +120,8 @@ def build(connection: Connection, revision: str = HEAD, progress: Progress | Non
     if progress is not None:
         progress("Making the tables…")
     triggers.drop(connection)
-    command.upgrade(config, revision)
+    with _ids_never_used_twice(connection):
+        command.upgrade(config, revision or HEAD)
 
 
 def finish(connection: Connection) -> None:
@@ -253,6 +254,17 @@ def _bring_up(database: Database, create: bool, backup_folder: Path, tell: Progr
         finish(connection)
         if revision is None:
             seed.plant(connection, clock.now())
+
+
+@contextmanager
+def _ids_never_used_twice(connection: Connection) -> Iterator[None]:
+    """Keep what SQLite forgets with each table that is altered by a copy: the highest id that it ever gave out."""
+    counted = connection.dialect.name == "sqlite" and inspect(connection).has_table("sqlite_sequence")
+    before = connection.exec_driver_sql("SELECT name, seq FROM sqlite_sequence").all() if counted else []
+    yield
+    for name, last_id in before:
+        values = {"name": name, "last": last_id}
+        connection.execute(text("UPDATE sqlite_sequence SET seq = :last WHERE name = :name AND seq < :last"), values)
 
 
 def _foreign_keys(connection: Connection, state: str) -> None:

@@ -15,5 +15,8 @@ from alembic.operations.base import BatchOperations
 
 
 def altered(table: str) -> AbstractContextManager[BatchOperations]:
-    """The way to alter a table, by a copy of it on SQLite, which would else forget never to use an id twice."""
+    """The way to alter a table, by a copy of it on SQLite, which would else forget never to use an id twice.
+
+    A check that names a renamed column is to be dropped before and made again after.
+    """
     return op.batch_alter_table(table, table_kwargs={"sqlite_autoincrement": True})
