@@ -140,6 +140,8 @@ def test_that_two_different_new_orders_are_a_conflict() -> None:
 def test_that_a_new_row_sent_twice_stands_once() -> None:
     theirs = replace(ANN, version=4, phones=(HOME, WORK, replace(CELL, e164="+13305550103")))
     assert merge(ANN, replace(ANN, phones=(HOME, WORK, CELL)), theirs) == theirs
+    moved = replace(ANN, phones=(CELL, HOME, WORK))
+    assert set(merge(ANN, replace(ANN, phones=(HOME, WORK, CELL)), moved).phones) == {HOME, WORK, CELL}
 
 
 def test_that_two_rows_without_uids_are_refused_because_one_would_be_lost() -> None:

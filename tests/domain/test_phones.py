@@ -49,7 +49,7 @@ def test_that_a_number_is_understood_as_its_country_dials_it(
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "555-0119", "911", "+999 123", "call her mother", "9" * 40, "9" * 400, "x", "330-555-0119 x1234567890123456"],
+    ["", "555-0119", "911", "+999 123", "call her mother", "9" * 40, "9" * 400, "x", "330-555-0119 ext 1234567890123"],
 )
 def test_that_what_is_no_dialable_number_is_kept_as_typed(typed: str) -> None:
     assert phones.parse(typed, "US") == Phone(typed, "", "")

@@ -198,6 +198,11 @@ def test_that_numbers_that_are_no_cards_are_kept(harmless: str) -> None:
     assert clean_record(ClientRecord(custom_text_1=harmless)).custom_text_1 == harmless
 
 
+def test_that_thirteen_digits_in_the_phone_field_are_a_phone_for_such_german_numbers_exist() -> None:
+    typed = "4222222222222"
+    assert clean_record(ClientRecord(phones=(PhoneRow("p", typed=typed),))).phones[0].typed == typed
+
+
 @given(st.from_regex(r"\+?[0-9][0-9 ()./-]{4,22}", fullmatch=True).filter(lambda n: sum(c.isdigit() for c in n) <= 13))
 def test_that_no_number_a_phone_can_have_is_refused_in_a_phone_field(typed: str) -> None:
     kept = clean_record(ClientRecord(phones=(PhoneRow("p", typed=typed),))).phones[0].typed
