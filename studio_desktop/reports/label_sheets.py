@@ -134,28 +134,30 @@ class _Reader:
         aliases = self._aliases()
         points = POINTS[self._one_of("unit", POINTS)]
         width, height = (self._length(f"label.{side}", points) for side in ("width", "height"))
-        if self._values.pop("roll", False) is True:
-            found = LabelSheet(
-                key, name, description, aliases, width, height, 1, 1, width, height, 0, 0, width, height, roll=True
-            )
+        if roll := self._is_roll():
+            page, columns, rows, margin, pitch = (width, height), 1, 1, (0.0, 0.0), (width, height)
         else:
-            page_width, page_height = _PAGES[self._one_of("page", _PAGES)]
-            found = LabelSheet(
-                key=key,
-                name=name,
-                description=description,
-                aliases=aliases,
-                page_width=page_width,
-                page_height=page_height,
-                columns=self._count("columns"),
-                rows=self._count("rows"),
-                label_width=width,
-                label_height=height,
-                margin_left=self._length("margin.left", points, least=0),
-                margin_top=self._length("margin.top", points, least=0),
-                pitch_x=self._length("pitch.x", points, least=width),
-                pitch_y=self._length("pitch.y", points, least=height),
-            )
+            page = _PAGES[self._one_of("page", _PAGES)]
+            columns, rows = self._count("columns"), self._count("rows")
+            margin = self._length("margin.left", points, least=0), self._length("margin.top", points, least=0)
+            pitch = self._length("pitch.x", points, least=width), self._length("pitch.y", points, least=height)
+        found = LabelSheet(
+            key=key,
+            name=name,
+            description=description,
+            aliases=aliases,
+            page_width=page[0],
+            page_height=page[1],
+            columns=columns,
+            rows=rows,
+            label_width=width,
+            label_height=height,
+            margin_left=margin[0],
+            margin_top=margin[1],
+            pitch_x=pitch[0],
+            pitch_y=pitch[1],
+            roll=roll,
+        )
         for left_over in self._values:
             raise self._fault(left_over, "is not known here")
         last = found.cell_rect(found.count - 1)
@@ -174,6 +176,12 @@ class _Reader:
         value = self._take(key)
         if not isinstance(value, str) or not value.strip():
             raise self._fault(key, "must be a text in quotes")
+        return value
+
+    def _is_roll(self) -> bool:
+        value = self._values.pop("roll", False)
+        if not isinstance(value, bool):
+            raise self._fault("roll", "must be true or false")
         return value
 
     def _aliases(self) -> tuple[str, ...]:
