@@ -31,7 +31,8 @@ def committed_files() -> list[Path]:
         listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
         files = [ROOT / name for name in listed.split("\0") if name]
     else:
-        files = [path for part in ("studio_desktop", "tests", "docs") for path in (ROOT / part).rglob("*")]
+        parts = ("studio_desktop", "forms", "resources", "tests", "docs")
+        files = [path for part in parts for path in (ROOT / part).rglob("*") if path.suffix != ".pyc"]
     return [path for path in files if path.is_file()]
 
 

@@ -49,3 +49,18 @@ def test_that_the_wheel_installs_the_command_and_its_licences(wheel):
     licences = {Path(name).name for name in archive.namelist() if "/licenses/" in name}
     assert "LICENSE" in licences
     assert {path.name for path in (ROOT / "resources" / "licenses").iterdir()} <= licences
+
+
+@pytest.mark.timeout(300)
+def test_that_the_installed_wheel_passes_its_own_test(wheel, tmp_path, monkeypatch):
+    installed = tmp_path / "installed"
+    install = ["-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(installed), str(wheel)]
+    subprocess.run([sys.executable, *install], check=True, timeout=60)
+    monkeypatch.setenv("PYTHONPATH", str(installed))
+    where = [sys.executable, "-c", "import studio_desktop.paths as p; print(p.FORMS)"]
+    forms = subprocess.run(where, cwd=tmp_path, capture_output=True, text=True, check=True).stdout.strip()
+    assert Path(forms) == installed / "studio_desktop" / "forms"
+    tested = subprocess.run(
+        [sys.executable, "-m", "studio_desktop", "self-test"], cwd=tmp_path, capture_output=True, text=True, timeout=240
+    )
+    assert tested.returncode == 0, tested.stdout + tested.stderr
