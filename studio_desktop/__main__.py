@@ -1,0 +1,99 @@
+"""The front door: reads the command line and lets the window or a command do the work."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+NAME = "Studio Desktop"
+
+_OF_THE_WINDOW = ("pictures", "self-test")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; the exit status is 0 when done, 1 when refused with one clear line, 2 for wrong usage."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    command = _command(words)
+    if command and command not in _OF_THE_WINDOW:
+        from studio_desktop import cli
+
+        return cli.main(words)
+    options = _parser().parse_args(words)
+    application = _application(needs_screen=not command)
+    if application is None:
+        print(_NO_SCREEN, file=sys.stderr)  # noqa: T201
+        return 1
+    from studio_desktop import app
+
+    if command == "pictures":
+        return app.pictures(options.database, options.output)
+    if command == "self-test":
+        return app.self_test()
+    return app.run(options.database)
+
+
+_NO_SCREEN = (
+    "Studio Desktop needs a screen to open its window; there is no display here. "
+    "The commands (studio-desktop --help) work without one."
+)
+
+
+def _command(words: list[str]) -> str:
+    """The first word that is neither an option nor an option's value."""
+    at = 0
+    while at < len(words):
+        if words[at] == "--database":
+            at += 1
+        elif words[at] in ("-h", "--help", "--version"):
+            return ""
+        elif not words[at].startswith("-"):
+            return words[at]
+        at += 1
+    return ""
+
+
+def _parser() -> argparse.ArgumentParser:
+    from pathlib import Path
+
+    from studio_desktop import __version__
+
+    database = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    database.add_argument("--database", metavar="URL", help="sqlite:///FILE or postgresql://USER@SERVER/NAME")
+    parser = argparse.ArgumentParser(
+        prog="studio-desktop",
+        parents=[database],
+        description="Client management for photography studios. Without a command it opens its window.",
+    )
+    parser.set_defaults(database=None)
+    parser.add_argument("--version", action="version", version=f"{NAME} {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    pictures = commands.add_parser("pictures", parents=[database], help="a picture of every window, light and dark")
+    pictures.add_argument("--output", type=Path, default=Path("pictures"), metavar="FOLDER")
+    commands.add_parser("self-test", parents=[database], help="open every window and render every report")
+    return parser
+
+
+def _application(*, needs_screen: bool) -> QApplication | None:
+    """The one application object; None if it needs a screen and there is none."""
+    has_screen = sys.platform != "linux" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    if not has_screen and "QT_QPA_PLATFORM" not in os.environ:
+        if needs_screen:
+            return None
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from PySide6.QtWidgets import QApplication
+
+    application = QApplication(["studio-desktop"])
+    application.setApplicationName(NAME)
+    application.setApplicationDisplayName(NAME)
+    application.setDesktopFileName("studio-desktop")
+    return application
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,196 @@
+"""A list that hangs below a line of text while the cursor stays in it: the caller box and the palette of actions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from studio_desktop.ui import theme
+from studio_desktop.ui.icons import pixmap
+
+_Index = QModelIndex | QPersistentModelIndex
+
+ROW = 28
+"""Pixels of a row at 100 %."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: what it is, what is added to that, and what stands at the right end. `value` is for the caller."""
+
+    text: str
+    value: Any
+    aside: str = ""
+    right: str = ""
+    far_right: str = ""
+    badge: str = ""
+    icon: str = ""
+    enabled: bool = True
+
+    def spoken(self) -> str:
+        """All of it, for a screen reader."""
+        return ", ".join(part for part in (self.text, self.aside, self.badge, self.right, self.far_right) if part)
+
+
+class DropDownList(QListView):
+    """Entries with one of them chosen; it never takes the focus. It is a child of the window, not a window itself."""
+
+    taken = Signal(object)
+    """Somebody clicked an entry: its value."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model = _Entries(self)
+        self.setModel(self._model)
+        self.setItemDelegate(_Painter(self))
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.setViewportMargins(1, 4, 1, 4)
+        self.hide()
+
+    def show_entries(self, entries: Sequence[Entry]) -> None:
+        """Offer these, the first that can be taken chosen; an empty list stays away."""
+        self._model.set(list(entries))
+        first = next((row for row, entry in enumerate(entries) if entry.enabled), -1)
+        self.setCurrentIndex(self._model.index(first) if first >= 0 else QModelIndex())
+        self.setVisible(bool(entries))
+        self.raise_()
+
+    def entries(self) -> list[Entry]:
+        """What is offered."""
+        return list(self._model.entries)
+
+    def chosen(self) -> Entry | None:
+        """The chosen entry, while the list is there."""
+        row = self.currentIndex().row()
+        return self._model.entries[row] if self.isVisible() and 0 <= row < len(self._model.entries) else None
+
+    def place_under(self, line: QWidget, width: int, rows: int = 10) -> None:
+        """Hang it below `line`, right edges in line where the window has room for no other way."""
+        window = self.parentWidget()
+        assert window is not None
+        corner = line.mapTo(window, QPoint(0, line.height() + 2))
+        width = min(width, window.width() - 8)
+        left = max(4, min(corner.x(), window.width() - width - 4))
+        height = theme.scaled(ROW) * min(len(self._model.entries), rows) + 8
+        self.setGeometry(left, corner.y(), width, min(height, window.height() - corner.y() - 4))
+
+    def move_choice(self, event: QKeyEvent) -> bool:
+        """Follow Up, Down, Page Up and Page Down pressed in the line; whether the key was one of them."""
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}.get(
+            Qt.Key(event.key()), 0
+        )
+        can = [row for row, entry in enumerate(self._model.entries) if entry.enabled]
+        if not step or not can or not self.isVisible() or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        at = can.index(self.currentIndex().row()) if self.currentIndex().row() in can else -1
+        to = (at + step) % len(can) if abs(step) == 1 else min(max(at + step, 0), len(can) - 1)
+        self.setCurrentIndex(self._model.index(can[to]))
+        return True
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Choose what the mouse is over."""
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and self._model.entries[index.row()].enabled:
+            self.setCurrentIndex(index)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Take what was clicked."""
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and self._model.entries[index.row()].enabled:
+            self.taken.emit(self._model.entries[index.row()].value)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The entries on a raised ground with an edge."""
+        painter = QPainter(self.viewport())
+        painter.fillRect(self.viewport().rect(), theme.token("raised"))
+        painter.end()
+        super().paintEvent(event)
+
+    def drawFrame(self, painter: QPainter) -> None:
+        """The edge."""
+        painter.setPen(QPen(theme.token("edge")))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+
+class _Entries(QAbstractListModel):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.entries: list[Entry] = []
+
+    def set(self, entries: list[Entry]) -> None:
+        self.beginResetModel()
+        self.entries = entries
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.entries)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        entry = self.entries[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return entry.text
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return entry.spoken()
+        return None
+
+
+class _Painter(QStyledItemDelegate):
+    def __init__(self, view: DropDownList) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: ARG002
+        return QSize(0, theme.scaled(ROW))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        entry = self._view.entries()[index.row()]
+        place: QRect = option.rect
+        painter.save()
+        painter.fillRect(place, theme.token("raised"))
+        if option.state & QStyle.StateFlag.State_Selected and entry.enabled:
+            painter.fillRect(place, theme.token("accent_soft"))
+            painter.fillRect(QRect(place.left(), place.top(), 3, place.height()), theme.mark_colour())
+        inside = place.adjusted(10, 0, -10, 0)
+        if entry.icon:
+            drawn = pixmap(entry.icon, 16, "dim" if entry.enabled else "faint")
+            painter.drawPixmap(QPoint(inside.left(), inside.center().y() - 7), drawn)
+            inside.setLeft(inside.left() + 24)
+        for text, room in ((entry.far_right, 96), (entry.right, 132)):
+            if text:
+                column = QRect(inside.right() - theme.scaled(room), inside.top(), theme.scaled(room), inside.height())
+                self._write(painter, column, text, "dim", right=entry.far_right == "")
+                inside.setRight(column.left() - 8)
+        if entry.badge:
+            width = QFontMetrics(theme.font(theme.TINY, theme.STRONG)).horizontalAdvance(entry.badge) + 12
+            spot = QRect(inside.right() - width, inside.center().y() - 8, width, 18)
+            painter.fillRect(spot, theme.token("window"))
+            painter.setFont(theme.font(theme.TINY, theme.STRONG))
+            painter.setPen(theme.token("dim"))
+            painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, entry.badge)
+            inside.setRight(spot.left() - 8)
+        tone = "text" if entry.enabled else "faint"
+        used = self._write(painter, inside, entry.text, tone, strong=entry.enabled and bool(entry.aside or entry.right))
+        if entry.aside:
+            self._write(painter, inside.adjusted(used + 8, 0, 0, 0), entry.aside, "dim")
+        painter.restore()
+
+    def _write(
+        self, painter: QPainter, place: QRect, text: str, tone: str, *, strong: bool = False, right: bool = False
+    ) -> int:
+        font = theme.font(theme.BASE, theme.STRONG if strong else theme.REGULAR)
+        painter.setFont(font)
+        painter.setPen(theme.token(tone))
+        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, max(place.width(), 0))
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, shown)
+        return QFontMetrics(font).horizontalAdvance(shown)

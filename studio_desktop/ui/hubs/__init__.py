@@ -1,0 +1,1 @@
+"""One screen per kind of record, and the day."""

@@ -1,0 +1,586 @@
+"""The window: its frame, and the `Shell` that pages and sheets work in.
+
+It is painted before the database layer is loaded; `work` gives it a studio to work in.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from studio_desktop.domain.errors import DatabaseUnavailable, StudioError
+from studio_desktop.domain.permissions import Permission
+from studio_desktop.ui import places
+from studio_desktop.ui.actions import ActionSet
+from studio_desktop.ui.background import BackgroundTasks
+from studio_desktop.ui.caller_box import CallerBox
+from studio_desktop.ui.command_palette import CommandPalette
+from studio_desktop.ui.message_bar import MessageBar
+from studio_desktop.ui.navigation import Navigation
+from studio_desktop.ui.opening import Opening
+from studio_desktop.ui.page import ClientInHand, Page
+from studio_desktop.ui.page_book import PageBook
+from studio_desktop.ui.ribbon import Ribbon
+from studio_desktop.ui.sheet_host import ChipBar, SheetHost
+from studio_desktop.ui.status_bar import StatusBar
+from studio_desktop.ui.title_row import TitleRow
+from studio_desktop.ui.trail import Place, Trail
+from studio_desktop.ui.undo import UndoBar, UndoStack
+from studio_desktop.ui.window_actions import WindowActions
+
+if TYPE_CHECKING:
+    from studio_desktop.domain.changes import Changes
+    from studio_desktop.domain.formats import Formats
+    from studio_desktop.services import Services
+    from studio_desktop.services.catalogs import Choice
+    from studio_desktop.services.preferences import StudioPreferences
+    from studio_desktop.settings import Settings, SettingsFile
+    from studio_desktop.ui.prompts import Prompts
+    from studio_desktop.ui.theme import Theme
+
+NARROW_BELOW = 1340
+"""Pixels of window width below which the navigation shows icons only (DESIGN 4)."""
+
+ASK_AGAIN_AFTER = 2_000
+"""Milliseconds between two attempts to reach a lost database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """What the window works with, read together and off its thread."""
+
+    services: Services
+    preferences: StudioPreferences
+    formats: Formats
+    choices: Mapping[str, list[Choice]]
+    catalog_kinds: frozenset[str]
+    """The kinds of changes after which the choices are others."""
+
+    @classmethod
+    def read(cls, services: Services) -> Studio:
+        """Two statements."""
+        from studio_desktop.services.catalogs import CATALOGS
+        from studio_desktop.services.preferences import formats_of
+
+        preferences = services.preferences.get()
+        kinds = frozenset(catalog.table.name for catalog in CATALOGS)
+        return cls(services, preferences, formats_of(preferences), services.catalogs.choices(), kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where that studio lies, in words: the database's name, its address, and what is to say of its backups."""
+
+    name: str
+    address: str
+    backup: Callable[[], tuple[str, str]]
+
+
+class MainWindow(QWidget):
+    """One window on one studio; what a studio has is there from `work` on."""
+
+    user_change_wanted = Signal()
+    """Somebody else wants to sit down."""
+    closed = Signal(bool)
+    """The window is gone; whether its lanes came to rest."""
+
+    services: Services
+    formats: Formats
+    preferences: StudioPreferences
+    choices: Mapping[str, list[Choice]]
+
+    def __init__(
+        self,
+        settings_file: SettingsFile,
+        settings: Settings,
+        theme: Theme,
+        prompts: Prompts,
+        on_unexpected: Callable[[BaseException], None],
+    ) -> None:
+        super().__init__()
+        self.settings = settings
+        self.theme = theme
+        self.prompts = prompts
+        self.tasks = BackgroundTasks(self.failed, on_unexpected, self)
+        self._settings_file = settings_file
+        self._studio: Studio | None = None
+        self._where: Where | None = None
+        self._last_caller: ClientInHand | None = None
+        self._own_requests: set[str] = set()
+        self._untold: list[Changes] = []
+        self._reading = False
+        self._walking = False
+        self._wants_narrow = False
+        self._lost_since = ""
+        self._may_close = False
+        self._trail: Trail | None = None
+        self._build()
+        self._connect()
+        self._restore_geometry()
+
+    def work(self, studio: Studio, where: Where) -> None:
+        """Work in this studio from now on: at the start, or because somebody else sits down."""
+        first = self._studio is None
+        self._take(studio)
+        self._where = where
+        self.sheets.start(self)
+        self.caller_box.start(self, self._ways)
+        self._title_row.set_user(self.services.desk.user_name, self._user_menu)
+        if first:
+            WindowActions(self).bind()
+            self._title_row.add_arrows(self.action_set["previous_record"], self.action_set["next_record"])
+        self.undo_stack.clear()
+        self._say_connected()
+        self.status.set_backup(*where.backup())
+        self.open_page("home")
+        self.opening.hide()
+        self.rest()
+
+    def apply(self, changes: Changes) -> None:
+        """Something changed, at this desk or another: every screen looks again at what it shows."""
+        assert self._studio is not None
+        self._untold.append(changes)
+        if any(changes.touches(kind) for kind in {"preference", *self._studio.catalog_kinds}):
+            self._read_again()
+        elif not self._reading:
+            self._tell()
+
+    def hear(self, changes: Changes) -> None:
+        """What another desk changed, from the feed; this desk's own changes are known already."""
+        if changes.request not in self._own_requests:
+            self.apply(changes)
+
+    # What pages and sheets see of it: the Shell.
+
+    def open_client(self, client_id: int, neighbours: list[int] | None = None) -> None:
+        """Show the client's page, raising it when it is open; `neighbours` is the list it was opened from."""
+        self._open(("client", client_id), lambda: places.client_page(self, client_id, neighbours))
+
+    def open_page(self, name: str) -> None:
+        """Show a page of `places.PAGES`."""
+        place = places.page_place(name)
+        self._open(name, lambda: place.make(self), stays=place.stays)
+
+    def open_sheet(self, name: str, **arguments: Any) -> None:
+        """Show a sheet of `places.SHEETS` over the page in front."""
+        self.sheets.open(name, arguments)
+
+    def client_in_hand(self) -> ClientInHand | None:
+        """The sheet's client, else the record in front or the chosen row, else the last caller."""
+        sheet, page = self.sheets.front(), self.book.current()
+        of_sheet = sheet.client_in_hand() if sheet is not None else None
+        of_page = page.client_in_hand() if page is not None else None
+        return of_sheet or of_page or self._last_caller
+
+    def chosen_clients(self) -> list[int]:
+        """The ticked or selected clients of the page in front, else the client in hand."""
+        page = self.book.current()
+        chosen = page.chosen_clients() if page is not None else []
+        client = self.client_in_hand()
+        return chosen or ([client.id] if client is not None else [])
+
+    def saved(self, text: str, changes: Changes, *, undoable: bool = True) -> None:
+        """A write of this desk succeeded: tell every screen, and offer Undo for ten seconds under `text`."""
+        self._own_requests.add(changes.request)
+        self._say_saved()
+        if undoable and changes.changes and self._may(Permission.UNDO):
+            self.undo_stack.did(text, changes.request)
+            self.undo_bar.offer(text, self.undo_stack.undo)
+        else:
+            self.say(text)
+        self.apply(changes)
+
+    def say(self, text: str) -> None:
+        """A sentence in the status bar."""
+        self.status.say(text)
+
+    def failed(self, error: StudioError, retry: Callable[[], None] | None = None) -> None:
+        """A failure that no field can show: a banner over the page that stays until it is solved."""
+        if isinstance(error, DatabaseUnavailable) and self._studio is not None:
+            self._say_lost(error, retry)
+        else:
+            self.messages.show_error(str(error), retry)
+
+    def save_settings(self, settings: Settings) -> None:
+        """Keep changed workstation settings, and look as they say."""
+        before, self.settings = self.settings, settings
+        changed = {
+            field.name: getattr(settings, field.name)
+            for field in dataclasses.fields(settings)
+            if getattr(settings, field.name) != getattr(before, field.name)
+        }
+        try:
+            if changed:
+                self.settings = self._settings_file.change(**changed)
+        except OSError as error:
+            self.failed(StudioError("The settings of this desk could not be kept: {why}.", why=error.strerror))
+        self._look_as_set(before)
+
+    # What the window's own actions do.
+
+    def address(self) -> str:
+        """Where the studio's data is."""
+        return self._where.address if self._where is not None else ""
+
+    def back(self) -> None:
+        """To the page before, or to what was parked."""
+        if self._trail is not None:
+            self._go(self._trail.back())
+
+    def forward(self) -> None:
+        """To the page after."""
+        if self._trail is not None:
+            self._go(self._trail.forward())
+
+    def find_caller(self) -> None:
+        """The phone rings: park what is in front at once and put the cursor into the caller box."""
+        self.sheets.park()
+        self.caller_box.take_focus()
+
+    def rest(self) -> None:
+        """Put the cursor in the place of rest: the search box of the page in front if it has one, else the caller's."""
+        page = self.book.current()
+        if self.sheets.front() is None and page is not None and self._finds(page):
+            page.take_focus()
+        else:
+            self.caller_box.take_focus()
+
+    def close_page(self, page: Page) -> None:
+        """Let a page save what was typed, then take it away."""
+        if page is self.book.current():
+            self.sheets.park()
+        page.leave(lambda: self._remove(page))
+
+    def set_navigation_narrow(self, narrow: bool) -> None:
+        """Icons only, or names too; in a small window it stays narrow by itself."""
+        self._wants_narrow = narrow
+        self._fit_navigation()
+
+    def notice_abilities(self) -> None:
+        """What can be done may be something else now: another page, sheet or selection is in front."""
+        page, sheet = self.book.current(), self.sheets.front()
+        of_page = page.handlers() if page is not None else {}
+        of_sheet = {"finish": sheet.finish, **sheet.handlers()} if sheet is not None else {}
+
+        def why_not(action_id: str) -> str:
+            return page.why_not(action_id) if page is not None and action_id not in of_sheet else ""
+
+        menus = page.menus() if page is not None else {}
+        self.action_set.set_page(page.context if page is not None else "", {**of_page, **of_sheet}, why_not, menus)
+        ticked = page.ticked() if page is not None else ()
+        for action_id in of_page:
+            if self.action_set.row(action_id).checkable:
+                self.action_set[action_id].setChecked(action_id in ticked)
+
+    # Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc that nobody needed leads to the place of rest."""
+        if event.key() == Qt.Key.Key_Escape and self._studio is not None:
+            self.rest()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the page what the navigation can spare."""
+        super().resizeEvent(event)
+        self._fit_navigation()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Let every page save; close when the last one has, and stay where one cannot."""
+        self.sheets.park()
+        if not self._may_close:
+            self._leave_all(list(self.book))
+        if not self._may_close:
+            event.ignore()
+            return
+        self._keep_geometry()
+        event.accept()
+        self.closed.emit(self.tasks.close())
+
+    # The parts and what joins them.
+
+    def _build(self) -> None:
+        self.setWindowTitle(QApplication.applicationName())
+        self.action_set = ActionSet(self, self._may)
+        self.caller_box = CallerBox(self)
+        self.ribbon = Ribbon(self.action_set, self)
+        self._title_row = TitleRow(self.ribbon.quick_access, self.caller_box, self)
+        self.navigation = Navigation(self)
+        self.book = PageBook(self)
+        self._chips = ChipBar(self)
+        self.book.add_to_strip(self._chips)
+        self.messages = MessageBar(self)
+        self.book.add_above_pages(self.messages)
+        self.sheets = SheetHost(self.book.area, self._height_of_head)
+        self.undo_bar = UndoBar(self.book.area)
+        self.opening = Opening(self.book.area)
+        self.status = StatusBar(self)
+        self.undo_stack = UndoStack(self, self._undone, self)
+        self.commands = CommandPalette(self.action_set, self)
+        self._ping = QTimer(self, interval=ASK_AGAIN_AFTER)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(self.navigation)
+        body.addWidget(self.book, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._title_row)
+        column.addWidget(self.ribbon)
+        column.addLayout(body, 1)
+        column.addWidget(self.status)
+        for place in places.PAGES:
+            if place.listed:
+                self.navigation.add(place.name, self.tr(place.text), place.icon)
+        self.ribbon.set_folded(self.settings.ribbon_folded)
+
+    def _connect(self) -> None:
+        self.ribbon.folded_changed.connect(self._keep_fold)
+        self.navigation.chosen.connect(self.open_page)
+        self.navigation.narrowed.connect(self.set_navigation_narrow)
+        self.book.current_changed.connect(self._page_came_to_front)
+        self.book.close_wanted.connect(self.close_page)
+        self.caller_box.client_wanted.connect(self.open_client)
+        self.caller_box.new_client_wanted.connect(lambda typed: self.open_sheet("new_client", typed=typed))
+        self.caller_box.action_wanted.connect(lambda action_id: self.action_set[action_id].trigger())
+        self.caller_box.left.connect(self._work_on)
+        self.sheets.opened.connect(self._sheet_came_to_front)
+        self.sheets.parked.connect(self._sheet_was_parked)
+        self.sheets.ended.connect(self._sheet_ended)
+        self.sheets.discarded.connect(
+            lambda chip, bring_back: self.undo_bar.offer(self.tr("Discarded: {what}").format(what=chip), bring_back)
+        )
+        self.sheets.chips_changed.connect(self._show_chips)
+        self._chips.chosen.connect(self.sheets.unpark)
+        self._chips.discard_wanted.connect(self.sheets.discard)
+        self.undo_stack.changed.connect(self.action_set.refresh)
+        self._ping.timeout.connect(self._ask_again)
+
+    def _may(self, permission: Permission) -> bool:
+        return self._studio is not None and self._studio.services.desk.may(permission)
+
+    def _take(self, studio: Studio) -> None:
+        self._studio = studio
+        self.services = studio.services
+        self.preferences = studio.preferences
+        self.formats = studio.formats
+        self.choices = studio.choices
+
+    def _read_again(self) -> None:
+        services = self.services
+        self._reading = True
+        self.tasks.latest(self, "studio", lambda: Studio.read(services), self._was_read)
+
+    def _was_read(self, studio: Studio) -> None:
+        self._reading = False
+        self._take(studio)
+        self._tell()
+
+    def _tell(self) -> None:
+        untold, self._untold = self._untold, []
+        for changes in untold:
+            for page in list(self.book):
+                page.refresh(changes)
+            self.sheets.refresh(changes)
+        self.notice_abilities()
+
+    def _undone(self, changes: Changes) -> None:
+        self._own_requests.add(changes.request)
+        self._say_saved()
+        self.apply(changes)
+
+    def _say_saved(self) -> None:
+        now = self.formats.time(self.services.desk.clock.now())
+        self.status.set_saved(self.tr("Saved {time}").format(time=now))
+
+    # Pages
+
+    def _open(self, key: Hashable, make: Callable[[], Page], *, stays: bool = False) -> None:
+        if key not in self.book or self.book.key_of(self.book.current()) != key:  # type: ignore[arg-type]
+            self.sheets.park()
+        page = self.book.open(key, lambda: self._made(make()), stays=stays)
+        if not self._walking:
+            page.take_focus()
+
+    def _made(self, page: Page) -> Page:
+        page.status_changed.connect(lambda text: self.status.set_page(text) if page is self.book.current() else None)
+        page.actions_changed.connect(lambda: self.notice_abilities() if page is self.book.current() else None)
+        page.close_wanted.connect(lambda: self.close_page(page))
+        return page
+
+    def _remove(self, page: Page) -> None:
+        if page in list(self.book):
+            self.book.remove(page)
+
+    def _page_came_to_front(self) -> None:
+        page = self.book.current()
+        if page is None:
+            return
+        key = self.book.key_of(page)
+        if self._trail is None:
+            self._trail = Trail(Place(key))
+        elif self._trail.here.page != key:
+            self.sheets.park()
+            if not self._walking:
+                self._trail.go(Place(key))
+        client = page.client_in_hand() if page.context == "client" else None
+        self._last_caller = client or self._last_caller
+        self.navigation.mark(key if isinstance(key, str) else "clients")
+        self.status.set_page("")
+        self._title_row.set_title(f"{page.title()} – {QApplication.applicationName()}")
+        self.setWindowTitle(f"{page.title()} – {QApplication.applicationName()}")
+        self._title_row.set_place(page.place_in_list())
+        self.notice_abilities()
+
+    def _go(self, place: Place | None) -> None:
+        """To a place of the trail, with the sheet that lay over it."""
+        if place is None:
+            return
+        self._walking = True
+        try:
+            self.sheets.park()
+            if isinstance(place.page, tuple):
+                self.open_client(place.page[1])
+            else:
+                self.open_page(str(place.page))
+            if place.sheet is not None:
+                self.sheets.unpark(place.sheet)
+        finally:
+            self._walking = False
+        page = self.book.current()
+        if place.sheet is None and page is not None:
+            page.take_focus()
+
+    def _finds(self, page: Page) -> bool:
+        key = self.book.key_of(page)
+        return isinstance(key, str) and places.page_place(key).finds
+
+    def _work_on(self) -> None:
+        """Out of the caller box, back to the page."""
+        page = self.book.current()
+        if page is not None:
+            page.take_focus()
+
+    # Sheets
+
+    def _height_of_head(self) -> int:
+        page = self.book.current()
+        return page.head_height() if page is not None else 0
+
+    def _sheet_came_to_front(self, number: int) -> None:
+        if self._trail is not None and not self._walking:
+            self._trail.cover(number)
+        self.notice_abilities()
+
+    def _sheet_was_parked(self, number: int) -> None:  # noqa: ARG002
+        if self._trail is not None and not self._walking:
+            self._trail.park()
+        self.notice_abilities()
+        self._work_on()
+
+    def _sheet_ended(self, number: int) -> None:
+        if self._trail is not None:
+            self._trail.end(number)
+        if self.sheets.front() is None:
+            self.notice_abilities()
+            self._work_on()
+
+    def _show_chips(self) -> None:
+        front = self.sheets.front_number()
+        chips = [
+            (begun.number, f"{begun.chip} {self.formats.time(begun.since)}")
+            for begun in reversed(self.sheets.begun())
+            if begun.number != front
+        ]
+        self._chips.show_chips(chips)
+
+    # The database
+
+    def _say_connected(self) -> None:
+        assert self._where is not None
+        self.status.set_connection("green", self.tr("Connected"), self._where.address)
+        self._ping.stop()
+        if self._lost_since:
+            self._lost_since = ""
+            self.messages.clear("lost")
+            self.say(self.tr("Connected again"))
+
+    def _say_lost(self, error: StudioError, retry: Callable[[], None] | None) -> None:
+        now = self.formats.time(self.services.desk.clock.now())
+        self._lost_since = self._lost_since or now
+        since = self.tr("Not connected since {time}").format(time=self._lost_since)
+        self.status.set_connection("red", since, str(error))
+        sentence = self.tr("{since}. What you type is kept here. {why}").format(since=since, why=error)
+        ways = [(self.tr("&Try again"), retry or self._ask_again)]
+        self.messages.show_message("lost", sentence, ways=ways, closable=False)
+        self._ping.start()
+
+    def _ask_again(self) -> None:
+        services = self.services
+        self.tasks.latest(
+            self,
+            "ping",
+            services.preferences.get,
+            lambda _: self._say_connected(),
+            lambda error: self._say_lost(error, None),
+        )
+
+    # Closing
+
+    def _leave_all(self, pages: list[Page]) -> None:
+        """One page after the other saves what was typed; the first that cannot stays in front and ends it."""
+        if not pages:
+            self._may_close = True
+            QTimer.singleShot(0, self, self.close)
+            return
+        page, *others = pages
+        page.leave(lambda: self._leave_all(others))
+
+    # Settings
+
+    def _look_as_set(self, before: Settings) -> None:
+        now = self.settings
+        if now.theme != before.theme:
+            self.theme.set_scheme(now.theme)
+        if now.text_size != before.text_size:
+            self.theme.set_text_percent(now.text_size)
+        if now.density != before.density:
+            self.theme.set_density(now.density)
+
+    def _keep_fold(self, folded: bool) -> None:
+        self.save_settings(dataclasses.replace(self.settings, ribbon_folded=folded))
+        if "fold_ribbon" in self.action_set:
+            self.action_set["fold_ribbon"].setChecked(folded)
+
+    def _restore_geometry(self) -> None:
+        kept = QByteArray.fromBase64(self.settings.window_geometry.encode("ascii", "ignore"))
+        if not self.restoreGeometry(kept):
+            self.resize(1366, 768)
+
+    def _keep_geometry(self) -> None:
+        kept = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+        self.save_settings(dataclasses.replace(self.settings, window_geometry=kept))
+
+    def _fit_navigation(self) -> None:
+        narrow = self._wants_narrow or self.width() < NARROW_BELOW
+        self.navigation.set_narrow(narrow)
+        if "narrow_navigation" in self.action_set:
+            self.action_set["narrow_navigation"].setChecked(narrow)
+
+    def _ways(self) -> list[tuple[str, str, str]]:
+        """The actions that lead somewhere, for the caller box."""
+        ids = [place.action for place in places.PAGES] + [place.action for place in places.SHEETS]
+        here = [action_id for action_id in ids if action_id in self.action_set]
+        rows = [self.action_set.row(action_id) for action_id in here if self.action_set[action_id].isEnabled()]
+        return [(row.id, row.text, row.icon) for row in rows]
+
+    def _user_menu(self) -> list[QAction]:
+        wanted = ("change_user", "appearance", "settings", "about")
+        return [self.action_set[action_id] for action_id in wanted if action_id in self.action_set]

@@ -1,0 +1,411 @@
+"""Sheets over the page in front: they park themselves when the phone rings and come back to the same character.
+
+A parked sheet stays alive behind its chip, with cursor and scroll; what is typed in it is also kept on this
+workstation, so that it is there again after a crash (FRONT_DESK 6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+
+from studio_desktop.ui import theme
+from studio_desktop.ui.icons import pixmap
+from studio_desktop.ui.page import Sheet
+from studio_desktop.ui.places import sheet_place
+from studio_desktop.ui.widgets.buttons import BarButton
+from studio_desktop.ui.widgets.marks import paint_focus_ring
+from studio_desktop.ui.widgets.panels import Panel
+from studio_desktop.ui.widgets.plain_label import PlainLabel
+
+if TYPE_CHECKING:
+    from studio_desktop.domain.changes import Changes
+    from studio_desktop.ui.page import Shell
+
+HEAD = 36
+"""Pixels of the strip at a sheet's head at 100 %."""
+
+LOWEST = 0.45
+"""The least share of the page that a sheet covers."""
+
+
+@dataclass(slots=True, eq=False)
+class Parked:
+    """A sheet that was begun: alive, or only its state after a restart."""
+
+    number: int
+    name: str
+    since: datetime
+    chip: str
+    arguments: Mapping[str, Any]
+    state: dict[str, Any] = field(default_factory=dict)
+    sheet: Sheet | None = None
+    focus: QWidget | None = None
+
+
+class SheetHost(QWidget):
+    """Lies over the lower part of `area`; shows one sheet, and knows the parked ones."""
+
+    opened = Signal(int)
+    parked = Signal(int)
+    ended = Signal(int)
+    """A sheet is finished, or was thrown away; its number leads nowhere any more."""
+    discarded = Signal(str, object)
+    """A sheet was thrown away: its chip's text, and a function that brings it back."""
+    chips_changed = Signal()
+
+    def __init__(self, area: QWidget, head_height: Callable[[], int]) -> None:
+        """`head_height` gives how much of the page in front stays in sight."""
+        super().__init__(area)
+        self._area = area
+        self._head_height = head_height
+        self._shell: Shell | None = None
+        self._all: list[Parked] = []
+        self._front: Parked | None = None
+        self._numbers = 0
+        self._head = _Head(self)
+        self._head.park_button.clicked.connect(self.park)
+        self._head.discard_button.clicked.connect(self._discard_front)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self._head)
+        area.installEventFilter(self)
+        self.hide()
+
+    def start(self, shell: Shell) -> None:
+        """Make sheets for this shell from now on."""
+        self._shell = shell
+
+    def front(self) -> Sheet | None:
+        """The sheet in front."""
+        return self._front.sheet if self._front is not None else None
+
+    def front_number(self) -> int | None:
+        """The number of the sheet in front."""
+        return self._front.number if self._front is not None else None
+
+    def begun(self) -> list[Parked]:
+        """Every sheet that is not finished, the one in front included, in the order they were begun."""
+        return list(self._all)
+
+    def open(self, name: str, arguments: Mapping[str, Any]) -> None:
+        """Begin a sheet; the one in front is parked."""
+        shell = self._require_shell()
+        sheet = sheet_place(name).make(shell, **arguments)
+        self._numbers += 1
+        begun = Parked(self._numbers, name, shell.services.desk.clock.now(), "", dict(arguments), sheet=sheet)
+        self.park()
+        self._all.append(begun)
+        self._connect(begun)
+        self._bring(begun)
+        sheet.take_focus()
+
+    def unpark(self, number: int) -> None:
+        """Bring a parked sheet back to the character where it was left; nothing happens if it is gone."""
+        begun = next((one for one in self._all if one.number == number), None)
+        if begun is None or begun is self._front:
+            return
+        self.park()
+        if begun.sheet is None:
+            begun.sheet = sheet_place(begun.name).make(self._require_shell(), **begun.arguments)
+            self._connect(begun)
+            begun.sheet.restore(begun.state)
+        self._bring(begun)
+        if begun.focus is not None and begun.focus.isVisibleTo(self):
+            # Any other reason would select the whole text.
+            begun.focus.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            begun.sheet.take_focus()
+
+    def park(self) -> None:
+        """Put the sheet in front behind its chip, at once and without a question; an untouched one simply goes."""
+        begun = self._front
+        if begun is None or begun.sheet is None:
+            return
+        focus = QApplication.focusWidget()
+        begun.focus = focus if focus is not None and self.isAncestorOf(focus) else None
+        begun.state = begun.sheet.state()
+        self._front = None
+        self.hide()
+        if begun.state:
+            begun.sheet.hide()
+            begun.chip = begun.sheet.chip()
+            self.parked.emit(begun.number)
+            self.chips_changed.emit()
+        else:
+            self._end(begun)
+
+    def discard(self, number: int) -> None:
+        """Throw a sheet away; `discarded` offers to bring it back."""
+        begun = next((one for one in self._all if one.number == number), None)
+        if begun is None:
+            return
+        if begun.sheet is not None:
+            begun.state, begun.chip = begun.sheet.state(), begun.sheet.chip()
+        if begun is self._front:
+            self._front = None
+            self.hide()
+        name, arguments, state, chip, since = begun.name, begun.arguments, begun.state, begun.chip, begun.since
+        self._end(begun)
+        if state:
+            self.discarded.emit(chip, lambda: self.add_asleep(name, arguments, state, chip, since, wake=True))
+
+    def add_asleep(
+        self,
+        name: str,
+        arguments: Mapping[str, Any],
+        state: dict[str, Any],
+        chip: str,
+        since: datetime,
+        *,
+        wake: bool = False,
+    ) -> None:
+        """A sheet begun before, kept as its state: after a restart, or thrown away by mistake."""
+        self._numbers += 1
+        self._all.append(Parked(self._numbers, name, since, chip, arguments, state))
+        self.chips_changed.emit()
+        if wake:
+            self.unpark(self._numbers)
+
+    def forget_all(self) -> None:
+        """Another person sits down: what is begun belongs to the one who left, and lies in the drafts."""
+        self.park()
+        for begun in list(self._all):
+            self._end(begun)
+
+    def refresh(self, changes: Changes) -> None:
+        """Tell every living sheet that something changed."""
+        for begun in self._all:
+            if begun.sheet is not None:
+                begun.sheet.refresh(changes)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
+        """Cover the same part of the page whatever its size."""
+        if event.type() == QEvent.Type.Resize and self._front is not None:
+            self._place()
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc first leaves the field, then parks."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self._nothing_typed() or self.hasFocus():
+            self.park()
+        else:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab stays inside the sheet: the covered part of the page is not to be typed into."""
+        start: QWidget = QApplication.focusWidget() or self
+        widget = start
+        while True:
+            neighbour = widget.nextInFocusChain() if forward else widget.previousInFocusChain()
+            assert neighbour is not None, "the chain of the focus is a ring"
+            widget = neighbour
+            if widget is start:
+                return False
+            takes_tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+            if takes_tab and widget.isVisibleTo(self) and widget.isEnabled() and self.isAncestorOf(widget):
+                reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+                widget.setFocus(reason)
+                return True
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """The sheet's ground, with a bar of accent above."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.token("base"))
+        painter.fillRect(0, 0, self.width(), 2, theme.mark_colour())
+        if self.hasFocus():
+            paint_focus_ring(painter, QRectF(self.rect()))
+
+    def _require_shell(self) -> Shell:
+        assert self._shell is not None, "no studio is open"
+        return self._shell
+
+    def _connect(self, begun: Parked) -> None:
+        sheet = begun.sheet
+        assert sheet is not None
+        sheet.setParent(self)
+        self._column.addWidget(sheet, 1)
+        sheet.finished.connect(lambda: self._finished(begun))
+        sheet.chip_changed.connect(lambda text: self._rechip(begun, text))
+
+    def _bring(self, begun: Parked) -> None:
+        assert begun.sheet is not None
+        self._front = begun
+        self._head.show_sheet(begun.sheet)
+        begun.sheet.show()
+        self._place()
+        self.show()
+        self.opened.emit(begun.number)
+        self.chips_changed.emit()
+
+    def _place(self) -> None:
+        assert self._front is not None
+        assert self._front.sheet is not None
+        whole = self._area.rect()
+        highest = max(self._head_height(), theme.scaled(HEAD))
+        wanted = self._head.sizeHint().height() + self._front.sheet.sizeHint().height()
+        top = max(highest, whole.height() - max(wanted, round(whole.height() * LOWEST)))
+        self.setGeometry(whole.adjusted(0, top, 0, 0))
+        self.raise_()
+
+    def _nothing_typed(self) -> bool:
+        sheet = self.front()
+        return sheet is not None and not sheet.state()
+
+    def _finished(self, begun: Parked) -> None:
+        if begun is self._front:
+            self._front = None
+            self.hide()
+        self._end(begun)
+
+    def _end(self, begun: Parked) -> None:
+        self._all.remove(begun)
+        if begun.sheet is not None:
+            begun.sheet.hide()
+            begun.sheet.deleteLater()
+            begun.sheet = None
+        self.ended.emit(begun.number)
+        self.chips_changed.emit()
+
+    def _rechip(self, begun: Parked, text: str) -> None:
+        begun.chip = text
+        if begun is self._front and begun.sheet is not None:
+            self._head.show_sheet(begun.sheet)
+        self.chips_changed.emit()
+
+    def _discard_front(self) -> None:
+        if self._front is not None:
+            self.discard(self._front.number)
+
+
+class _Head(Panel):
+    """What the sheet is for, whom it is about, and the two ways out that are not finishing it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, "", "b")
+        self._title = PlainLabel("", self, px=theme.TITLE, strong=True)
+        self._about = PlainLabel("", self, tone="dim", elided=True)
+        self.discard_button = BarButton("delete", self.tr("Discard"), self.tr("Throw this away; Undo brings it back"))
+        self.park_button = BarButton("chevron_down", self.tr("Park"), self.tr("Put it aside for now (Esc)"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 4, 12, 2)
+        row.setSpacing(8)
+        row.addWidget(self._title)
+        row.addWidget(self._about, 1)
+        row.addWidget(self.discard_button)
+        row.addWidget(self.park_button)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def show_sheet(self, sheet: Sheet) -> None:
+        client = sheet.client_in_hand()
+        self._title.setText(sheet.title())
+        self._about.setText(client.name if client is not None and client.name not in sheet.title() else "")
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), theme.scaled(HEAD))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        QPainter(self).fillRect(0, self.height() - 1, self.width(), 1, theme.token("line"))
+
+
+class ChipBar(QWidget):
+    """The chips of the parked sheets, newest at the left; those that find no room are in a menu."""
+
+    chosen = Signal(int)
+    discard_wanted = Signal(int)
+
+    SHOWN = 3
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Parked sheets"))
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(8, 0, 8, 0)
+        self._row.setSpacing(6)
+        self._chips: list[QWidget] = []
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+
+    def show_chips(self, chips: list[tuple[int, str]]) -> None:
+        """Show these, each a number and its text."""
+        for chip in self._chips:
+            self._row.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
+        self._chips = [self._chip(number, text) for number, text in chips[: self.SHOWN]]
+        if len(chips) > self.SHOWN:
+            self._chips.append(self._more(chips[self.SHOWN :]))
+        for chip in self._chips:
+            self._row.addWidget(chip)
+        self.setVisible(bool(chips))
+
+    def _chip(self, number: int, text: str) -> QWidget:
+        chip = _Chip(text, self)
+        chip.clicked.connect(lambda: self.chosen.emit(number))
+        chip.discard_wanted.connect(lambda: self.discard_wanted.emit(number))
+        return chip
+
+    def _more(self, chips: list[tuple[int, str]]) -> QWidget:
+        button = BarButton("", self.tr("+ {count}").format(count=len(chips)), self.tr("More parked sheets"))
+        menu = QMenu(button)
+        for number, text in chips:
+            menu.addAction(text.replace("&", "&&"), partial(self.chosen.emit, number))
+        button.setMenu(menu)
+        button.setPopupMode(button.ToolButtonPopupMode.InstantPopup)
+        return button
+
+
+class _Chip(QAbstractButton):
+    discard_wanted = Signal()
+
+    def __init__(self, text: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._text = text
+        self.setAccessibleName(self.tr("Parked: {what}").format(what=text))
+        self.setToolTip(self.tr("Go on with it; Alt+Left leads back, too"))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        words = QFontMetrics(theme.font(theme.SMALL)).horizontalAdvance(self._text)
+        return QSize(min(words, theme.scaled(190)) + 36, theme.scaled(22))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.addAction(self.tr("Go on"), self.click)
+        menu.addAction(self.tr("Discard"), self.discard_wanted.emit)
+        menu.popup(event.globalPos())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete:
+            self.discard_wanted.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.token("accent_soft"))
+        painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
+        painter.drawPixmap(QPointF(8, (self.height() - 16) / 2), pixmap("pause", 16, "link"))
+        font = theme.font(theme.SMALL)
+        painter.setFont(font)
+        painter.setPen(theme.token("text"))
+        room = self.rect().adjusted(28, 0, -8, 0)
+        shown = QFontMetrics(font).elidedText(self._text, Qt.TextElideMode.ElideMiddle, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        if self.hasFocus():
+            paint_focus_ring(painter, QRectF(self.rect()))

@@ -1,0 +1,145 @@
+"""The topmost row of the window: quick access, where in the list, what is open, the caller box, who works here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+
+from studio_desktop.ui import theme
+from studio_desktop.ui.caller_box import CallerBox
+from studio_desktop.ui.icons import pixmap
+from studio_desktop.ui.widgets.buttons import BarButton, paint_flat_ground
+from studio_desktop.ui.widgets.marks import Avatar
+from studio_desktop.ui.widgets.panels import Hairline, Panel
+from studio_desktop.ui.widgets.plain_label import PlainLabel
+
+
+class TitleRow(Panel):
+    """Made before any action exists; `add_arrows` adds those of the record."""
+
+    def __init__(self, quick_access: QWidget, caller_box: CallerBox, parent: QWidget | None = None) -> None:
+        super().__init__(parent, "window")
+        self._arrows = QWidget(self)
+        arrows = QHBoxLayout(self._arrows)
+        arrows.setContentsMargins(0, 0, 0, 0)
+        arrows.setSpacing(4)
+        arrows.addWidget(Hairline(self, vertical=True, inset=8))
+        self._place = PlainLabel("", self, tone="dim", px=theme.SMALL)
+        self._arrow_row = arrows
+        self._title = PlainLabel("", self, strong=True, elided=True)
+        self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        caller_box.setMinimumWidth(theme.scaled(200))
+        caller_box.setMaximumWidth(theme.scaled(288))
+        caller_box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._user = _UserButton()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 12, 4)
+        row.setSpacing(8)
+        row.addWidget(_Mark())
+        row.addWidget(quick_access)
+        row.addWidget(self._arrows)
+        row.addWidget(self._title, 1)
+        row.addWidget(caller_box, 1)
+        row.addWidget(self._user)
+        self._arrows.hide()
+        self._user.hide()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def add_arrows(self, previous: QAction, following: QAction) -> None:
+        """Put the arrows of the record in their places."""
+        self._arrow_row.addWidget(_ActionButton(previous, "chevron_left"))
+        self._arrow_row.addWidget(self._place)
+        self._arrow_row.addWidget(_ActionButton(following, "chevron_right"))
+
+    def set_title(self, title: str) -> None:
+        """What is open."""
+        self._title.setText(title)
+
+    def set_place(self, place: tuple[int, int] | None) -> None:
+        """Which record of how many this is; nothing where it was opened by itself."""
+        self._arrows.setVisible(place is not None)
+        if place is not None:
+            self._place.setText(self.tr("{one} of {all}").format(one=place[0], all=place[1]))
+
+    def set_user(self, name: str, menu: Callable[[], Iterable[QAction]]) -> None:
+        """Who works here; `menu` gives what stands below the name."""
+        self._user.show_user(name, menu)
+
+
+class _Mark(QWidget):
+    """The program's own sign."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(16, 16)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        QPainter(self).drawPixmap(QPoint(0, 0), pixmap("camera", 16, "link", filled=True))
+
+
+class _ActionButton(BarButton):
+    """A small button that follows its action."""
+
+    def __init__(self, action: QAction, icon_name: str) -> None:
+        super().__init__(icon_name, "", action.toolTip())
+        self._action = action
+        self.setAccessibleName(action.text())
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        self.setEnabled(self._action.isEnabled())
+        self.setToolTip(self._action.toolTip())
+
+
+class _UserButton(QToolButton):
+    """The avatar and name of who works here, with a menu."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._avatar = Avatar("", 20, self)
+        self._avatar.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._give_actions: Callable[[], Iterable[QAction]] = lambda: ()
+        menu = QMenu(self)
+        menu.aboutToShow.connect(self._fill)
+        self.setMenu(menu)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFixedHeight(theme.scaled(24))
+
+    def show_user(self, name: str, menu: Callable[[], Iterable[QAction]]) -> None:
+        self.setText(name)
+        self.setAccessibleName(self.tr("{name} works here").format(name=name))
+        self._avatar.set_name(name)
+        self._give_actions = menu
+        self.setVisible(bool(name))
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        self._avatar.move(4, (self.height() - 20) // 2)
+        words = self.fontMetrics().horizontalAdvance(self.text())
+        return QSize(min(words, theme.scaled(160)) + 52, theme.scaled(24))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        painter = QPainter(self)
+        paint_flat_ground(self, painter)
+        font = theme.font(theme.SMALL)
+        painter.setFont(font)
+        painter.setPen(theme.token("text"))
+        room = self.rect().adjusted(30, 0, -20, 0)
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.drawPixmap(QPoint(self.width() - 16, (self.height() - 12) // 2), pixmap("chevron_down", 12, "dim"))
+
+    def _fill(self) -> None:
+        self.menu().clear()
+        for action in self._give_actions():
+            self.menu().addAction(action)

@@ -1,0 +1,78 @@
+"""Where a person was: what Back and Forward go through, parked sheets included (FRONT_DESK 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+
+KEPT = 50
+"""How many places are remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page by its key, and the sheet that lay over it, by its number."""
+
+    page: Hashable
+    sheet: int | None = None
+
+
+class Trail:
+    """The places behind and ahead of the one in front.
+
+    A sheet belongs to its place: who parks it to answer the phone and opens the caller comes back to both by one
+    step. The page as it stood bare, between the parking and the caller, is no place.
+    """
+
+    def __init__(self, here: Place) -> None:
+        self.here = here
+        self._behind: list[Place] = []
+        self._ahead: list[Place] = []
+        self._passing = False
+
+    def go(self, place: Place) -> None:
+        """Another page is in front."""
+        if place == self.here:
+            return
+        if not self._passing:
+            self._behind = [*self._behind, self.here][-KEPT:]
+        self.here, self._ahead, self._passing = place, [], False
+
+    def cover(self, sheet: int) -> None:
+        """A sheet lies over the page in front."""
+        self.here, self._passing = replace(self.here, sheet=sheet), False
+
+    def park(self) -> None:
+        """The sheet in front was parked; Back leads to it."""
+        self._behind = [*self._behind, self.here][-KEPT:]
+        self.here, self._passing = replace(self.here, sheet=None), True
+
+    def end(self, sheet: int) -> None:
+        """The sheet is finished or thrown away; nothing leads to it any more."""
+        if self.here.sheet == sheet:
+            self.here = replace(self.here, sheet=None)
+        self._behind = _without(sheet, self._behind, self.here)
+        self._ahead = _without(sheet, self._ahead, self.here)
+        self._passing = self._passing and bool(self._behind)
+
+    def back(self) -> Place | None:
+        """One step back, and what is there; None at the beginning."""
+        return self._step(self._behind, self._ahead)
+
+    def forward(self) -> Place | None:
+        """One step ahead again; None at the end."""
+        return self._step(self._ahead, self._behind)
+
+    def _step(self, source: list[Place], other: list[Place]) -> Place | None:
+        if not source:
+            return None
+        if not self._passing:
+            other.append(self.here)
+        self.here, self._passing = source.pop(), False
+        return self.here
+
+
+def _without(sheet: int, places: list[Place], here: Place) -> list[Place]:
+    bare = [replace(place, sheet=None) if place.sheet == sheet else place for place in places]
+    kept = [place for place, after in zip(bare, [*bare[1:], None], strict=True) if place != after]
+    return kept[:-1] if kept and kept[-1] == here else kept
