@@ -11,6 +11,7 @@ import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from studio_desktop.domain import names, phones
@@ -20,6 +21,7 @@ from studio_desktop.domain.fields import Kind
 from studio_desktop.domain.formats import Formats
 from studio_desktop.domain.text import fold, is_email, words
 
+Words = tuple[str, ...]
 RELATIONSHIPS = "relationships"
 PERSON = frozenset((Kind.PARTIAL_DATE, Kind.PHONE, Kind.EMAIL))
 
@@ -198,7 +200,7 @@ class _Entry:
     of: str
     id: Hashable
     text: str
-    words: list[str]
+    words: Words
 
 
 _STOPS = ",;"
@@ -229,7 +231,7 @@ class _Reader:
         self.numbers = vocabulary.numbers
         self.chosen = {fold(said.rstrip(_STOPS)): fact for said, fact in chosen.items()}
         self.entries = [
-            _Entry(of, id_, text, words(text)) for of, rows in vocabulary.lists.items() for id_, text in rows
+            _Entry(of, id_, text, _row_words(text)) for of, rows in vocabulary.lists.items() for id_, text in rows
         ]
 
     def span(self, at: int, count: int) -> Span:
@@ -356,7 +358,7 @@ class _Reader:
             return None
         near = [entry for entry in self.entries if any(word.startswith(first[0]) for word in entry.words)]
         for count, said in self._windows(at, _MOST_WORDS) if near else ():
-            spoken = words(said)
+            spoken = tuple(words(said))
             matched = _best_matches(spoken, near)
             if matched:
                 facts = tuple(self._fact(Kind.REFERENCE, e.id, e.text, at, count, e.of) for e in matched)
@@ -373,7 +375,12 @@ class _Reader:
         return _Reading(1, (self._fact(Kind.NUMBER, int(said), said, at, 1),), sure=True)
 
 
-def _best_matches(spoken: list[str], entries: list[_Entry]) -> list[_Entry]:
+@lru_cache(maxsize=4096)
+def _row_words(text: str) -> Words:
+    return tuple(words(text))
+
+
+def _best_matches(spoken: Words, entries: list[_Entry]) -> list[_Entry]:
     """The rows that are these words; else those that begin with them; else those that have them further on."""
     exact = [entry for entry in entries if entry.words == spoken]
     if exact or len("".join(spoken)) < 2:
@@ -384,7 +391,7 @@ def _best_matches(spoken: list[str], entries: list[_Entry]) -> list[_Entry]:
     ]
 
 
-def _begins(entry: list[str], spoken: list[str]) -> bool:
+def _begins(entry: Words, spoken: Words) -> bool:
     """Whether a row begins with the words said, the last of them perhaps cut short; numbers are never cut short."""
     whole, last = spoken[:-1], spoken[-1]
     if len(entry) < len(spoken) or entry[: len(whole)] != whole:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from studio_desktop.domain import fields
@@ -128,6 +129,7 @@ class _Merging:
         return sides.pop() if sides else "theirs"
 
 
+@cache
 def _units(record: type) -> list[list[FieldSpec]]:
     """The fields that merge as one: each couple together, every other field by itself."""
     units: dict[str, list[FieldSpec]] = {}

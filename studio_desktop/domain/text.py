@@ -6,6 +6,7 @@ import dataclasses
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from studio_desktop.domain import fields
@@ -89,6 +90,8 @@ def _note_break(match: re.Match[str]) -> str:
 
 
 def _fitting(text: str, limit: int, field: str | None, label: str) -> str:
+    if len(text) <= limit and text.isascii() and text.isprintable():  # nearly all that an import brings
+        return text.strip()
     unkeepable = _UNKEEPABLE.search(text)
     if unkeepable:
         raise InvalidInput(
@@ -112,25 +115,35 @@ def _fitting(text: str, limit: int, field: str | None, label: str) -> str:
 
 
 def _cleaned(record: Record, path: str, faults: dict[str, InvalidInput]) -> Record:
-    changes: dict[str, Any] = {}
-    for name, spec in fields.specs(type(record)).items():
-        if spec.derived:
+    cleaned: dict[str, Any] = {}
+    for spec in _texts_and_rows(type(record)):
+        value = getattr(record, spec.name)
+        if not value:
             continue
-        value = getattr(record, name)
-        where = path + name
+        where = path + spec.name
         if spec.kind is Kind.ROWS:
-            changes[name] = tuple(_cleaned(row, f"{where}.{at}.", faults) for at, row in enumerate(value))
-        elif spec.kind in _CLEANERS:
-            try:
-                changes[name] = _cleaned_text(value, spec, where)
-            except InvalidInput as fault:
-                faults[where] = fault
-    return dataclasses.replace(record, **changes)
+            cleaned[spec.name] = tuple(_cleaned(row, f"{where}.{at}.", faults) for at, row in enumerate(value))
+            continue
+        try:
+            cleaned[spec.name] = _cleaned_text(value, spec, where)
+        except InvalidInput as fault:
+            faults[where] = fault
+    changes = {name: value for name, value in cleaned.items() if value != getattr(record, name)}
+    return dataclasses.replace(record, **changes) if changes else record
+
+
+@cache
+def _texts_and_rows(record: type) -> tuple[fields.FieldSpec, ...]:
+    return tuple(
+        spec
+        for spec in fields.specs(record).values()
+        if not spec.derived and (spec.kind is Kind.ROWS or spec.kind in _CLEANERS)
+    )
 
 
 def _cleaned_text(value: str, spec: fields.FieldSpec, where: str) -> str:
     text = _CLEANERS[spec.kind](value, spec.limit, where, label=spec.label)
-    if _has_card_number(text, shortest=14 if spec.kind is Kind.PHONE else 13):
+    if len(text) >= _SHORTEST_CARD and _has_card_number(text, 14 if spec.kind is Kind.PHONE else _SHORTEST_CARD):
         raise InvalidInput(
             "{label} holds what looks like a payment card number. Card numbers are not kept here; "
             "write its last four digits only.",
@@ -154,6 +167,7 @@ _CLEANERS = {
 
 _DIGIT_RUN = re.compile(r"(?<![\d=/])\+?\d(?:[ \u00a0.–-]{0,3}\d){12,18}(?!\d)")
 _LONGEST_PHONE = 15  # E.164
+_SHORTEST_CARD = 13
 
 # Issuer prefixes as (first, last, lengths): Visa, Mastercard, American Express, Discover, Diners Club, JCB, UnionPay,
 # Maestro.
