@@ -54,7 +54,6 @@ class DropDownList(QListView):
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.setViewportMargins(1, 4, 1, 4)
         self.hide()
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
@@ -81,7 +80,7 @@ class DropDownList(QListView):
         corner = line.mapTo(window, QPoint(0, line.height() + 2))
         width = min(width, window.width() - 8)
         left = max(4, min(corner.x(), window.width() - width - 4))
-        height = theme.scaled(ROW) * min(len(self._model.entries), rows) + 8
+        height = theme.scaled(ROW) * min(len(self._model.entries), rows) + 2
         self.setGeometry(left, corner.y(), width, min(height, window.height() - corner.y() - 4))
 
     def move_choice(self, event: QKeyEvent) -> bool:
@@ -110,16 +109,11 @@ class DropDownList(QListView):
             self.taken.emit(self._model.entries[index.row()].value)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The entries on a raised ground with an edge."""
-        painter = QPainter(self.viewport())
-        painter.fillRect(self.viewport().rect(), theme.token("raised"))
-        painter.end()
+        """The entries, with an edge around them."""
         super().paintEvent(event)
-
-    def drawFrame(self, painter: QPainter) -> None:
-        """The edge."""
+        painter = QPainter(self.viewport())
         painter.setPen(QPen(theme.token("edge")))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
 
 
 class _Entries(QAbstractListModel):

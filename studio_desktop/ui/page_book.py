@@ -26,6 +26,7 @@ class PageBook(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._keys: dict[Hashable, Page] = {}
+        self._front: QWidget | None = None
         self._tabs = PageTabs(self)
         self._strip = Panel(self, "window")
         self._row = QHBoxLayout(self._strip)
@@ -87,7 +88,9 @@ class PageBook(QWidget):
             page.title_changed.connect(lambda title: self._retitle(page, title))
             self._stack.addWidget(page)
             self._tabs.add(page.title(), page.icon_name(), closable=not stays)
-        self._tabs.setCurrentIndex(self._stack.indexOf(page))
+        index = self._stack.indexOf(page)
+        self._tabs.setCurrentIndex(index)
+        self._show(index)  # the first tab is current from the beginning and says nothing
         return page
 
     def remove(self, page: Page) -> None:
@@ -109,9 +112,12 @@ class PageBook(QWidget):
         self._tabs.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _show(self, index: int) -> None:
-        if index >= 0:
-            self._stack.setCurrentIndex(index)
-        self.current_changed.emit()
+        page = self._stack.widget(index)
+        if page is not self._front:
+            self._front = page
+            if page is not None:
+                self._stack.setCurrentWidget(page)
+            self.current_changed.emit()
 
     def _follow_move(self, source: int, target: int) -> None:
         page = self._stack.widget(source)
@@ -145,9 +151,8 @@ class PageTabs(QTabBar):
 
     def add(self, title: str, icon: str, *, closable: bool) -> None:
         """One more tab at the right."""
-        self.blockSignals(True)  # the first tab would be shown before its page is known
-        index = self.addTab(title.replace("&", "&&"))
-        self.setTabData(index, (icon, closable))
+        self.blockSignals(True)  # the first one would be shown before it is complete
+        self.setTabData(self.addTab(title.replace("&", "&&")), (icon, closable))
         self.blockSignals(False)
 
     def closable(self, index: int) -> bool:

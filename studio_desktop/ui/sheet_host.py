@@ -334,6 +334,7 @@ class ChipBar(QWidget):
         self._row.setSpacing(6)
         self._chips: list[QWidget] = []
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.hide()
 
     def show_chips(self, chips: list[tuple[int, str]]) -> None:
         """Show these, each a number and its text."""

@@ -220,6 +220,7 @@ class Ribbon(Panel):
         """Show the tabs and groups for the kind of page in front."""
         for index, tab in enumerate(self._plan.tabs):
             self._tabs.setTabVisible(index, self._is_shown(tab, page))
+        self._tabs.updateGeometry()  # Qt does not by itself
         if not self._tabs.isTabVisible(self._tabs.currentIndex()):
             self.show_tab("home")
         for strip in self._body.strips():
