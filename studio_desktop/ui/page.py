@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # the window is painted before the database layer is loaded
     from studio_desktop.settings import Settings
     from studio_desktop.ui.actions import MenuEntry
     from studio_desktop.ui.background import BackgroundTasks
+    from studio_desktop.ui.drafts import Drafts
     from studio_desktop.ui.prompts import Prompts
 
 
@@ -46,6 +47,8 @@ class Shell(Protocol):
     preferences: StudioPreferences
     choices: Mapping[str, list[Choice]]
     """The rows of every catalog by its name, kept fresh by the window."""
+    drafts: Drafts
+    """What is typed and not saved, on this workstation. The window keeps those of sheets, a page those of its own."""
 
     def open_client(self, client_id: int, neighbours: list[int] | None = None) -> None:
         """Show the client's page, raising it when it is open; `neighbours` is the list it was opened from."""
@@ -100,8 +103,11 @@ class Page(QWidget):
         """The tab's icon."""
         return "document_text"
 
-    def handlers(self) -> Mapping[str, Callable[[], None]]:
-        """The actions that this page carries out while it is in front, by their ids in `ui/actions.py`."""
+    def handlers(self) -> Mapping[str, Callable[..., object]]:
+        """The actions that this page carries out while it is in front, by their ids in `ui/actions.py`.
+
+        A checkable one is given its new state.
+        """
         return {}
 
     def why_not(self, action_id: str) -> str:  # noqa: ARG002
@@ -187,7 +193,7 @@ class Sheet(QWidget):
         """Put the cursor in the line."""
         self.setFocus()
 
-    def handlers(self) -> Mapping[str, Callable[[], None]]:
+    def handlers(self) -> Mapping[str, Callable[..., object]]:
         """The actions that this sheet carries out while it is in front."""
         return {}
 
