@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_type_hints
 
-from PySide6.QtCore import QEvent, QFile, QObject, QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QFile, QObject, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtUiTools import QUiLoader
 from PySide6.QtWidgets import (
@@ -36,9 +36,11 @@ from studio_desktop.domain.formats import Formats
 from studio_desktop.domain.text import clean_record
 from studio_desktop.paths import FORMS
 from studio_desktop.ui import theme
+from studio_desktop.ui.widgets import mnemonics
 from studio_desktop.ui.widgets.buttons import BarButton, FlatButton, LinkButton, PrimaryButton
 from studio_desktop.ui.widgets.date_edit import DateEdit, PartialDateEdit
 from studio_desktop.ui.widgets.marks import dot_icon
+from studio_desktop.ui.widgets.mnemonics import RadioButton, TickBox
 from studio_desktop.ui.widgets.panels import Hairline, Panel, SectionHeading
 from studio_desktop.ui.widgets.phone_edit import PhoneEdit
 from studio_desktop.ui.widgets.plain_label import PlainLabel, as_tip
@@ -281,7 +283,8 @@ _CUSTOM_WIDGETS: dict[str, type[QWidget]] = {
         PrimaryButton,
         SectionHeading,
     )
-}
+} | {"QLabel": PlainLabel, "QCheckBox": TickBox, "QRadioButton": RadioButton}
+"""What a form file may name, and what takes the place of Qt's own."""
 
 
 class _Loader(QUiLoader):
@@ -292,7 +295,7 @@ class _Loader(QUiLoader):
     def createWidget(self, class_name: str, parent: QWidget | None = None, name: str = "") -> QWidget:
         if parent is None:
             return self._target
-        kind = PlainLabel if class_name == "QLabel" else _CUSTOM_WIDGETS.get(class_name)
+        kind = _CUSTOM_WIDGETS.get(class_name)
         if kind is None:
             return super().createWidget(class_name, parent, name)
         widget = kind(parent=parent)
@@ -301,7 +304,7 @@ class _Loader(QUiLoader):
 
 
 class _Manners(QObject):
-    """Fields of one height whatever the font, and no value that changes because the wheel passed over it."""
+    """Fields of one height whatever the font, mnemonics while Alt is held, and a wheel that changes no value."""
 
     def __init__(self, form: QWidget) -> None:
         super().__init__(form)
@@ -322,10 +325,12 @@ class _Manners(QObject):
         self._set_heights()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Watch the form for another font, its fields for the wheel."""
+        """Watch the form for another font and its window, its fields for the wheel."""
         if watched is self._form:
             if event.type() == QEvent.Type.ApplicationFontChange:
                 self._set_heights()
+            elif event.type() == QEvent.Type.Show:
+                mnemonics.watch(self._form)
         elif event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
             event.ignore()
             return True
@@ -498,6 +503,7 @@ class _ComboBound(_Bound):
     def offer(self, choices: Choices, blank: str | None) -> None:
         chosen = self.raw() if self.widget.count() else None
         self.widget.clear()
+        self.widget.setIconSize(QSize(10, 10))
         if blank is not None:
             self.widget.addItem(blank, None)
         for value, text, colour in choices:

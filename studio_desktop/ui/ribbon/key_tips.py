@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPalet
 from PySide6.QtWidgets import QWidget
 
 from studio_desktop.ui import theme
+from studio_desktop.ui.widgets import mnemonics
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class KeyTips(QObject):
         if handle is not None and handle is not self._watched:
             self._watched = handle
             handle.installEventFilter(self)
+            mnemonics.watch(self._host)
 
     def show_first(self) -> None:
         """Show the letters of the tabs; hide them if they are shown."""

@@ -149,7 +149,7 @@ class Ribbon(Panel):
             if self._tabs.isTabVisible(index)
         }
         for number, button in enumerate(self.quick_access.buttons, 1):
-            if button.isEnabled():
+            if button.isEnabled() and button.window() is self.window():
                 targets[str(number)] = Target(button, QPoint(button.width() // 2, button.height() - 4), button.click)
         return targets
 

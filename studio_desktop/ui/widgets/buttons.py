@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Property, QEvent, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QIcon, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QStyle, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from studio_desktop.ui import theme
 from studio_desktop.ui.icons import icon as named_icon
 from studio_desktop.ui.icons import pixmap
+from studio_desktop.ui.widgets import mnemonics
 from studio_desktop.ui.widgets.marks import paint_focus_ring
 
 
@@ -133,7 +134,7 @@ class LinkButton(QPushButton):
         drawn.setUnderline(self.underMouse() and self.isEnabled())
         painter.setFont(drawn)
         painter.setPen(theme.token("link" if self.isEnabled() else "faint"))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | _mnemonic_flag(self), self.text())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | mnemonics.flag(), self.text())
         if self.hasFocus():
             paint_focus_ring(painter, QRectF(self.rect()), 3)
 
@@ -225,14 +226,10 @@ def _paint_icon_and_text(button: QAbstractButton, painter: QPainter, font: QFont
         left += 20
     if text_width:
         place = QRect(left, 0, text_width + 4, button.height())
-        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | _mnemonic_flag(button)
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | mnemonics.flag()
         painter.drawText(place, flags, button.text())
 
 
 def _text_width(button: QAbstractButton, font: QFont) -> int:
     return QFontMetrics(font).size(Qt.TextFlag.TextShowMnemonic, button.text()).width()
 
-
-def _mnemonic_flag(button: QAbstractButton) -> Qt.TextFlag:
-    underlined = button.style().styleHint(QStyle.StyleHint.SH_UnderlineShortcut, None, button)
-    return Qt.TextFlag.TextShowMnemonic if underlined else Qt.TextFlag.TextHideMnemonic

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from PySide6.QtCore import QDate, QEvent, QLocale, QPoint, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette, QTextCharFormat
+from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from studio_desktop.domain.dates import DateOrder, PartialDate
 from studio_desktop.domain.errors import InvalidInput
@@ -174,9 +174,31 @@ class _CalendarPopup(QFrame):
         self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self.calendar.setFirstDayOfWeek(Qt.DayOfWeek(first_day_of_week + 1))
         self.calendar.setSelectedDate(QDate(start.year, start.month, start.day))
+        self._calm_down()
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.addWidget(self.calendar)
+
+    def _calm_down(self) -> None:
+        """Red means act now, not Sunday; and the accent marks the chosen day, not the month's name."""
+        text = QTextCharFormat()
+        text.setForeground(theme.token("text"))
+        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            self.calendar.setWeekdayTextFormat(day, text)
+        heading = QTextCharFormat()
+        heading.setForeground(theme.token("dim"))
+        heading.setBackground(theme.token("base"))
+        self.calendar.setHeaderTextFormat(heading)
+        bar = self.calendar.findChild(QWidget, "qt_calendar_navigationbar")
+        if bar is not None:
+            palette = bar.palette()
+            palette.setColor(QPalette.ColorRole.Highlight, theme.token("base"))
+            palette.setColor(QPalette.ColorRole.HighlightedText, theme.token("text"))
+            bar.setPalette(palette)
+        for name, drawing in (("prevmonth", "chevron_left"), ("nextmonth", "chevron_right")):
+            arrow = self.calendar.findChild(QToolButton, f"qt_calendar_{name}")
+            if arrow is not None:
+                arrow.setIcon(icon(drawing))
 
     def open_below(self, field: QWidget) -> None:
         self.adjustSize()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from studio_desktop.ui import theme
+from studio_desktop.ui.widgets import mnemonics
 
 
 class PlainLabel(QLabel):
@@ -66,12 +67,17 @@ class PlainLabel(QLabel):
         return hint
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """As every label, or cut with an ellipsis."""
-        if not self._elided or not self._is_cut():
+        """As every label, or cut with an ellipsis, or with its mnemonic only while Alt is held."""
+        cut_off = self._elided and self._is_cut()
+        if not cut_off and (self.buddy() is None or self.wordWrap()):
             super().paintEvent(event)
             return
         painter = QPainter(self)
-        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        group = QPalette.ColorGroup.Normal if self.isEnabled() else QPalette.ColorGroup.Disabled
+        painter.setPen(self.palette().color(group, QPalette.ColorRole.WindowText))
+        if not cut_off:
+            painter.drawText(self.contentsRect(), self.alignment() | mnemonics.flag(), self.text())
+            return
         cut = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())
         painter.drawText(self.contentsRect(), self.alignment(), cut)
 
