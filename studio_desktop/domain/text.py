@@ -90,8 +90,6 @@ def _note_break(match: re.Match[str]) -> str:
 
 
 def _fitting(text: str, limit: int, field: str | None, label: str) -> str:
-    if len(text) <= limit and text.isascii() and text.isprintable():  # nearly all that an import brings
-        return text.strip()
     unkeepable = _UNKEEPABLE.search(text)
     if unkeepable:
         raise InvalidInput(
@@ -118,7 +116,7 @@ def _cleaned(record: Record, path: str, faults: dict[str, InvalidInput]) -> Reco
     cleaned: dict[str, Any] = {}
     for spec in _texts_and_rows(type(record)):
         value = getattr(record, spec.name)
-        if not value:
+        if not value or (spec.kind is Kind.TEXT and _is_plain(value, spec.limit)):
             continue
         where = path + spec.name
         if spec.kind is Kind.ROWS:
@@ -130,6 +128,12 @@ def _cleaned(record: Record, path: str, faults: dict[str, InvalidInput]) -> Reco
             faults[where] = fault
     changes = {name: value for name, value in cleaned.items() if value != getattr(record, name)}
     return dataclasses.replace(record, **changes) if changes else record
+
+
+def _is_plain(text: str, limit: int) -> bool:
+    """Whether a text has nothing to mend or refuse, as nearly all that an import brings."""
+    short = len(text) <= limit and len(text) < _SHORTEST_CARD
+    return short and text.isascii() and text.isprintable() and text[0] != " " != text[-1]
 
 
 @cache
