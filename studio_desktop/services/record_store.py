@@ -308,7 +308,7 @@ def _row_record(row: type, items: list[Any]) -> Any:
 
 
 def _partial(year: int | None, month: int | None, day: int | None) -> PartialDate | None:
-    return None if month is None else PartialDate(month=month, day=day, year=year)
+    return None if year is None and month is None else PartialDate(month=month, day=day, year=year)
 
 
 def _empty(spec: FieldSpec) -> Any:

@@ -136,7 +136,8 @@ def test_that_everything_of_header_and_general_tab_comes_back_as_it_was_saved(se
         family=(a_member("Peter", last_name="Adams", relationship_id=husband, secondary_contact=True,
                          birthday=PartialDate(year=1985, month=6, day=2), phones=(a_phone("(330) 555-0143"),),
                          emails=(EmailRow(uid=new_request(), address="peter@example.com"),)),
-                a_member("Lily", last_name="Adams")),
+                a_member("Lily", last_name="Adams", birthday=PartialDate(year=2019, month=None)),
+                a_member("Max", last_name="Adams", birthday=PartialDate(year=2021, month=9))),
         groups=frozenset({catalog_id(services, "client_groups", "Weddings")}),
     )  # fmt: skip
     saved = services.clients.create(record, new_request()).result
