@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from studio_desktop import __version__, logs
 from studio_desktop.domain.errors import StudioError
 from studio_desktop.settings import Settings, SettingsFile, data_folder
+from studio_desktop.ui.drafts import Drafts
 from studio_desktop.ui.main_window import MainWindow, Studio, Where
 from studio_desktop.ui.prompts import Prompts
 from studio_desktop.ui.theme import apply_theme
@@ -69,7 +70,7 @@ class Program(QObject):
     def _work(self, opened: tuple[Database, Studio]) -> None:
         self._database, studio = opened
         where = Where(self._database.name, str(self._database.url), lambda: ("", ""))
-        self.window.work(studio, where)
+        self.window.work(studio, where, Drafts(data_folder() / "drafts", studio.services.desk.clock))
 
     def _cannot_open(self, error: StudioError) -> None:
         self.window.opening.show_trouble(self.tr("The studio cannot be opened"), str(error), [])

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from studio_desktop.services.catalogs import Choice
     from studio_desktop.services.preferences import StudioPreferences
     from studio_desktop.settings import Settings, SettingsFile
+    from studio_desktop.ui.drafts import Drafts
     from studio_desktop.ui.prompts import Prompts
     from studio_desktop.ui.theme import Theme
 
@@ -94,6 +95,7 @@ class MainWindow(QWidget):
     formats: Formats
     preferences: StudioPreferences
     choices: Mapping[str, list[Choice]]
+    drafts: Drafts
 
     def __init__(
         self,
@@ -124,10 +126,13 @@ class MainWindow(QWidget):
         self._connect()
         self._restore_geometry()
 
-    def work(self, studio: Studio, where: Where) -> None:
+    def work(self, studio: Studio, where: Where, drafts: Drafts) -> None:
         """Work in this studio from now on: at the start, or because somebody else sits down."""
         first = self._studio is None
+        if not first:
+            self.sheets.stand_up()
         self._take(studio)
+        self.drafts = drafts
         self._where = where
         self.sheets.start(self)
         self.caller_box.start(self, self._ways)
@@ -302,7 +307,9 @@ class MainWindow(QWidget):
             return
         self._keep_geometry()
         event.accept()
-        self.closed.emit(self.tasks.close())
+        idle = self.tasks.close()
+        self.sheets.flush()
+        self.closed.emit(idle)
 
     # The parts and what joins them.
 

@@ -12,14 +12,16 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from studio_desktop.ui import theme
+from studio_desktop.ui.draft_keeper import DraftKeeper
+from studio_desktop.ui.drafts import Draft, Drafts
 from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.page import Sheet
-from studio_desktop.ui.places import sheet_place
+from studio_desktop.ui.places import SHEETS, sheet_place
 from studio_desktop.ui.widgets.buttons import BarButton
 from studio_desktop.ui.widgets.marks import paint_focus_ring
 from studio_desktop.ui.widgets.panels import Panel
@@ -36,16 +38,24 @@ LOWEST = 0.45
 """The least share of the page that a sheet covers."""
 
 
+LOOKED_AT_EVERY = 1_000
+"""Milliseconds after which what was typed is compared with its draft; two seconds are promised."""
+
+_KIND = "sheet:"
+
+
 @dataclass(slots=True, eq=False)
-class Parked:
-    """A sheet that was begun: alive, or only its state after a restart."""
+class Begun:
+    """A sheet that is not finished: alive, or after a restart only its state. `key` is that of its draft."""
 
     number: int
+    key: str
     name: str
     since: datetime
     chip: str
     arguments: Mapping[str, Any]
     state: dict[str, Any] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict)
     sheet: Sheet | None = None
     focus: QWidget | None = None
 
@@ -67,9 +77,12 @@ class SheetHost(QWidget):
         self._area = area
         self._head_height = head_height
         self._shell: Shell | None = None
-        self._all: list[Parked] = []
-        self._front: Parked | None = None
+        self._all: list[Begun] = []
+        self._front: Begun | None = None
         self._numbers = 0
+        self._keeper: DraftKeeper | None = None
+        self._looking = QTimer(self, interval=LOOKED_AT_EVERY)
+        self._looking.timeout.connect(self._keep_front)
         self._head = _Head(self)
         self._head.park_button.clicked.connect(self.park)
         self._head.discard_button.clicked.connect(self._discard_front)
@@ -81,8 +94,12 @@ class SheetHost(QWidget):
         self.hide()
 
     def start(self, shell: Shell) -> None:
-        """Make sheets for this shell from now on."""
+        """Make sheets for whoever sits at this shell now, and offer again what that person had begun."""
         self._shell = shell
+        self._keeper = self._keeper or DraftKeeper(shell, self)
+        self._looking.start()
+        drafts, user = shell.drafts, shell.services.desk.user_name
+        shell.tasks.run(self, lambda: drafts.of(user), self._offer_again, lane="pool")
 
     def front(self) -> Sheet | None:
         """The sheet in front."""
@@ -92,7 +109,7 @@ class SheetHost(QWidget):
         """The number of the sheet in front."""
         return self._front.number if self._front is not None else None
 
-    def begun(self) -> list[Parked]:
+    def begun(self) -> list[Begun]:
         """Every sheet that is not finished, the one in front included, in the order they were begun."""
         return list(self._all)
 
@@ -100,10 +117,9 @@ class SheetHost(QWidget):
         """Begin a sheet; the one in front is parked."""
         shell = self._require_shell()
         sheet = sheet_place(name).make(shell, **arguments)
-        self._numbers += 1
-        begun = Parked(self._numbers, name, shell.services.desk.clock.now(), "", dict(arguments), sheet=sheet)
         self.park()
-        self._all.append(begun)
+        begun = self._add(name, arguments, shell.services.desk.clock.now(), Drafts.new_key())
+        begun.sheet = sheet
         self._connect(begun)
         self._bring(begun)
         sheet.take_focus()
@@ -132,12 +148,11 @@ class SheetHost(QWidget):
             return
         focus = QApplication.focusWidget()
         begun.focus = focus if focus is not None and self.isAncestorOf(focus) else None
-        begun.state = begun.sheet.state()
+        self._keep(begun)
         self._front = None
         self.hide()
         if begun.state:
             begun.sheet.hide()
-            begun.chip = begun.sheet.chip()
             self.parked.emit(begun.number)
             self.chips_changed.emit()
         else:
@@ -153,33 +168,27 @@ class SheetHost(QWidget):
         if begun is self._front:
             self._front = None
             self.hide()
-        name, arguments, state, chip, since = begun.name, begun.arguments, begun.state, begun.chip, begun.since
+
+        def bring_back() -> None:
+            again = self._add(begun.name, begun.arguments, begun.since, Drafts.new_key())
+            again.state, again.chip = begun.state, begun.chip
+            self.unpark(again.number)
+
         self._end(begun)
-        if state:
-            self.discarded.emit(chip, lambda: self.add_asleep(name, arguments, state, chip, since, wake=True))
+        if begun.state:
+            self.discarded.emit(begun.chip, bring_back)
 
-    def add_asleep(
-        self,
-        name: str,
-        arguments: Mapping[str, Any],
-        state: dict[str, Any],
-        chip: str,
-        since: datetime,
-        *,
-        wake: bool = False,
-    ) -> None:
-        """A sheet begun before, kept as its state: after a restart, or thrown away by mistake."""
-        self._numbers += 1
-        self._all.append(Parked(self._numbers, name, since, chip, arguments, state))
-        self.chips_changed.emit()
-        if wake:
-            self.unpark(self._numbers)
-
-    def forget_all(self) -> None:
-        """Another person sits down: what is begun belongs to the one who left, and lies in the drafts."""
+    def stand_up(self) -> None:
+        """The person leaves: what is begun stays in the drafts, for this person only."""
         self.park()
+        self._looking.stop()
         for begun in list(self._all):
-            self._end(begun)
+            self._remove(begun)
+
+    def flush(self) -> None:
+        """Write what is not yet in its draft, here and now."""
+        if self._keeper is not None:
+            self._keeper.flush()
 
     def refresh(self, changes: Changes) -> None:
         """Tell every living sheet that something changed."""
@@ -230,7 +239,7 @@ class SheetHost(QWidget):
         assert self._shell is not None, "no studio is open"
         return self._shell
 
-    def _connect(self, begun: Parked) -> None:
+    def _connect(self, begun: Begun) -> None:
         sheet = begun.sheet
         assert sheet is not None
         sheet.setParent(self)
@@ -238,7 +247,7 @@ class SheetHost(QWidget):
         sheet.finished.connect(lambda: self._finished(begun))
         sheet.chip_changed.connect(lambda text: self._rechip(begun, text))
 
-    def _bring(self, begun: Parked) -> None:
+    def _bring(self, begun: Begun) -> None:
         assert begun.sheet is not None
         self._front = begun
         self._head.show_sheet(begun.sheet)
@@ -258,17 +267,57 @@ class SheetHost(QWidget):
         self.setGeometry(whole.adjusted(0, top, 0, 0))
         self.raise_()
 
+    def _add(self, name: str, arguments: Mapping[str, Any], since: datetime, key: str) -> Begun:
+        self._numbers += 1
+        begun = Begun(self._numbers, key, name, since, "", dict(arguments))
+        self._all.append(begun)
+        return begun
+
+    def _offer_again(self, drafts: list[Draft]) -> None:
+        """The oldest first, so that their numbers follow the order in which they were begun."""
+        for draft in reversed(drafts):
+            if draft.kind in {f"{_KIND}{place.name}" for place in SHEETS}:
+                since = datetime.fromisoformat(draft.state["since"])
+                begun = self._add(draft.kind.removeprefix(_KIND), draft.state["arguments"], since, draft.key)
+                begun.state = begun.kept = draft.state["typed"]
+                begun.chip = draft.title
+        self.chips_changed.emit()
+
+    def _keep_front(self) -> None:
+        if self._front is not None:
+            self._keep(self._front)
+
+    def _keep(self, begun: Begun) -> None:
+        """Take what is typed over into the draft."""
+        assert begun.sheet is not None
+        assert self._keeper is not None
+        begun.state, begun.chip = begun.sheet.state(), begun.sheet.chip()
+        if begun.state == begun.kept:
+            return
+        begun.kept = begun.state
+        if begun.state:
+            told = {"typed": begun.state, "arguments": dict(begun.arguments), "since": begun.since.isoformat()}
+            self._keeper.keep(begun.key, f"{_KIND}{begun.name}", begun.chip, told)
+        else:
+            self._keeper.discard(begun.key)
+
     def _nothing_typed(self) -> bool:
         sheet = self.front()
         return sheet is not None and not sheet.state()
 
-    def _finished(self, begun: Parked) -> None:
+    def _finished(self, begun: Begun) -> None:
         if begun is self._front:
             self._front = None
             self.hide()
         self._end(begun)
 
-    def _end(self, begun: Parked) -> None:
+    def _end(self, begun: Begun) -> None:
+        """It is over, and so is its draft."""
+        if begun.kept and self._keeper is not None:
+            self._keeper.discard(begun.key)
+        self._remove(begun)
+
+    def _remove(self, begun: Begun) -> None:
         self._all.remove(begun)
         if begun.sheet is not None:
             begun.sheet.hide()
@@ -277,7 +326,7 @@ class SheetHost(QWidget):
         self.ended.emit(begun.number)
         self.chips_changed.emit()
 
-    def _rechip(self, begun: Parked, text: str) -> None:
+    def _rechip(self, begun: Begun, text: str) -> None:
         begun.chip = text
         if begun is self._front and begun.sheet is not None:
             self._head.show_sheet(begun.sheet)

@@ -1,0 +1,66 @@
+"""Writes the drafts of sheets without making anybody wait, each in its order."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+
+from studio_desktop.domain.errors import StudioError
+
+if TYPE_CHECKING:
+    from studio_desktop.ui.page import Shell
+
+log = logging.getLogger(__name__)
+
+
+class DraftKeeper(QObject):
+    """One write after the other, off the window's thread; of one draft only the newest state waits."""
+
+    def __init__(self, shell: Shell, parent: QObject) -> None:
+        super().__init__(parent)
+        self._shell = shell
+        self._waiting: deque[tuple[str, Callable[[], object]]] = deque()
+        self._under_way = False
+
+    def keep(self, key: str, kind: str, title: str, state: dict[str, Any]) -> None:
+        """Write this state in the place of the draft's earlier one."""
+        user, drafts = self._shell.services.desk.user_name, self._shell.drafts
+        self._put(key, lambda: drafts.keep(key, user=user, kind=kind, title=title, state=state))
+
+    def discard(self, key: str) -> None:
+        """Forget a draft."""
+        drafts = self._shell.drafts
+        self._put(key, lambda: drafts.discard(key))
+
+    def flush(self) -> None:
+        """Write what waits, here and now: the window is about to close."""
+        while self._waiting:
+            self._write(self._waiting.popleft()[1])
+
+    def _put(self, key: str, work: Callable[[], object]) -> None:
+        self._waiting = deque(one for one in self._waiting if one[0] != key)
+        self._waiting.append((key, work))
+        self._next()
+
+    def _next(self) -> None:
+        if self._under_way or not self._waiting:
+            return
+        _, work = self._waiting.popleft()
+        self._under_way = True
+        self._shell.tasks.run(self, lambda: self._write(work), lambda _: None, lane="pool", always=self._written)
+
+    def _written(self) -> None:
+        self._under_way = False
+        self._next()
+
+    def _write(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except OSError as error:
+            raise StudioError(
+                "What you type cannot be kept on this computer until it is saved: {why}.", why=error.strerror
+            ) from error
