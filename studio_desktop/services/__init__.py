@@ -9,6 +9,7 @@ from studio_desktop.services.demo import Demo
 from studio_desktop.services.desk import Desk
 from studio_desktop.services.groups import Groups
 from studio_desktop.services.history import History
+from studio_desktop.services.imports.service import Imports
 from studio_desktop.services.layouts import Layouts
 from studio_desktop.services.listings.service import Listings
 from studio_desktop.services.mailing import Mailings
@@ -33,6 +34,7 @@ class Services:
         self.demo = Demo(database, desk)
         self.groups = Groups(database, desk)
         self.history = History(database, desk)
+        self.imports = Imports(database, desk)
         self.layouts = Layouts(database, desk)
         self.listings = Listings(database, desk)
         self.mailings = Mailings(database, desk)

@@ -109,6 +109,15 @@ def test_that_an_alert_note_lights_yellow_and_an_overdue_status_red(services: Se
     assert shown(services, ACTIVE, "light") == [1, 2, 0]
 
 
+@pytest.mark.parametrize(
+    "birthday", [PartialDate(year=1987), PartialDate(month=5, day=14), PartialDate(year=1987, month=5, day=14)]
+)
+def test_that_a_birthday_shows_with_the_parts_that_are_known(services: Services, birthday: PartialDate) -> None:
+    """D8."""
+    a_client(services, birthday=birthday)
+    assert shown(services, ACTIVE, "birthday") == [birthday]
+
+
 def test_that_chosen_ids_alone_are_listed(services: Services) -> None:
     made = [a_client(services, last_name=f"C{n}") for n in range(3)]
     assert services.listings.ids("clients", Query(ids=(made[2].id, made[0].id))) == [made[0].id, made[2].id]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, literal, null, or_, select
+from sqlalchemy import Select, Text, and_, case, cast, exists, func, literal, null, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from studio_desktop.database.tables.people import (
@@ -20,6 +21,7 @@ from studio_desktop.database.tables.people import (
     note,
     phone,
 )
+from studio_desktop.domain import names
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.phones import Phone
 from studio_desktop.domain.records.clients import ClientKind, Stage
@@ -73,15 +75,14 @@ def _partial(text: str | None) -> PartialDate | None:
     if text is None:
         return None
     year, month, day = (int(part) if part else None for part in text.split("-"))
-    assert month is not None
     return PartialDate(month=month, day=day, year=year)
 
 
 def _partial_sql(name: str) -> ColumnElement[Any]:
-    from sqlalchemy import Text, cast
-
-    parts = [func.coalesce(cast(client.c[f"{name}_{part}"], Text), "") for part in ("year", "month", "day")]
-    return case((client.c[f"{name}_month"].is_(None), null()), else_=parts[0] + "-" + parts[1] + "-" + parts[2])
+    year, month, day = (client.c[f"{name}_{part}"] for part in ("year", "month", "day"))
+    texts = [func.coalesce(cast(part, Text), "") for part in (year, month, day)]
+    unknown = and_(year.is_(None), month.is_(None))
+    return case((unknown, null()), else_=texts[0] + "-" + texts[1] + "-" + texts[2])
 
 
 OVERDUE = and_(client.c.status_due_on.is_not(None), client.c.status_due_on < TODAY, client.c.status_id.is_not(None))
@@ -97,8 +98,8 @@ _MEMBERS = (
 COLUMNS = (
     Column("light", "Light", case((OVERDUE, 2), (_ALERT, 1), else_=0), ColumnKind.LIGHT, 28,
            words={2: "Status overdue", 1: "Note to look at"}),
-    Column("name", "Name", shown_name(client), width=170, sort=client.c.sort_key, stretches=True, marks="stage_badge"),
-    Column("secondary", "Secondary", _secondary(shown_name(family_member)), width=140,
+    Column("name", "Name", shown_name(client), width=160, sort=client.c.sort_key, stretches=True, marks="stage_badge"),
+    Column("secondary", "Secondary", _secondary(shown_name(family_member)), width=120,
            sort=_secondary(family_member.c.sort_key)),
     Column("company", "Company", client.c.company, width=140, sort=client.c.company_key, shown=False),
     Column("number", "Number", client.c.number, width=80, sort=client.c.number_sort, shown=False),
@@ -113,8 +114,9 @@ COLUMNS = (
     Column("due", "Due", client.c.status_due_on, ColumnKind.DUE, 120),
     Column("phone", "Main phone",
            _first(phone, phone.c.typed + _SEPARATOR + phone.c.e164 + _SEPARATOR + phone.c.extension),
-           ColumnKind.PHONE, 160, sort=_first(phone, phone.c.digits), marks="call_warning", shape=_phone),
-    Column("email", "E-mail", _first(email, email.c.address), width=180, sort=_first(email, email.c.address_key)),
+           ColumnKind.PHONE, 176, sort=_first(phone, phone.c.digits), marks="call_warning", shape=_phone),
+    Column("email", "E-mail", _first(email, email.c.address), width=180, sort=_first(email, email.c.address_key),
+           shown=False),
     Column("town", "Town", main_address(address.c.town), width=110, sort=main_address(address.c.town_key)),
     Column("street", "Address", main_address(address.c.line1), width=160, shown=False),
     Column("street2", "Address line 2", main_address(address.c.line2), width=120, shown=False),
@@ -145,6 +147,10 @@ def _in_group(group_id: Any) -> ColumnElement[bool]:
     )
 
 
+def _numbered(numbers: Iterable[str]) -> ColumnElement[bool]:
+    return client.c.number_key.in_([names.key(number) for number in numbers])
+
+
 CLIENTS = Listing(
     name="clients",
     title="Clients",
@@ -160,6 +166,7 @@ CLIENTS = Listing(
         Filter("status", lambda _: "Status", lambda status_id: client.c.status_id == status_id),
         Filter("group", lambda _: "Group", _in_group),
         Filter("overdue", lambda _: "Status overdue", lambda _: OVERDUE),
+        Filter("numbers", lambda numbers: ", ".join(numbers), _numbered),
         Filter("marketable", lambda _: "May be marketed to", lambda _: ~client.c.do_not_market),
     ),
     refreshed_by=frozenset({"client", "note", client_status.name, client_group.name, lead_source.name, "preference"}),

@@ -1,0 +1,309 @@
+"""The same work without a window: one subcommand per job, exit status 0 done, 1 refused in one line, 2 wrong usage."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from studio_desktop import __version__
+from studio_desktop.domain.clock import Clock, FixedClock, SystemClock
+from studio_desktop.domain.errors import InvalidInput, StudioError
+from studio_desktop.settings import SettingsFile, config_folder, data_folder, default_database_url
+
+if TYPE_CHECKING:
+    from studio_desktop.database.engine import Database
+    from studio_desktop.services import Services
+    from studio_desktop.services.mailing import Recipients
+
+SEED = 20_260_310
+"""The demo's seed when none is given."""
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare every subcommand that works without a window; each sets `run`, called with the parsed arguments."""
+    demo = commands.add_parser("demo", help="fill an empty studio with fictional clients")
+    demo.add_argument("--clients", type=_count, default=500, metavar="N", help="how many (500)")
+    demo.add_argument("--seed", type=int, default=SEED, metavar="N", help="the same seed makes the same studio")
+    demo.add_argument("--today", type=_day, metavar="DATE", help="the day the studio is made for, as 2026-03-10")
+    demo.set_defaults(run=_demo)
+
+    imports = commands.add_parser("import", help="bring clients in from a CSV or XLSX file")
+    imports.add_argument("file", type=Path, metavar="FILE")
+    imports.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
+    imports.set_defaults(run=_import)
+
+    export = commands.add_parser("export", help="write a list as .csv, .xlsx or .pdf")
+    export.add_argument("listing", metavar="LISTING", help="clients, client-statuses, …")
+    export.add_argument("--output", type=Path, required=True, metavar="FILE")
+    export.set_defaults(run=_export)
+
+    labels = commands.add_parser("labels", help="write mailing labels as PDF")
+    labels.add_argument("--output", type=Path, required=True, metavar="FILE")
+    labels.add_argument("--sheet", metavar="SHEET", help="avery-5160, l7160, dymo-30252, …")
+    labels.add_argument("--start", type=_count, default=1, metavar="N", help="the first free label of the first sheet")
+    whom = labels.add_mutually_exclusive_group()
+    whom.add_argument("--group", metavar="NAME")
+    whom.add_argument("--status", metavar="NAME")
+    whom.add_argument("--client", metavar="NUMBER", action="append", help="may be given several times; always prints")
+    labels.set_defaults(run=_labels)
+
+    report = commands.add_parser("report", help="write a report as .pdf or .xlsx")
+    report.add_argument("name", nargs="?", metavar="NAME")
+    report.add_argument("--output", type=Path, metavar="FILE")
+    report.add_argument("--list", action="store_true", help="name the reports there are")
+    report.set_defaults(run=_report)
+
+    backup = commands.add_parser("backup", help="make a verified backup")
+    backup.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a .zip fits either database")
+    backup.set_defaults(run=_backup)
+
+    restore = commands.add_parser("restore", help="put a backup into the database; what stood there is kept")
+    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument("--replace", action="store_true", help="replace a studio that stands on a server")
+    restore.set_defaults(run=_restore)
+
+    check = commands.add_parser("check", help="prove that everything in the database fits together")
+    check.set_defaults(run=_check)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Carry out a parsed subcommand. A refusal is one line on standard error and exit status 1."""
+    try:
+        return int(arguments.run(arguments))
+    except StudioError as error:
+        _say(f"studio-desktop: {' '.join(str(error).split())}")
+        return 1
+    except OSError as error:
+        _say(f"studio-desktop: {error.filename or 'The file system'}: {error.strerror or error}")
+        return 1
+    except KeyboardInterrupt:
+        _say("studio-desktop: stopped; nothing half-done was kept.")
+        return 1
+
+
+def database_url(arguments: argparse.Namespace) -> str:
+    """The database named on the command line, else the workstation's own."""
+    return arguments.database or SettingsFile(config_folder()).load().database_url or default_database_url()
+
+
+@contextmanager
+def _studio(
+    arguments: argparse.Namespace, *, create: bool = False, reads: bool = False, clock: Clock | None = None
+) -> Iterator[Services]:
+    """The services on the chosen database. `reads`: the command may run beside the program that has the file open."""
+    with _open(arguments, create=create, reads=reads) as database:
+        from studio_desktop.services import Services
+        from studio_desktop.services.users import sit_down
+
+        yield Services(database, sit_down(database, clock or SystemClock(), socket.gethostname()))
+
+
+@contextmanager
+def _open(arguments: argparse.Namespace, *, create: bool = False, reads: bool = False) -> Iterator[Database]:
+    from studio_desktop.database.migrate import prepare
+    from studio_desktop.domain.errors import AlreadyOpen
+
+    def opened(read_only: bool) -> Database:
+        return prepare(
+            database_url(arguments),
+            program_version=__version__,
+            backup_folder=backup_folder(),
+            password=os.environ.get("STUDIO_DB_PASSWORD"),
+            create=create,
+            read_only=read_only,
+            progress=_say,
+        )
+
+    try:
+        database = opened(read_only=False)
+    except AlreadyOpen:
+        if not reads:
+            raise
+        database = opened(read_only=True)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def backup_folder() -> Path:
+    """Where this workstation keeps its backups."""
+    return data_folder() / "backups"
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    noon = time(12, tzinfo=UTC)
+    clock = FixedClock(datetime.combine(arguments.today, noon)) if arguments.today else None
+    with _studio(arguments, create=True, clock=clock) as services:
+        count = services.demo.fill(arguments.clients, arguments.seed, _progress("clients"))
+        _say(f"{count:,} clients in {services.database.name}.")
+    return 0
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    from studio_desktop.services import new_request
+
+    with _studio(arguments, create=not arguments.dry_run) as services:
+        plan = services.imports.judge(services.imports.read(arguments.file))
+        for line in plan.summary():
+            _say(line)
+        if arguments.dry_run:
+            _say("Nothing was written.")
+            return 0
+        result = services.imports.carry_out(plan, new_request(), _progress("rows")).result
+        _say(result.sentence())
+    return 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from studio_desktop.reports.listing_file import export_listing
+
+    with _studio(arguments, reads=True) as services:
+        written = export_listing(services, arguments.listing, arguments.output, progress=_progress("rows"))
+        _told(f"{written.rows:,} rows in {written.path}.", written.remarks)
+    return 0
+
+
+def _labels(arguments: argparse.Namespace) -> int:
+    from studio_desktop.reports.label_sheets import sheet
+    from studio_desktop.reports.mailing_labels import write_mailing
+
+    settings = SettingsFile(config_folder()).load()
+    with _studio(arguments, reads=True) as services:
+        chosen = sheet(arguments.sheet or settings.label_sheet)
+        mailing = services.mailings.gather(_recipients(services, arguments))
+        result = write_mailing(mailing, arguments.output, chosen, start=arguments.start)
+        _told(result.sentence(), result.left_out_lines())
+    return 0
+
+
+def _recipients(services: Services, arguments: argparse.Namespace) -> Recipients:
+    from studio_desktop.services.mailing import Recipients
+
+    if arguments.group is not None:
+        return Recipients(group_id=_choice(services, "client_groups", "group", arguments.group))
+    if arguments.status is not None:
+        return Recipients(status_id=_choice(services, "client_statuses", "status", arguments.status))
+    if arguments.client is not None:
+        ids = []
+        for number in arguments.client:
+            client_id = services.clients.by_number(number)
+            if client_id is None:
+                raise InvalidInput("There is no client with number {number}.", number=number)
+            ids.append(client_id)
+        return Recipients(client_ids=tuple(ids), always=frozenset(ids))
+    return Recipients()
+
+
+def _choice(services: Services, catalog: str, word: str, name: str) -> int:
+    from studio_desktop.domain import names
+
+    choices = services.catalogs.choices()[catalog]
+    for choice in choices:
+        if names.key(choice.text) == names.key(name):
+            return choice.id
+    raise InvalidInput(
+        "There is no {word} “{name}”. There are: {names}.",
+        word=word, name=name, names=", ".join(choice.text for choice in choices),
+    )  # fmt: skip
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from studio_desktop.reports import REPORTS
+    from studio_desktop.reports.report import find_report, write_report
+
+    if arguments.list:
+        for report in REPORTS:
+            sys.stdout.write(f"{report.name:20} {report.purpose}\n")
+        return 0
+    if arguments.name is None or arguments.output is None:
+        _say("studio-desktop: name a report and an --output file, or ask for --list.")
+        return 2
+    report = find_report(REPORTS, arguments.name)
+    with _studio(arguments, reads=True) as services:
+        written = write_report(report, services, report.options(), arguments.output)
+        _told(f"{written.rows:,} rows in {written.path}.", written.remarks)
+    return 0
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    from studio_desktop.database import backup
+
+    with _open(arguments, reads=True) as database:
+        where = {"file": arguments.file} if arguments.file else {"folder": backup_folder()}
+        result = backup.backup(database, progress=_say, **where)
+        _say(f"Verified backup: {result.path}, {result.counts['client']:,} clients.")
+    return 0
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from studio_desktop.database.restore import restore
+
+    restored = restore(
+        arguments.file,
+        database_url(arguments),
+        backup_folder=backup_folder(),
+        password=os.environ.get("STUDIO_DB_PASSWORD"),
+        replace=arguments.replace,
+        progress=_say,
+    )
+    kept = f" What stood there before is {restored.kept}." if restored.kept else ""
+    _say(f"Restored {restored.counts['client']:,} clients from {arguments.file}.{kept}")
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from studio_desktop.database.check import check
+
+    with _open(arguments, reads=True) as database:
+        findings = check(database, _say)
+    for finding in findings:
+        _say(str(finding))
+    if findings:
+        return 1
+    _say("Everything fits together.")
+    return 0
+
+
+def _told(sentence: str, remarks: Sequence[str]) -> None:
+    _say(sentence)
+    for remark in remarks:
+        _say(remark)
+
+
+def _progress(what: str) -> Callable[[int, int], None]:
+    """Counts on one line of a terminal; silent where standard error is a file."""
+
+    def tell(done: int, total: int) -> None:
+        if sys.stderr.isatty() and (done % 1000 == 0 or done == total):
+            sys.stderr.write(f"\r{done:,} {'of ' + format(total, ',') + ' ' if total else ''}{what} ")
+            if done == total:
+                sys.stderr.write("\n")
+            sys.stderr.flush()
+
+    return tell
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return value
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("is a date as 2026-03-10") from None

@@ -1,0 +1,176 @@
+"""A spreadsheet of a stranger as rows of text: CSV of any separator and encoding, or a workbook."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from studio_desktop.domain.errors import InvalidInput
+
+MOST_ROWS = 1_000_000
+MOST_COLUMNS = 500
+_MOST_UNPACKED = 2_000_000_000
+_SEPARATORS = (",", ";", "\t", "|")
+_SAMPLE = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Table:
+    """The file's cells as text. `first_row` is the number of the first data row, as a spreadsheet counts."""
+
+    path: Path
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    first_row: int
+    kind: str
+    """How it was read, for the person who wonders: "CSV, semicolons, utf-16" or "Excel, sheet Clients"."""
+
+
+def read_table(path: Path) -> Table:
+    """Read the whole file. Raises InvalidInput with what is wrong and what to do."""
+    if not path.is_file():
+        raise InvalidInput("There is no file {path}.", field="file", path=path)
+    start = path.open("rb").read(8)
+    if start.startswith(b"PK"):
+        return _workbook(path)
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        raise InvalidInput(
+            "{name} is an old Excel workbook (.xls). Save it as .xlsx or .csv and import that.",
+            field="file", name=path.name,
+        )  # fmt: skip
+    return _csv(path)
+
+
+def _csv(path: Path) -> Table:
+    raw = path.read_bytes()
+    if not raw.strip():
+        raise InvalidInput("{name} is empty.", field="file", name=path.name)
+    text, encoding = _decoded(raw, path)
+    separator, text = _separator(text)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    csv.field_size_limit(10_000_000)
+    try:
+        return _table(path, rows, f"CSV, {_NAMES[separator]}, {encoding}", guarded=True)
+    except csv.Error as error:
+        raise InvalidInput("{name} cannot be read as CSV: {why}.", field="file", name=path.name, why=error) from error
+
+
+_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+def _decoded(raw: bytes, path: Path) -> tuple[str, str]:
+    for mark, encoding in _MARKS.items():
+        if raw.startswith(mark):
+            return raw.decode(encoding, "replace"), encoding
+    if b"\x00" in raw[:_SAMPLE]:
+        # UTF-16 without its mark has a zero beside every Latin letter; nothing else that is text has zeros.
+        encoding = "utf-16-le" if raw[1:2] == b"\x00" else "utf-16-be"
+        if raw[:_SAMPLE].count(b"\x00") < len(raw[:_SAMPLE]) // 4:
+            raise InvalidInput("{name} is no spreadsheet. Choose a CSV or XLSX file.", field="file", name=path.name)
+        return raw.decode(encoding, "replace"), encoding
+    try:
+        return raw.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        from charset_normalizer import from_bytes
+
+        best = from_bytes(raw[: 1024 * 1024]).best()
+        encoding = best.encoding if best is not None else "cp1252"
+        return raw.decode(encoding, "replace"), encoding
+
+
+def _separator(text: str) -> tuple[str, str]:
+    """The sign that splits most lines into the same number of cells; Excel may name it in a first line `sep=;`."""
+    first, _, rest = text.partition("\n")
+    if first.strip().casefold().startswith("sep=") and len(first.strip()) == 5:
+        return first.strip()[4], rest
+    sample = text[:_SAMPLE]
+    if len(text) > _SAMPLE:
+        sample = sample.rsplit("\n", 1)[0]
+    best, best_score = ",", 0
+    for separator in _SEPARATORS:
+        counts = [len(row) for row in csv.reader(io.StringIO(sample, newline=""), delimiter=separator) if row]
+        usual = max(set(counts), key=counts.count, default=1)
+        score = (usual - 1) * counts.count(usual)
+        if score > best_score:
+            best, best_score = separator, score
+    return best, text
+
+
+def _workbook(path: Path) -> Table:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        with zipfile.ZipFile(path) as package:
+            if sum(entry.file_size for entry in package.infolist()) > _MOST_UNPACKED:
+                raise InvalidInput(
+                    "{name} unpacks to more than 2 GB; that is no client list.", field="file", name=path.name
+                )
+        book = CalamineWorkbook.from_path(str(path))
+        for name in book.sheet_names:
+            cells = book.get_sheet_by_name(name).to_python()
+            if any(any(cell != "" for cell in row) for row in cells):
+                texts = ([_text(cell) for cell in row] for row in cells)
+                return _table(path, texts, f"Excel, sheet {name}", guarded=False)
+    except (CalamineError, zipfile.BadZipFile) as error:
+        raise InvalidInput(
+            "{name} cannot be read as an Excel workbook: {why}.", field="file", name=path.name, why=error
+        ) from error
+    raise InvalidInput("{name} is empty.", field="file", name=path.name)
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, bool):
+        return "yes" if cell else ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def _table(path: Path, rows: Iterable[list[str]], kind: str, *, guarded: bool) -> Table:
+    numbered = enumerate(rows, start=1)
+    header_row, header = _header(numbered, path)
+    if len(header) > MOST_COLUMNS:
+        raise InvalidInput(
+            "{name} has {count} columns; at most {most} can be imported.",
+            field="file", name=path.name, count=len(header), most=MOST_COLUMNS,
+        )  # fmt: skip
+    body = tuple(_padded(row, len(header), guarded) for _, row in _limited(numbered, path))
+    return Table(path, tuple(" ".join(cell.split()) for cell in header), body, header_row + 1, kind)
+
+
+def _header(numbered: Iterator[tuple[int, list[str]]], path: Path) -> tuple[int, list[str]]:
+    """The first row with two filled cells, so that a title above it is passed over; of a single column the first."""
+    for place, row in numbered:
+        filled = sum(bool(cell.strip()) for cell in row)
+        if filled >= 2 or (filled == 1 and len(row) == 1):
+            return place, row
+    raise InvalidInput("{name} has no row of column titles.", field="file", name=path.name)
+
+
+def _limited(numbered: Iterator[tuple[int, list[str]]], path: Path) -> Iterator[tuple[int, list[str]]]:
+    for count, item in enumerate(numbered):
+        if count >= MOST_ROWS:
+            raise InvalidInput(
+                "{name} has more than {most:,} rows; split it.", field="file", name=path.name, most=MOST_ROWS
+            )
+        yield item
+
+
+def _padded(row: list[str], width: int, guarded: bool) -> tuple[str, ...]:
+    cells = [_unguarded(cell) if guarded else cell for cell in row[:width]]
+    return (*cells, *("" for _ in range(width - len(cells))))
+
+
+def _unguarded(cell: str) -> str:
+    """Take off the sign that our own CSV puts before what Excel would take for a formula (DECISIONS 22)."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "\t", "\r") else cell
