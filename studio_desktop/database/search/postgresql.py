@@ -35,6 +35,9 @@ from studio_desktop.domain.search import (
     typo_forms,
 )
 
+TOGETHER = "string_agg"
+"""The SQL function that joins the texts of many rows."""
+
 
 def create(connection: Connection) -> None:
     """Make the empty tables of the index.

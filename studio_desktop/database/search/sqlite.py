@@ -29,6 +29,9 @@ from studio_desktop.domain.search import (
     typo_forms,
 )
 
+TOGETHER = "group_concat"
+"""The SQL function that joins the texts of many rows."""
+
 
 def create(connection: Connection) -> None:
     """Make the empty tables of the index."""
@@ -49,7 +52,7 @@ def find(connection: Connection, question: Question, limit: int, only: str, valu
     found: dict[int, Rank] = {}
     for rank, statement, asked in _asked(connection, question, found):
         bound = {**values, **asked, "limit": limit + len(found)}
-        for (client_id,) in connection.exec_driver_sql(statement.replace("/*only*/", only), bound):
+        for (client_id,) in connection.exec_driver_sql(statement.replace("/*only*/", only), bound).all():
             found.setdefault(client_id, rank)
         if len(found) >= limit:
             break
@@ -251,7 +254,18 @@ _INDEXES = (
 _ENTRIES = "SELECT pos, client_id, sort_key, own, alias, other, extra, digits FROM client_search WHERE client_id "
 _ENTRY = _ENTRIES + "= ?"
 _ENTER = "INSERT INTO client_search VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_CHANGE = "UPDATE client_search SET own = ?, alias = ?, other = ?, extra = ?, digits = ? WHERE pos = ?"
 _TAKE_OUT = "DELETE FROM client_search WHERE pos = ?"
+_NEIGHBOURS = """
+    SELECT
+        ifnull((SELECT pos FROM client_search WHERE (sort_key, client_id) < (?, ?)
+            ORDER BY sort_key DESC, client_id DESC LIMIT 1), 0),
+        (SELECT pos FROM client_search WHERE (sort_key, client_id) > (?, ?) ORDER BY sort_key, client_id LIMIT 1)
+"""
+_FOLLOWING = """
+    SELECT pos, client_id, sort_key, own, alias, other, extra, digits FROM client_search
+    WHERE pos > ? ORDER BY pos LIMIT ?
+"""
 _STRANGERS = """
     SELECT client_id FROM client_search s
     WHERE NOT EXISTS (SELECT 1 FROM client c WHERE c.id = s.client_id AND c.deleted_at IS NULL)
@@ -294,27 +308,16 @@ def _rewrite(connection: Connection, old: _Entry, new: _Entry) -> None:
         if before != after:
             connection.exec_driver_sql(index.take_out, (old.pos, before))
             connection.exec_driver_sql(index.enter, (new.pos, after))
-    connection.exec_driver_sql(_TAKE_OUT, (old.pos,))
-    connection.exec_driver_sql(_ENTER, tuple(new))
+    connection.exec_driver_sql(_CHANGE, (new.own, new.alias, new.other, new.extra, new.digits, old.pos))
 
 
 def _free_place(connection: Connection, sort_key: str, client_id: int) -> int:
     """A free place between the neighbours in list order."""
-    here = (sort_key, client_id)
-    before = connection.exec_driver_sql(
-        "SELECT pos FROM client_search WHERE (sort_key, client_id) < (?, ?) "
-        "ORDER BY sort_key DESC, client_id DESC LIMIT 1",
-        here,
-    ).scalar()
-    after = connection.exec_driver_sql(
-        "SELECT pos FROM client_search WHERE (sort_key, client_id) > (?, ?) ORDER BY sort_key, client_id LIMIT 1",
-        here,
-    ).scalar()
-    low = int(before or 0)
-    if after is None:
-        return low + _GAP
-    if after - low > 1:
-        return low + int(after - low) // 2
+    low, high = connection.exec_driver_sql(_NEIGHBOURS, (sort_key, client_id) * 2).one()
+    if high is None:
+        return int(low) + _GAP
+    if high - low > 1:
+        return int(low + high) // 2
     return _made_place(connection, low)
 
 
@@ -322,14 +325,7 @@ def _made_place(connection: Connection, low: int) -> int:
     """A place right above `low`, made by spreading out the entries that follow: the fewer the better."""
     span = _SPREAD
     while True:
-        following = [
-            _Entry._make(row)
-            for row in connection.exec_driver_sql(
-                "SELECT pos, client_id, sort_key, own, alias, other, extra, digits FROM client_search "
-                "WHERE pos > ? ORDER BY pos LIMIT ?",
-                (low, span + 1),
-            )
-        ]
+        following = [_Entry._make(row) for row in connection.exec_driver_sql(_FOLLOWING, (low, span + 1))]
         is_end = len(following) <= span
         high = following[-1].pos + (_GAP * span if is_end else 0)
         if high - low >= span * 16:

@@ -1,0 +1,77 @@
+"""Times a thing and its floor in turns, so that a busy neighbour slows both, and says how many times the floor it is.
+
+A floor is the least the machine can do for the same purpose: a raw query, an empty window. Only the ratio counts;
+times move by half from run to run.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+
+@dataclass
+class Contest:
+    """What was measured of one thing and of its floor, in seconds."""
+
+    figures: list[float] = field(default_factory=list)
+    floors: list[float] = field(default_factory=list)
+
+    def run(self, figure: Callable[[], object], floor: Callable[[], object]) -> None:
+        """Measure each once."""
+        self.floors.append(seconds(floor))
+        self.figures.append(seconds(figure))
+
+    def forget_first(self, of: int) -> None:
+        """Leave out the first of so many equal rounds: it only warmed up."""
+        del self.figures[: len(self.figures) // of], self.floors[: len(self.floors) // of]
+
+    @property
+    def ratio(self) -> float:
+        """The figure's 95th percentile over the floor's."""
+        return percentile(self.figures, 95) / percentile(self.floors, 95)
+
+    def line(self, to_reach: float) -> str:
+        """Figure, floor (50th/95th percentile in ms) and ratio; the mark `>` where it is over what is to be reached."""
+        mark = ">" if self.ratio > to_reach else " "
+        return f"{milliseconds(self.figures)}  {milliseconds(self.floors)}  {self.ratio:5.1f}{mark}"
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long it takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    """The value that so many percent of the values do not exceed."""
+    return sorted(values)[min(len(values) - 1, len(values) * percent // 100)]
+
+
+def milliseconds(values: Sequence[float]) -> str:
+    """Median and 95th percentile."""
+    return f"{statistics.median(values) * 1000:7.2f}/{percentile(values, 95) * 1000:7.2f}"
+
+
+def known_rows(connection: Connection, ids: Sequence[int]) -> list[Any]:
+    """The least for a list: the rows of known clients with what a search shows, by the bare driver."""
+    if not ids:
+        return []
+    raw: Any = connection.connection.driver_connection
+    statement = _KNOWN_ROWS.replace("{ids}", ", ".join(map(str, ids)))
+    return list(raw.execute(statement).fetchall())
+
+
+_KNOWN_ROWS = """
+    SELECT c.id, c.last_name, c.first_name, c.company, c.stage, t.description,
+        (SELECT typed FROM phone p WHERE p.client_id = c.id ORDER BY position, id LIMIT 1),
+        (SELECT address FROM email e WHERE e.client_id = c.id ORDER BY position, id LIMIT 1),
+        (SELECT town FROM address a WHERE a.client_id = c.id ORDER BY position, id LIMIT 1)
+    FROM client c LEFT JOIN client_status t ON t.id = c.status_id WHERE c.id IN ({ids})
+"""
