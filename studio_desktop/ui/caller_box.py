@@ -116,7 +116,7 @@ class CallerBox(QLineEdit):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationFontChange:
+        if event.type() == QEvent.Type.FontChange:
             self.setFixedHeight(theme.scaled(24))
 
     def _look(self, typed: str) -> None:

@@ -179,7 +179,7 @@ class PageTabs(QTabBar):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationFontChange:
+        if event.type() == QEvent.Type.FontChange:
             self.setFont(theme.font(theme.SMALL))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

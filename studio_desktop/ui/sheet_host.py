@@ -14,14 +14,22 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
-from studio_desktop.ui import theme
+from studio_desktop.ui import places, theme
 from studio_desktop.ui.draft_keeper import DraftKeeper
 from studio_desktop.ui.drafts import Draft, Drafts
 from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.page import Sheet
-from studio_desktop.ui.places import SHEETS, sheet_place
 from studio_desktop.ui.widgets.buttons import BarButton
 from studio_desktop.ui.widgets.marks import paint_focus_ring
 from studio_desktop.ui.widgets.panels import Panel
@@ -58,6 +66,7 @@ class Begun:
     kept: dict[str, Any] = field(default_factory=dict)
     sheet: Sheet | None = None
     focus: QWidget | None = None
+    selection: tuple[int, int] | None = None
 
 
 class SheetHost(QWidget):
@@ -116,7 +125,7 @@ class SheetHost(QWidget):
     def open(self, name: str, arguments: Mapping[str, Any]) -> None:
         """Begin a sheet; the one in front is parked."""
         shell = self._require_shell()
-        sheet = sheet_place(name).make(shell, **arguments)
+        sheet = places.sheet_place(name).make(shell, **arguments)
         self.park()
         begun = self._add(name, arguments, shell.services.desk.clock.now(), Drafts.new_key())
         begun.sheet = sheet
@@ -131,13 +140,15 @@ class SheetHost(QWidget):
             return
         self.park()
         if begun.sheet is None:
-            begun.sheet = sheet_place(begun.name).make(self._require_shell(), **begun.arguments)
+            begun.sheet = places.sheet_place(begun.name).make(self._require_shell(), **begun.arguments)
             self._connect(begun)
             begun.sheet.restore(begun.state)
         self._bring(begun)
         if begun.focus is not None and begun.focus.isVisibleTo(self):
             # Any other reason would select the whole text.
             begun.focus.setFocus(Qt.FocusReason.OtherFocusReason)
+            if isinstance(begun.focus, QLineEdit) and begun.selection is not None and begun.selection[1]:
+                begun.focus.setSelection(*begun.selection)
         else:
             begun.sheet.take_focus()
 
@@ -146,8 +157,11 @@ class SheetHost(QWidget):
         begun = self._front
         if begun is None or begun.sheet is None:
             return
-        focus = QApplication.focusWidget()
-        begun.focus = focus if focus is not None and self.isAncestorOf(focus) else None
+        begun.focus = focus = self.focusWidget()
+        if isinstance(focus, QLineEdit):  # it forgets its selection when it loses the cursor
+            start, length = focus.selectionStart(), focus.selectionLength()
+            backwards = focus.cursorPosition() == start
+            begun.selection = (start + length, -length) if backwards else (start, length)
         self._keep(begun)
         self._front = None
         self.hide()
@@ -276,7 +290,7 @@ class SheetHost(QWidget):
     def _offer_again(self, drafts: list[Draft]) -> None:
         """The oldest first, so that their numbers follow the order in which they were begun."""
         for draft in reversed(drafts):
-            if draft.kind in {f"{_KIND}{place.name}" for place in SHEETS}:
+            if draft.kind in {f"{_KIND}{place.name}" for place in places.SHEETS}:
                 since = datetime.fromisoformat(draft.state["since"])
                 begun = self._add(draft.kind.removeprefix(_KIND), draft.state["arguments"], since, draft.key)
                 begun.state = begun.kept = draft.state["typed"]

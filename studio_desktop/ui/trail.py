@@ -73,6 +73,10 @@ class Trail:
 
 
 def _without(sheet: int, places: list[Place], here: Place) -> list[Place]:
-    bare = [replace(place, sheet=None) if place.sheet == sheet else place for place in places]
-    kept = [place for place, after in zip(bare, [*bare[1:], None], strict=True) if place != after]
+    """The places, nearest last, without the sheet; none follows its like, and the nearest is not where we are."""
+    kept: list[Place] = []
+    for place in places:
+        bare = replace(place, sheet=None) if place.sheet == sheet else place
+        if not kept or kept[-1] != bare:
+            kept.append(bare)
     return kept[:-1] if kept and kept[-1] == here else kept

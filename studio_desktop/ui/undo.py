@@ -115,7 +115,7 @@ class UndoBar(Panel):
         self._act: Callable[[], None] = lambda: None
         self._text = PlainLabel("", self, elided=True)
         self._undo = LinkButton(self.tr("&Undo"), self)
-        self._undo.clicked.connect(self._press)
+        self._undo.clicked.connect(self.undo)
         close = BarButton("dismiss", "", self.tr("Close"), self, tone="dim")
         close.clicked.connect(self.hide)
         row = QHBoxLayout(self)
@@ -142,15 +142,16 @@ class UndoBar(Panel):
         """What is offered to be undone; empty for nothing."""
         return self._text.text() if self.isVisible() else ""
 
+    def undo(self) -> None:
+        """What its button does."""
+        self.hide()
+        self._act()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
         """Stay at the foot."""
         if event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return False
-
-    def _press(self) -> None:
-        self.hide()
-        self._act()
 
     def _place(self) -> None:
         wanted = self.sizeHint()

@@ -1,0 +1,135 @@
+"""What tests of the window have: a shell with real services and lanes which remembers what it was asked, and a window.
+
+A page or sheet by itself is tested in the `shell`; what it does together with the frame in the `window`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from studio_desktop.__main__ import NAME
+from studio_desktop.domain.changes import Changes
+from studio_desktop.domain.errors import StudioError
+from studio_desktop.services import Services
+from studio_desktop.services.catalogs import Choice
+from studio_desktop.services.preferences import formats_of
+from studio_desktop.settings import Settings, SettingsFile, data_folder
+from studio_desktop.ui import theme
+from studio_desktop.ui.background import BackgroundTasks
+from studio_desktop.ui.drafts import Drafts
+from studio_desktop.ui.main_window import MainWindow, Studio, Where
+from studio_desktop.ui.page import ClientInHand
+from studio_desktop.ui.prompts import Prompts
+
+
+class Answers(Prompts):
+    """The person at the desk: gives the next of `answers`, and remembers what was opened outside."""
+
+    def __init__(self) -> None:
+        self.answers: list[Any] = []
+        self.asked: list[str] = []
+        self.documents: list[Path] = []
+
+    def choose(self, _parent: Any, question: str, _explanation: str, _answers: Any) -> int | None:
+        self.asked.append(question)
+        return self.answers.pop(0)
+
+    def save_file(self, _parent: Any, _title: str, _kinds: str, _suggested: Path) -> Path | None:
+        return self.answers.pop(0)
+
+    def open_document(self, path: Path) -> None:
+        self.documents.append(path)
+
+
+class DeskShell:
+    """A `Shell` without a window around it."""
+
+    def __init__(self, services: Services) -> None:
+        self.bugs: list[BaseException] = []
+        self.failures: list[StudioError] = []
+        self.opened: list[tuple[int, list[int] | None]] = []
+        self.pages: list[str] = []
+        self.sheets: list[tuple[str, dict[str, Any]]] = []
+        self.saves: list[tuple[str, Changes]] = []
+        self.said: list[str] = []
+        self.in_hand: ClientInHand | None = None
+        self.services = services
+        self.prompts = Answers()
+        self.settings = Settings()
+        self.preferences = services.preferences.get()
+        self.formats = formats_of(self.preferences)
+        self.choices: Mapping[str, list[Choice]] = services.catalogs.choices()
+        self.drafts = Drafts(data_folder() / "drafts", services.desk.clock)
+        self.tasks = BackgroundTasks(self.failures.append, self.bugs.append)
+
+    def open_client(self, client_id: int, neighbours: list[int] | None = None) -> None:
+        self.opened.append((client_id, neighbours))
+
+    def open_page(self, name: str) -> None:
+        self.pages.append(name)
+
+    def open_sheet(self, name: str, **arguments: Any) -> None:
+        self.sheets.append((name, arguments))
+
+    def client_in_hand(self) -> ClientInHand | None:
+        return self.in_hand
+
+    def chosen_clients(self) -> list[int]:
+        return [] if self.in_hand is None else [self.in_hand.id]
+
+    def saved(self, text: str, changes: Changes, *, undoable: bool = True) -> None:
+        self.saves.append((text, changes))
+
+    def say(self, text: str) -> None:
+        self.said.append(text)
+
+    def failed(self, error: StudioError, retry: Callable[[], None] | None = None) -> None:
+        self.failures.append(error)
+
+    def save_settings(self, settings: Settings) -> None:
+        self.settings = settings
+
+
+@pytest.fixture(scope="session")
+def _theme(qapp: QApplication) -> theme.Theme:
+    """The name and the look of the program, in light."""
+    qapp.setApplicationName(NAME)
+    return theme.apply_theme(qapp, "light")
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, services: Services, _theme: theme.Theme) -> Iterator[DeskShell]:
+    """A desk with real services and lanes, on either database; a bug or an error nobody took fails the test."""
+    made = DeskShell(services)
+    yield made
+    assert made.tasks.close()
+    assert made.bugs == []
+
+
+def where() -> Where:
+    """Where the studio of a test lies, as the status bar says it."""
+    return Where("studio.db", "sqlite:///studio.db", lambda: ("Verified backup today 09:00", ""))
+
+
+@pytest.fixture
+def window(qtbot: QtBot, services: Services, _theme: theme.Theme) -> Iterator[MainWindow]:
+    """The whole window on a new studio on either database; a bug fails the test. Its person is `Answers`."""
+    bugs: list[BaseException] = []
+    made = MainWindow(SettingsFile(), Settings(theme="light"), _theme, Answers(), bugs.append)
+    made.resize(1366, 768)
+    made.show()
+    made.activateWindow()
+    qtbot.waitActive(made).__enter__()
+    made.work(Studio.read(services), where(), Drafts(data_folder() / "drafts", services.desk.clock))
+    yield made
+    assert made.tasks.close()
+    made.close()
+    made.deleteLater()
+    QApplication.processEvents()
+    assert bugs == []

@@ -1,0 +1,273 @@
+"""A sheet is put aside at any moment and comes back to the same character, even after a crash (FRONT_DESK 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from studio_desktop.domain.clock import FixedClock
+from studio_desktop.services import Services
+from studio_desktop.ui import places
+from studio_desktop.ui.drafts import Drafts
+from studio_desktop.ui.main_window import MainWindow, Studio
+from studio_desktop.ui.page import Page, Sheet, Shell
+from tests.ui.conftest import where
+
+CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+
+
+class Remark(Sheet):
+    """Two lines of text; `finish` is refused while the first is empty."""
+
+    name = "remark"
+
+    def __init__(self, shell: Shell, about: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(shell, parent)
+        self.about = about
+        self.line, self.more = QLineEdit(self), QLineEdit(self)
+        column = QVBoxLayout(self)
+        column.addWidget(self.line)
+        column.addWidget(self.more)
+
+    def title(self) -> str:
+        return f"Remark {self.about}".strip()
+
+    def chip(self) -> str:
+        return f"Remark: {self.line.text()}"
+
+    def state(self) -> dict[str, Any]:
+        texts = {"line": self.line.text(), "more": self.more.text()}
+        return texts if any(texts.values()) else {}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self.line.setText(state["line"])
+        self.more.setText(state["more"])
+
+    def take_focus(self) -> None:
+        self.line.setFocus()
+
+    def finish(self) -> None:
+        if self.line.text():
+            self.finished.emit()
+
+
+class Board(Page):
+    """A page with a field, so that there is something to come back to."""
+
+    def __init__(self, shell: Shell, parent: QWidget | None = None) -> None:
+        super().__init__(shell, parent)
+        self.field = QLineEdit(self)
+
+    def title(self) -> str:
+        return "Board"
+
+    def take_focus(self) -> None:
+        self.field.setFocus()
+
+    def head_height(self) -> int:
+        return 108
+
+
+@pytest.fixture(autouse=True)
+def _registered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page and a sheet of the tests' own in the window's tables."""
+    board = places.PagePlace("board", "Board", "list", "clients", Board)
+    remark = places.SheetPlace("remark", Remark)
+    monkeypatch.setattr(places, "PAGES", (*(one for one in places.PAGES if one.action != "clients"), board))
+    monkeypatch.setattr(places, "SHEETS", (*places.SHEETS, remark))
+
+
+@pytest.fixture
+def board(window: MainWindow) -> Board:
+    window.open_page("board")
+    page = window.book.current()
+    assert isinstance(page, Board)
+    return page
+
+
+def begin(window: MainWindow, qtbot: QtBot, text: str, **arguments: Any) -> Remark:
+    """A remark with this text typed."""
+    window.open_sheet("remark", **arguments)
+    qtbot.keyClicks(QApplication.focusWidget(), text)
+    sheet = window.sheets.front()
+    assert isinstance(sheet, Remark)
+    return sheet
+
+
+def press(qtbot: QtBot, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    qtbot.keyClick(QApplication.focusWidget(), key, modifiers)
+
+
+def chips(window: MainWindow) -> list[str]:
+    return [begun.chip for begun in window.sheets.begun() if begun.number != window.sheets.front_number()]
+
+
+def test_that_a_ringing_phone_parks_the_sheet_at_once_and_the_cursor_waits_for_the_caller(
+    window: MainWindow, board: Board, qtbot: QtBot
+) -> None:
+    begin(window, qtbot, "wants album prices")
+    press(qtbot, Qt.Key.Key_F12)
+    assert window.sheets.front() is None
+    assert window.caller_box.hasFocus()
+    assert chips(window) == ["Remark: wants album prices"]
+
+
+def test_that_back_returns_to_the_same_character_with_its_selection(
+    window: MainWindow, board: Board, qtbot: QtBot
+) -> None:
+    sheet = begin(window, qtbot, "wants album prices")
+    sheet.line.setSelection(6, 5)
+    press(qtbot, Qt.Key.Key_F12)
+    window.open_page("home")
+    press(qtbot, Qt.Key.Key_Left, ALT)
+    assert window.book.current() is board
+    assert window.sheets.front() is sheet
+    assert sheet.line.hasFocus()
+    assert sheet.line.selectedText() == "album"
+    press(qtbot, Qt.Key.Key_Z)
+    assert sheet.line.text() == "wants z prices"
+
+
+def test_that_two_interruptions_are_a_stack_and_forward_leads_out_again(
+    window: MainWindow, board: Board, qtbot: QtBot
+) -> None:
+    first = begin(window, qtbot, "one")
+    press(qtbot, Qt.Key.Key_F12)
+    window.open_page("home")
+    second = begin(window, qtbot, "two")
+    press(qtbot, Qt.Key.Key_F12)
+    window.open_page("board")
+    press(qtbot, Qt.Key.Key_Left, ALT)
+    assert window.sheets.front() is second
+    press(qtbot, Qt.Key.Key_Left, ALT)
+    assert window.sheets.front() is first
+    assert window.book.current() is board
+    press(qtbot, Qt.Key.Key_Right, ALT)
+    assert window.sheets.front() is second
+    assert chips(window) == ["Remark: one"]
+
+
+def test_that_esc_leaves_the_field_then_parks_and_never_discards(
+    window: MainWindow, board: Board, qtbot: QtBot
+) -> None:
+    sheet = begin(window, qtbot, "half a th")
+    press(qtbot, Qt.Key.Key_Escape)
+    assert window.sheets.front() is sheet
+    assert not sheet.line.hasFocus()
+    press(qtbot, Qt.Key.Key_Escape)
+    assert window.sheets.front() is None
+    assert chips(window) == ["Remark: half a th"]
+
+
+def test_that_an_untouched_sheet_simply_goes(window: MainWindow, board: Board, qtbot: QtBot) -> None:
+    begin(window, qtbot, "")
+    press(qtbot, Qt.Key.Key_Escape)
+    assert window.sheets.front() is None
+    assert window.sheets.begun() == []
+    assert board.field.hasFocus()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_that_ctrl_enter_of_either_kind_finishes_and_takes_it_away(
+    window: MainWindow, board: Board, qtbot: QtBot, key: Qt.Key
+) -> None:
+    begin(window, qtbot, "done")
+    press(qtbot, key, CONTROL)
+    assert window.sheets.begun() == []
+    assert board.field.hasFocus()
+
+
+def test_that_what_cannot_be_finished_stays(window: MainWindow, board: Board, qtbot: QtBot) -> None:
+    sheet = begin(window, qtbot, "")
+    press(qtbot, Qt.Key.Key_Return, CONTROL)
+    assert window.sheets.front() is sheet
+
+
+def test_that_a_thrown_away_sheet_comes_back_by_undo(window: MainWindow, board: Board, qtbot: QtBot) -> None:
+    begin(window, qtbot, "not so fast", about="Anna")
+    number = window.sheets.front_number()
+    assert number is not None
+    window.sheets.discard(number)
+    assert window.sheets.begun() == []
+    assert window.undo_bar.shown() == "Discarded: Remark: not so fast"
+    window.undo_bar.undo()
+    again = window.sheets.front()
+    assert isinstance(again, Remark)
+    assert (again.line.text(), again.about) == ("not so fast", "Anna")
+
+
+def test_that_opening_another_page_parks_the_sheet(window: MainWindow, board: Board, qtbot: QtBot) -> None:
+    begin(window, qtbot, "later")
+    press(qtbot, Qt.Key.Key_Home, ALT)
+    assert window.sheets.front() is None
+    assert chips(window) == ["Remark: later"]
+
+
+def test_that_the_head_of_the_page_stays_in_sight_and_tab_stays_in_the_sheet(
+    window: MainWindow, board: Board, qtbot: QtBot
+) -> None:
+    sheet = begin(window, qtbot, "x")
+    assert window.sheets.y() >= 108
+    for _ in range(8):
+        press(qtbot, Qt.Key.Key_Tab)
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        assert window.sheets.isAncestorOf(focus)
+    assert sheet.line.text() == "x"
+
+
+def restart(window: MainWindow, services: Services) -> None:
+    """What a new program does: it knows only what lies in the drafts."""
+    window.sheets.stand_up()
+    window.work(Studio.read(services), where(), window.drafts)
+
+
+def test_that_a_draft_is_on_the_disk_within_two_seconds_of_the_last_key(
+    window: MainWindow, board: Board, qtbot: QtBot, services: Services
+) -> None:
+    sheet = begin(window, qtbot, "kept")
+    qtbot.waitUntil(lambda: len(window.drafts.of("Owner")) == 1, timeout=2000)
+    sheet.more.setText("and more")
+    qtbot.waitUntil(lambda: window.drafts.of("Owner")[0].state["typed"]["more"] == "and more", timeout=2000)
+
+
+def test_that_a_parked_sheet_is_offered_again_after_a_restart(
+    window: MainWindow, board: Board, qtbot: QtBot, services: Services
+) -> None:
+    begin(window, qtbot, "finish this call", about="Anna")
+    press(qtbot, Qt.Key.Key_F12)
+    qtbot.waitUntil(lambda: len(window.drafts.of("Owner")) == 1)
+    restart(window, services)
+    qtbot.waitUntil(lambda: chips(window) == ["Remark: finish this call"])
+    window.sheets.unpark(window.sheets.begun()[0].number)
+    sheet = window.sheets.front()
+    assert isinstance(sheet, Remark)
+    assert (sheet.line.text(), sheet.about) == ("finish this call", "Anna")
+
+
+def test_that_a_finished_sheet_leaves_no_draft(window: MainWindow, board: Board, qtbot: QtBot) -> None:
+    begin(window, qtbot, "done")
+    qtbot.waitUntil(lambda: len(window.drafts.of("Owner")) == 1)
+    press(qtbot, Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: window.drafts.of("Owner") == [])
+
+
+def test_that_parked_sheets_belong_to_their_person_and_are_kept_for_seven_days(
+    window: MainWindow, board: Board, qtbot: QtBot, services: Services, other_desk: Services, clock: FixedClock
+) -> None:
+    begin(window, qtbot, "mine")
+    press(qtbot, Qt.Key.Key_F12)
+    qtbot.waitUntil(lambda: len(window.drafts.of("Owner")) == 1)
+    restart(window, other_desk)
+    assert chips(window) == []
+    clock.instant += timedelta(days=6, hours=23)
+    restart(window, services)
+    qtbot.waitUntil(lambda: chips(window) == ["Remark: mine"])
+    clock.instant += timedelta(hours=2)
+    assert window.drafts.of("Owner") == []
