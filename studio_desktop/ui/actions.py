@@ -63,7 +63,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("find", "Find anyone or anything", "search", "Type a name or a number; Enter opens.", ("F12", "Ctrl+K")),
     Action("home", "Home", "home", "The day at a glance.", ("Alt+Home",)),
     Action(
-        "clients", "Clients", "people", "The list of all clients.", ("Shift+F12",), permission=Permission.VIEW_CLIENTS
+        "clients",
+        "Clients",
+        "people",
+        "The list of all clients.",
+        ("Shift+F12",),
+        key_tip="LC",
+        permission=Permission.VIEW_CLIENTS,
     ),
     Action("invoices", "Invoices", "receipt", keys=("Shift+F7",), reserved=True),
     Action("calendar", "Calendar", "calendar", keys=("Shift+F8",), reserved=True),
@@ -88,7 +94,14 @@ ACTIONS: tuple[Action, ...] = (
         "CL",
         "Close",
     ),
-    Action("detach_page", "Page into a window of its own", "window_new", "Tear this page off.", short="Own window"),
+    Action(
+        "detach_page",
+        "Page into a window of its own",
+        "window_new",
+        "Tear this page off.",
+        key_tip="OW",
+        short="Own window",
+    ),
     Action("next_pane", "Next pane", tip="Put the cursor into the next part of the window.", keys=("F6",)),
     Action(
         "previous_pane", "Previous pane", tip="Put the cursor into the part of the window before.", keys=("Shift+F6",)
@@ -169,7 +182,7 @@ ACTIONS: tuple[Action, ...] = (
         permission=Permission.VIEW_CLIENTS,
     ),
     Action(
-        "revert", "Back to what is saved", "arrow_clockwise", "Forget what is typed here.", short="Revert", key_tip="RV"
+        "revert", "Back to what is saved", "arrow_clockwise", "Forget what is typed here.", short="Revert", key_tip="U"
     ),
     # Records and sheets
     Action("save", "Save", "save", "Save and stay.", ("Ctrl+S",), key_tip="S"),

@@ -327,7 +327,7 @@ class _Manners(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Watch the form for another font and its window, its fields for the wheel."""
         if watched is self._form:
-            if event.type() == QEvent.Type.ApplicationFontChange:
+            if event.type() == QEvent.Type.FontChange:
                 self._set_heights()
             elif event.type() == QEvent.Type.Show:
                 mnemonics.watch(self._form)

@@ -1,7 +1,8 @@
 """How everything looks: the colours by name in light and dark, the palettes, the font, its size and the row density.
 
 Screens name tokens (`token("dim")`), never colours. The scheme in force is read from the application's palette and the
-text size from its font, so nothing here remembers anything; widgets follow Qt's own change events.
+text size from its font, so nothing here remembers anything. Widgets that paint or measure by themselves follow by
+`changeEvent`: PaletteChange and FontChange reach them all.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import sys
 from typing import Literal
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QToolTip
 
@@ -109,6 +110,10 @@ class Theme(QObject):
         """Set the text size; everything that depends on it follows."""
         self._text_percent = min(max(percent, self.TEXT_SIZES[0]), self.TEXT_SIZES[-1])
         self._app.setFont(_base_font(round(BASE * self._text_percent / 100)))
+        for widget in self._app.allWidgets():
+            # Qt tells only those that have no font of their own.
+            if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont):
+                self._app.sendEvent(widget, QEvent(QEvent.Type.FontChange))
         self.changed.emit()
 
     def enlarge(self) -> None:

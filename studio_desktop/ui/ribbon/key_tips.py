@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
@@ -40,7 +40,8 @@ class HasKeyTips(Protocol):
 class KeyTips(QObject):
     """Shows the letters in the window of `host` and takes the keys while they are shown.
 
-    It listens to the window's native handle, which every key passes first, so that nothing is slowed by it.
+    It listens to the window's native handle, which every key passes first, so that nothing is slowed by it; only while
+    Alt is held it looks at the whole program, for a key that is a shortcut never comes by the window.
     """
 
     def __init__(self, host: QWidget, source: HasKeyTips) -> None:
@@ -86,11 +87,16 @@ class KeyTips(QObject):
         self._typed = ""
         self._level = 0
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Alt alone shows the letters; while they are shown, keys are theirs."""
         kind = event.type()
-        if kind in _ENDS:
-            self._alt_alone = False
+        if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if event.key() != Qt.Key.Key_Alt:
+                self._set_alt_alone(False)
+        elif watched is not self._watched:
+            return False
+        elif kind in _ENDS:
+            self._set_alt_alone(False)
             self.hide()
         elif kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._pressed(event)
@@ -100,9 +106,10 @@ class KeyTips(QObject):
 
     def _pressed(self, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_Alt:
-            self._alt_alone = event.modifiers() in (Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.NoModifier)
+            only = event.modifiers() in (Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.NoModifier)
+            self._set_alt_alone(only)
             return bool(self._shown)
-        self._alt_alone = False
+        self._set_alt_alone(False)
         if not self._shown or event.key() in _MODIFIERS:
             return False
         if event.key() == Qt.Key.Key_Escape:
@@ -117,9 +124,18 @@ class KeyTips(QObject):
     def _released(self, event: QKeyEvent) -> bool:
         if event.key() != Qt.Key.Key_Alt or not self._alt_alone or event.isAutoRepeat():
             return False
-        self._alt_alone = False
+        self._set_alt_alone(False)
         self.show_first()
         return True
+
+    def _set_alt_alone(self, alone: bool) -> None:
+        app = QCoreApplication.instance()
+        if alone != self._alt_alone and app is not None:
+            self._alt_alone = alone
+            if alone:
+                app.installEventFilter(self)
+            else:
+                app.removeEventFilter(self)
 
     def _type(self, letter: str) -> None:
         self._typed += letter

@@ -69,7 +69,7 @@ class Ribbon(Panel):
         self._folded = False
         self._stale = False
         self._file_page: FilePage | None = None
-        self._before_file = 0
+        self._before_file = self._index_of("home")
         self._focus_before: QWidget | None = None
         self.quick_access = QuickAccess()
         self._tabs = RibbonTabBar(self)
@@ -189,7 +189,7 @@ class Ribbon(Panel):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationFontChange:
+        if event.type() == QEvent.Type.FontChange:
             self._build_soon()
 
     def _index_of(self, tab_id: str) -> int:
@@ -218,11 +218,11 @@ class Ribbon(Panel):
 
     def _follow(self, page: str) -> None:
         """Show the tabs and groups for the kind of page in front."""
+        if not self._is_shown(self._plan.tabs[self._tabs.currentIndex()], page):
+            self.show_tab("home")
         for index, tab in enumerate(self._plan.tabs):
             self._tabs.setTabVisible(index, self._is_shown(tab, page))
         self._tabs.updateGeometry()  # Qt does not by itself
-        if not self._tabs.isTabVisible(self._tabs.currentIndex()):
-            self.show_tab("home")
         for strip in self._body.strips():
             strip.follow(page)
         self._body.set_current(self._tabs.currentIndex())

@@ -174,27 +174,30 @@ class Strip(QWidget):
 
     def _walk(self, origin: RibbonButton, key: Qt.Key) -> None:
         """Put the focus on the nearest button in that direction; up out of the topmost row leaves the strip."""
-        here = _middle(origin, self)
-        vertical = key in (Qt.Key.Key_Up, Qt.Key.Key_Down)
-        sign = -1 if key in (Qt.Key.Key_Up, Qt.Key.Key_Left) else 1
-        reachable = []
+        here = self._place_of(origin)
+        nearest: list[tuple[int, RibbonButton]] = []
         for button in self.targets():
-            way = _middle(button, self) - here
-            along, across = (way.y(), way.x()) if vertical else (way.x(), way.y())
-            # Up and down stay in the column; sideways, what is level comes before what is near.
-            if button.isEnabled() and sign * along > 0 and (not vertical or abs(across) < origin.width()):
-                reachable.append((sign * along + 3 * abs(across), button))
-        if reachable:
-            min(reachable, key=lambda each: each[0])[1].setFocus(Qt.FocusReason.TabFocusReason)
+            there = self._place_of(button)
+            along, across = {
+                Qt.Key.Key_Left: (here.left() - there.right(), there.center().y() - here.center().y()),
+                Qt.Key.Key_Right: (there.left() - here.right(), there.center().y() - here.center().y()),
+                Qt.Key.Key_Up: (here.top() - there.bottom(), max(here.left(), there.left()) - there.right()),
+                Qt.Key.Key_Down: (there.top() - here.bottom(), max(here.left(), there.left()) - there.right()),
+            }[key]
+            beside = key in (Qt.Key.Key_Left, Qt.Key.Key_Right)
+            # Sideways, what is level comes before what is near; up and down stay in the column.
+            if button.isEnabled() and along >= 0 and (beside or (across < 0 and there.left() < here.right())):
+                nearest.append((along + 3 * abs(across) if beside else along, button))
+        if nearest:
+            min(nearest, key=lambda each: each[0])[1].setFocus(Qt.FocusReason.TabFocusReason)
         elif key == Qt.Key.Key_Up:
             self.left_upwards.emit()
+
+    def _place_of(self, button: QWidget) -> QRect:
+        return QRect(button.mapTo(self, QPoint(0, 0)), button.size())
 
 
 _MARGIN = 6
 _TOP = 3
 _ROWS = 3
 _EDGE = 8
-
-
-def _middle(button: QWidget, within: QWidget) -> QPoint:
-    return button.mapTo(within, button.rect().center())

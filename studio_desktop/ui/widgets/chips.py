@@ -53,7 +53,7 @@ class Chip(QAbstractButton):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationFontChange:
+        if event.type() == QEvent.Type.FontChange:
             self.updateGeometry()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -89,7 +89,7 @@ class PlainLabel(QLabel):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the scheme and the text size."""
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.ApplicationPaletteChange, QEvent.Type.ApplicationFontChange):
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self._dress()
 
     def _dress(self) -> None:
