@@ -118,10 +118,13 @@ def shift_key(printer: str, sheet: str) -> str:
 
 
 class SettingsFile:
-    """The file that keeps the settings. `complaint` is a sentence for the person when it could not be read whole."""
+    """The file `settings.toml` in `folder`, else in this workstation's own (`config_folder`).
 
-    def __init__(self, path: Path | None = None) -> None:
-        self.path = path or config_folder() / "settings.toml"
+    `complaint` is a sentence for the person when it could not be read whole.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.path = (folder or config_folder()) / "settings.toml"
         self.complaint = ""
 
     def load(self) -> Settings:

@@ -136,6 +136,12 @@ def test_that_studio_home_holds_everything_of_the_workstation(home):
     assert default_database_url() == f"sqlite:///{home.as_posix()}/studio.db"
 
 
+def test_that_settings_of_another_folder_can_be_read(tmp_path):
+    SettingsFile(tmp_path).change(theme="dark")
+    assert (tmp_path / "settings.toml").is_file()
+    assert SettingsFile().load() == Settings()
+
+
 def test_that_without_studio_home_the_persons_own_folders_are_used(monkeypatch):
     monkeypatch.delenv("STUDIO_HOME")
     for folder in (config_folder(), data_folder()):
