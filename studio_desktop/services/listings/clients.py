@@ -147,6 +147,10 @@ def _in_group(group_id: Any) -> ColumnElement[bool]:
     )
 
 
+def _stages(value: Stage | str | Iterable[Stage | str]) -> list[Stage]:
+    return [Stage(one) for one in ([value] if isinstance(value, str) else value)]
+
+
 def _numbered(numbers: Iterable[str]) -> ColumnElement[bool]:
     return client.c.number_key.in_([names.key(number) for number in numbers])
 
@@ -162,7 +166,8 @@ CLIENTS = Listing(
     base=(client.c.deleted_at.is_(None),),
     filters=(
         Filter("kind", lambda kind: f"{ClientKind(kind).value.capitalize()}s", lambda kind: client.c.kind == kind),
-        Filter("stage", lambda stage: Stage(stage).value.capitalize(), lambda stage: client.c.stage == stage),
+        Filter("stage", lambda stages: ", ".join(_stages(stages)).capitalize(),
+               lambda stages: client.c.stage.in_(_stages(stages))),
         Filter("status", lambda _: "Status", lambda status_id: client.c.status_id == status_id),
         Filter("group", lambda _: "Group", _in_group),
         Filter("overdue", lambda _: "Status overdue", lambda _: OVERDUE),
