@@ -20,6 +20,7 @@ import shutil
 import subprocess
 import sys
 import venv
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -86,12 +87,12 @@ def demo(options: list[str]) -> int:
     else:
         # Under another name until it is full, so that an interrupted call leaves no half studio behind.
         filling = DEMO / "filling.db"
-        for left in DEMO.glob("filling.db*"):
-            left.unlink()
+        remove_all(DEMO.glob("filling.db*"))
         status = program(filling, "demo", *options)
         if status:
             return status
         filling.rename(studio)
+        remove_all(DEMO.glob("filling.db*"))
     for words in (
         ("labels", "--output", str(DEMO / "labels.pdf")),
         ("report", "client-statuses", "--output", str(DEMO / "client-statuses.pdf")),
@@ -127,6 +128,12 @@ def check(options: list[str]) -> int:
         [lint_imports],
     )
     return max(abs(subprocess.call(command, cwd=ROOT)) for command in checks)
+
+
+def remove_all(files: Iterable[Path]) -> None:
+    """Remove files."""
+    for file in list(files):
+        file.unlink()
 
 
 def has_display() -> bool:
