@@ -13,27 +13,26 @@ if TYPE_CHECKING:
 
 NAME = "Studio Desktop"
 
+_URL = "sqlite:///FILE or postgresql://USER@SERVER/NAME"
 _OF_THE_WINDOW = ("pictures", "self-test")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; the exit status is 0 when done, 1 when refused with one clear line, 2 for wrong usage."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
-    command = _command(words)
-    if command and command not in _OF_THE_WINDOW:
-        from studio_desktop import cli
+    from studio_desktop import cli
 
-        return cli.main(words)
-    options = _parser().parse_args(words)
-    application = _application(needs_screen=not command)
+    options = _parser().parse_args(arguments)
+    if options.command and options.command not in _OF_THE_WINDOW:
+        return cli.run(options)
+    application = _application(needs_screen=not options.command)
     if application is None:
-        print(_NO_SCREEN, file=sys.stderr)  # noqa: T201
+        sys.stderr.write(f"{_NO_SCREEN}\n")
         return 1
     from studio_desktop import app
 
-    if command == "pictures":
+    if options.command == "pictures":
         return app.pictures(options.database, options.output)
-    if command == "self-test":
+    if options.command == "self-test":
         return app.self_test()
     return app.run(options.database)
 
@@ -44,35 +43,22 @@ _NO_SCREEN = (
 )
 
 
-def _command(words: list[str]) -> str:
-    """The first word that is neither an option nor an option's value."""
-    at = 0
-    while at < len(words):
-        if words[at] == "--database":
-            at += 1
-        elif words[at] in ("-h", "--help", "--version"):
-            return ""
-        elif not words[at].startswith("-"):
-            return words[at]
-        at += 1
-    return ""
-
-
 def _parser() -> argparse.ArgumentParser:
     from pathlib import Path
 
-    from studio_desktop import __version__
+    from studio_desktop import __version__, cli
 
+    # Behind a command the option must not overrule, by its absence, the one before it.
     database = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    database.add_argument("--database", metavar="URL", help="sqlite:///FILE or postgresql://USER@SERVER/NAME")
+    database.add_argument("--database", metavar="URL", help=_URL)
     parser = argparse.ArgumentParser(
         prog="studio-desktop",
-        parents=[database],
         description="Client management for photography studios. Without a command it opens its window.",
     )
-    parser.set_defaults(database=None)
+    parser.add_argument("--database", metavar="URL", help=_URL)
     parser.add_argument("--version", action="version", version=f"{NAME} {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    cli.add_commands(commands, database)
     pictures = commands.add_parser("pictures", parents=[database], help="a picture of every window, light and dark")
     pictures.add_argument("--output", type=Path, default=Path("pictures"), metavar="FOLDER")
     commands.add_parser("self-test", parents=[database], help="open every window and render every report")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from studio_desktop import __version__
 from studio_desktop.domain.clock import Clock, FixedClock, SystemClock
 from studio_desktop.domain.errors import InvalidInput, StudioError
-from studio_desktop.settings import SettingsFile, config_folder, data_folder, default_database_url
+from studio_desktop.settings import SettingsFile, data_folder, default_database_url
 
 if TYPE_CHECKING:
     from studio_desktop.database.engine import Database
@@ -26,25 +26,30 @@ SEED = 20_260_310
 """The demo's seed when none is given."""
 
 
-def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Declare every subcommand that works without a window; each sets `run`, called with the parsed arguments."""
-    demo = commands.add_parser("demo", help="fill an empty studio with fictional clients")
+def add_commands(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    """Declare every subcommand that works without a window, each with the `common` options.
+
+    Each sets `run`, which is called with the parsed arguments.
+    """
+    demo = commands.add_parser("demo", parents=[common], help="fill an empty studio with fictional clients")
     demo.add_argument("--clients", type=_count, default=500, metavar="N", help="how many (500)")
     demo.add_argument("--seed", type=int, default=SEED, metavar="N", help="the same seed makes the same studio")
     demo.add_argument("--today", type=_day, metavar="DATE", help="the day the studio is made for, as 2026-03-10")
     demo.set_defaults(run=_demo)
 
-    imports = commands.add_parser("import", help="bring clients in from a CSV or XLSX file")
+    imports = commands.add_parser("import", parents=[common], help="bring clients in from a CSV or XLSX file")
     imports.add_argument("file", type=Path, metavar="FILE")
     imports.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
     imports.set_defaults(run=_import)
 
-    export = commands.add_parser("export", help="write a list as .csv, .xlsx or .pdf")
+    export = commands.add_parser("export", parents=[common], help="write a list as .csv, .xlsx or .pdf")
     export.add_argument("listing", metavar="LISTING", help="clients, client-statuses, …")
     export.add_argument("--output", type=Path, required=True, metavar="FILE")
     export.set_defaults(run=_export)
 
-    labels = commands.add_parser("labels", help="write mailing labels as PDF")
+    labels = commands.add_parser("labels", parents=[common], help="write mailing labels as PDF")
     labels.add_argument("--output", type=Path, required=True, metavar="FILE")
     labels.add_argument("--sheet", metavar="SHEET", help="avery-5160, l7160, dymo-30252, …")
     labels.add_argument("--start", type=_count, default=1, metavar="N", help="the first free label of the first sheet")
@@ -54,22 +59,23 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     whom.add_argument("--client", metavar="NUMBER", action="append", help="may be given several times; always prints")
     labels.set_defaults(run=_labels)
 
-    report = commands.add_parser("report", help="write a report as .pdf or .xlsx")
+    report = commands.add_parser("report", parents=[common], help="write a report as .pdf or .xlsx")
     report.add_argument("name", nargs="?", metavar="NAME")
     report.add_argument("--output", type=Path, metavar="FILE")
     report.add_argument("--list", action="store_true", help="name the reports there are")
     report.set_defaults(run=_report)
 
-    backup = commands.add_parser("backup", help="make a verified backup")
+    backup = commands.add_parser("backup", parents=[common], help="make a verified backup")
     backup.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a .zip fits either database")
     backup.set_defaults(run=_backup)
 
-    restore = commands.add_parser("restore", help="put a backup into the database; what stood there is kept")
+    restores = "put a backup into the database; what stood there is kept"
+    restore = commands.add_parser("restore", parents=[common], help=restores)
     restore.add_argument("file", type=Path, metavar="FILE")
     restore.add_argument("--replace", action="store_true", help="replace a studio that stands on a server")
     restore.set_defaults(run=_restore)
 
-    check = commands.add_parser("check", help="prove that everything in the database fits together")
+    check = commands.add_parser("check", parents=[common], help="prove that everything in the database fits together")
     check.set_defaults(run=_check)
 
 
@@ -90,7 +96,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def database_url(arguments: argparse.Namespace) -> str:
     """The database named on the command line, else the workstation's own."""
-    return arguments.database or SettingsFile(config_folder()).load().database_url or default_database_url()
+    return arguments.database or SettingsFile().load().database_url or default_database_url()
 
 
 @contextmanager
@@ -118,7 +124,7 @@ def _open(arguments: argparse.Namespace, *, create: bool = False, reads: bool = 
             password=os.environ.get("STUDIO_DB_PASSWORD"),
             create=create,
             read_only=read_only,
-            progress=_say,
+            progress=_step,
         )
 
     try:
@@ -175,7 +181,7 @@ def _labels(arguments: argparse.Namespace) -> int:
     from studio_desktop.reports.label_sheets import sheet
     from studio_desktop.reports.mailing_labels import write_mailing
 
-    settings = SettingsFile(config_folder()).load()
+    settings = SettingsFile().load()
     with _studio(arguments, reads=True) as services:
         chosen = sheet(arguments.sheet or settings.label_sheet)
         mailing = services.mailings.gather(_recipients(services, arguments))
@@ -238,7 +244,7 @@ def _backup(arguments: argparse.Namespace) -> int:
 
     with _open(arguments, reads=True) as database:
         where = {"file": arguments.file} if arguments.file else {"folder": backup_folder()}
-        result = backup.backup(database, progress=_say, **where)
+        result = backup.backup(database, progress=_step, **where)
         _say(f"Verified backup: {result.path}, {result.counts['client']:,} clients.")
     return 0
 
@@ -252,7 +258,7 @@ def _restore(arguments: argparse.Namespace) -> int:
         backup_folder=backup_folder(),
         password=os.environ.get("STUDIO_DB_PASSWORD"),
         replace=arguments.replace,
-        progress=_say,
+        progress=_step,
     )
     kept = f" What stood there before is {restored.kept}." if restored.kept else ""
     _say(f"Restored {restored.counts['client']:,} clients from {arguments.file}.{kept}")
@@ -263,7 +269,7 @@ def _check(arguments: argparse.Namespace) -> int:
     from studio_desktop.database.check import check
 
     with _open(arguments, reads=True) as database:
-        findings = check(database, _say)
+        findings = check(database, _step)
     for finding in findings:
         _say(str(finding))
     if findings:
@@ -289,6 +295,12 @@ def _progress(what: str) -> Callable[[int, int], None]:
             sys.stderr.flush()
 
     return tell
+
+
+def _step(text: str) -> None:
+    """A step of long work, for who watches it in a terminal."""
+    if sys.stderr.isatty():
+        _say(text)
 
 
 def _say(text: str) -> None:
