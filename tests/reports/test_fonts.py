@@ -118,6 +118,13 @@ def test_that_what_is_elided_fits_and_begins_as_the_text_does(text: str, limit: 
     assert short == text or (short.endswith(fonts.ELLIPSIS) and text.startswith(short[:-1]))
 
 
+@given(st.sampled_from([*SCRIPTS.values(), *NAUGHTY]), st.floats(0.6, 200))
+def test_that_what_just_fits_at_a_size_is_neither_cut_nor_wrapped(text: str, size: float) -> None:
+    limit = fonts.width(text) * size / size
+    assert fonts.elide(text, limit) == text
+    assert fonts.wrap(text, limit, 3) == [text]
+
+
 def test_that_lines_break_between_words_after_hyphens_and_between_ideographs() -> None:
     assert fonts.wrap("Anna Featherstonehaugh", fonts.width("Featherstonehaugh"), 5) == ["Anna", "Featherstonehaugh"]
     assert fonts.wrap("Featherstonehaugh-Bennett", fonts.width("Featherstonehaugh-"), 5) == [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterable
 from dataclasses import replace
@@ -105,10 +106,15 @@ def test_that_documents_written_at_the_same_time_do_not_disturb_each_other() -> 
     write(alone)
     together = [BytesIO() for _ in range(4)]
     threads = [threading.Thread(target=write, args=(memory,)) for memory in together]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    patience = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(patience)
     assert all(memory.getvalue() == alone.getvalue() for memory in together)
 
 
