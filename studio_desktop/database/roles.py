@@ -67,18 +67,13 @@ def grant(connection: Connection) -> None:
     if connection.execute(may_revoke).scalar():
         run("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
     run(f"GRANT USAGE ON SCHEMA public TO {PROGRAM_ROLE}")
-    # Only our own: an administrator may have put tables of others beside them.
-    owned = text(
-        "SELECT relname, relkind FROM pg_class WHERE relnamespace = 'public'::regnamespace "
-        "AND relkind IN ('r', 'S') AND pg_has_role(relowner, 'USAGE') ORDER BY relname"
-    )
-    for name, kind in connection.execute(owned).all():
-        quoted = _quoted(connection, name)
-        if kind == "S":
-            run(f"GRANT SELECT, USAGE ON SEQUENCE {quoted} TO {PROGRAM_ROLE}")
-        else:
-            run(f"REVOKE ALL ON {quoted} FROM {PROGRAM_ROLE}, PUBLIC")
-            run(f"GRANT {_RIGHTS.get(name, 'SELECT, INSERT, UPDATE, DELETE')} ON {quoted} TO {PROGRAM_ROLE}")
+    tables, sequences = _owned(connection, "r"), _owned(connection, "S")
+    ordinary = [table for table in tables if table not in _RIGHTS]
+    run(f"REVOKE ALL ON {', '.join(tables)} FROM {PROGRAM_ROLE}, PUBLIC")
+    run(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {', '.join(ordinary)} TO {PROGRAM_ROLE}")
+    for table, rights in _RIGHTS.items():
+        run(f"GRANT {rights} ON {table} TO {PROGRAM_ROLE}")
+    run(f"GRANT SELECT, USAGE ON SEQUENCE {', '.join(sequences)} TO {PROGRAM_ROLE}")
 
 
 def _make_role(connection: Connection) -> None:
@@ -114,6 +109,15 @@ EXCEPTION WHEN duplicate_object OR unique_violation THEN
     NULL;
 END $$
 """
+
+
+def _owned(connection: Connection, kind: str) -> list[str]:
+    """The tables or sequences that this login owns, quoted; an administrator may have put others beside them."""
+    owned = text(
+        "SELECT quote_ident(relname) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = :kind "
+        "AND pg_has_role(relowner, 'USAGE') ORDER BY relname"
+    )
+    return list(connection.execute(owned, {"kind": kind}).scalars())
 
 
 def _login(connection: Connection) -> str:
