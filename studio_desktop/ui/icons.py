@@ -52,18 +52,17 @@ class SvgIconEngine(QIconEngine):
         square = QRect(0, 0, side, side)
         square.moveCenter(rect.center())
         ratio = painter.device().devicePixelRatio()
-        painter.drawPixmap(square, self.scaledPixmap(QSize(side, side) * ratio, mode, state, ratio))
+        painter.drawPixmap(square, self.scaledPixmap(square.size(), mode, state, ratio))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         """The drawing at `size` for a screen of one device pixel per pixel."""
         return self.scaledPixmap(size, mode, state, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:  # noqa: ARG002
-        """The drawing at `size` device pixels, `scale` of them to a logical one."""
+        """The drawing at `size` logical pixels with `scale` device pixels to each."""
         disabled = mode == QIcon.Mode.Disabled
         colour = "faint" if disabled else "on_accent" if mode == QIcon.Mode.Selected else self._colour
-        logical = round(min(size.width(), size.height()) / scale)
-        return _rendered(self._name, logical, colour, self._filled, disabled, scale)
+        return _rendered(self._name, min(size.width(), size.height()), colour, self._filled, disabled, scale)
 
 
 @cache

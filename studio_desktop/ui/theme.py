@@ -142,9 +142,9 @@ class Theme(QObject):
         colours = _DARK if dark else _LIGHT
         palette = _palette(colours)
         self._app.setPalette(palette)
-        for widget_class in _FIELD_CLASSES:
+        for widget_class, brighter in _FIELD_CLASSES.items():
             # PySide's stubs ask for bytes, its code for str.
-            self._app.setPalette(_field_palette(palette, colours), widget_class)  # type: ignore[arg-type]
+            self._app.setPalette(_field_palette(palette, colours, brighter), widget_class)  # type: ignore[arg-type]
         QToolTip.setPalette(palette)
 
 
@@ -240,7 +240,16 @@ _DARK = {
     "orange": "#FFA766",
 }
 
-_FIELD_CLASSES = ("QLineEdit", "QComboBox", "QCheckBox", "QRadioButton", "QAbstractSpinBox", "QPlainTextEdit")
+# Fusion draws a field's outline in its Window colour, darker(140), and that of a tick lighter(110) again: black on black
+# in the dark scheme. So the fields get a Window of their own, as much brighter than the edge we want.
+_FIELD_CLASSES = {
+    "QLineEdit": 1.4,
+    "QComboBox": 1.4,
+    "QAbstractSpinBox": 1.4,
+    "QPlainTextEdit": 1.4,
+    "QCheckBox": 1.4 / 1.1,
+    "QRadioButton": 1.4 / 1.1,
+}
 _ROLES = {
     QPalette.ColorRole.Window: "window",
     QPalette.ColorRole.WindowText: "text",
@@ -277,14 +286,12 @@ def _palette(colours: dict[str, str]) -> QPalette:
     return palette
 
 
-def _field_palette(palette: QPalette, colours: dict[str, str]) -> QPalette:
-    # Fusion draws a field's outline in its Window colour, darker(140): black on black in the dark scheme. So the fields
-    # get a Window of their own, 1.4 times as bright as the edge we want.
+def _field_palette(palette: QPalette, colours: dict[str, str], brighter: float) -> QPalette:
     field = QPalette(palette)
     field.setColor(QPalette.ColorRole.Base, QColor(colours["field"]))
     field.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Base, QColor(colours["window"]))
     edge = QColor(colours["field_edge"])
-    channels = [min(255, round(channel * 1.4)) for channel in (edge.red(), edge.green(), edge.blue())]
+    channels = [min(255, round(channel * brighter)) for channel in (edge.red(), edge.green(), edge.blue())]
     field.setColor(QPalette.ColorRole.Window, QColor(*channels))
     field.setColor(QPalette.ColorRole.Button, QColor(colours["combo"]))
     return field

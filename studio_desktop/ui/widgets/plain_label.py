@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import Property, QEvent, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from studio_desktop.ui import theme
@@ -85,6 +85,11 @@ class PlainLabel(QLabel):
         """Give the whole text as tip as soon as it is cut."""
         super().resizeEvent(event)
         self._tell_whole_text()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the scheme and text size of now; a label that was never shown heard of no change."""
+        self._dress()
+        super().showEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the scheme and the text size."""
