@@ -137,7 +137,8 @@ class _Printer:
     def _set(self, text: list[str]) -> tuple[list[Line], float, bool]:
         """The lines of a label, the largest type in which they fit, and whether all of the text is there."""
         lines = [typeset(line) for line in text]
-        size = min(_LARGEST, self._height / (len(lines) * _LEADING), self._width / max(line.width for line in lines))
+        widest = max(line.width for line in lines) or 1.0  # a line of invisible signs has no width
+        size = min(_LARGEST, self._height / (len(lines) * _LEADING), self._width / widest)
         if size >= _WRAPPED_SIZES[0]:
             return lines, size, True
         for size in _WRAPPED_SIZES:

@@ -218,15 +218,15 @@ class _Table:
         self._draw_titles()
 
     def _draw_foot(self, page: int, pages: int) -> None:
-        self._text(self._left, _FOOT, self._document.printed_at, 8, _DIM)
+        self._text(self._left, _FOOT, self._document.printed_at, 8, _DIM, share=0.7)
         self._text(self._right, _FOOT, f"Page {page} of {pages}", 8, _DIM, Align.RIGHT)
 
     def _draw_head(self) -> None:
         studio = self._document.studio
         self._y -= 9
-        self._text(self._left, self._y, studio.name, 11, _INK, bold=True)
+        self._text(self._left, self._y, studio.name, 11, _INK, bold=True, share=0.48)
         for line in studio.lines:
-            self._text(self._right, self._y, line, 8, _DIM, Align.RIGHT)
+            self._text(self._right, self._y, line, 8, _DIM, Align.RIGHT, share=0.48)
             self._y -= 10
         self._y += 2 if studio.lines else -8
         self._rule(self._y, _HAIRLINE)
@@ -238,8 +238,8 @@ class _Table:
 
     def _draw_running_head(self) -> None:
         self._y -= 8
-        self._text(self._left, self._y, self._document.title, 8, _DIM, bold=True)
-        self._text(self._right, self._y, self._document.studio.name, 8, _DIM, Align.RIGHT)
+        self._text(self._left, self._y, self._document.title, 8, _DIM, bold=True, share=0.58)
+        self._text(self._right, self._y, self._document.studio.name, 8, _DIM, Align.RIGHT, share=0.38)
         self._y -= 12
 
     def _draw_titles(self) -> None:
@@ -312,9 +312,19 @@ class _Table:
         self._y -= size * 0.3
 
     def _text(
-        self, x: float, y: float, text: str, size: float, ink: Color, align: Align = Align.LEFT, *, bold: bool = False
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        ink: Color,
+        align: Align = Align.LEFT,
+        *,
+        bold: bool = False,
+        share: float = 1.0,
     ) -> None:
-        line = typeset(fonts.elide(text, (self._right - self._left) / size, bold), bold)
+        """One line, elided to its share of the width of the page."""
+        line = typeset(fonts.elide(text, (self._right - self._left) * share / size, bold), bold)
         self._canvas.setFillColor(ink)
         self._canvas.show([(x - line.width * size * _SLACK[align], y, line)], size)
 

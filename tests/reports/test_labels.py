@@ -237,6 +237,12 @@ def test_that_names_are_printed_literally(tmp_path: Path, text: str) -> None:
     assert pieces[0].text == literal
 
 
+def test_that_a_label_of_invisible_signs_does_not_stop_the_run(tmp_path: Path) -> None:
+    result, pieces = printed(tmp_path, [Label(("\u200b", "\ufeff")), Label(("Ann", *ADDRESS))])
+    assert (result.count, result.replaced_characters) == (2, 0)
+    assert pieces[0].text == "Ann"
+
+
 def test_that_a_right_to_left_address_stands_at_the_right(tmp_path: Path) -> None:
     hebrew = Label(("שרה כהן", "רחוב הרצל 5", "61000"))
     mixed = Label(("שרה כהן", *ADDRESS))

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from pypdf import PdfReader
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.phones import Phone
 from studio_desktop.reports.pdf import A4, PdfResult, write_pdf
-from studio_desktop.reports.tables import Align, ColumnKind, ColumnSpec, Group, TableDocument
+from studio_desktop.reports.tables import Align, ColumnKind, ColumnSpec, Group, StudioHead, TableDocument
 from tests.reports import reading
 from tests.reports.reading import CLIENTS, NAUGHTY, SCRIPTS, STUDIO, client_row
 
@@ -168,6 +169,18 @@ def test_that_nothing_is_printed_beyond_the_margins(tmp_path: Path, count: int) 
         assert piece.x >= 36
         assert 20 <= piece.y <= page.mediabox.height - 36
         assert piece.x + piece.width <= page.mediabox.width - 36
+
+
+def test_that_long_heads_at_both_sides_do_not_run_into_each_other(tmp_path: Path) -> None:
+    studio = StudioHead("Studio " * 40, ("Street " * 60,))
+    document = replace(CLIENTS, title="Title " * 60, studio=studio, printed_at="Printed " * 60)
+    written(tmp_path, map(client_row, range(80)), document)
+    rows: dict[tuple[int, float], list[reading.Placed]] = {}
+    for piece in reading.placed(tmp_path / "list.pdf"):
+        rows.setdefault((piece.page, piece.y), []).append(piece)
+    for row in rows.values():
+        row.sort(key=lambda piece: piece.x)
+        assert all(left.x + left.width < right.x for left, right in pairwise(row))
 
 
 def test_that_a_phone_a_day_or_a_number_is_never_cut_even_in_a_narrow_column(tmp_path: Path) -> None:
