@@ -23,7 +23,7 @@ from studio_desktop.settings import Settings, SettingsFile, data_folder
 from studio_desktop.ui import theme
 from studio_desktop.ui.background import BackgroundTasks
 from studio_desktop.ui.drafts import Drafts
-from studio_desktop.ui.main_window import MainWindow, Studio, Where
+from studio_desktop.ui.main_window import MainWindow, Studio
 from studio_desktop.ui.page import ClientInHand
 from studio_desktop.ui.prompts import Prompts
 
@@ -97,14 +97,14 @@ class DeskShell:
 
 
 @pytest.fixture(scope="session")
-def _theme(qapp: QApplication) -> theme.Theme:
+def look(qapp: QApplication) -> theme.Theme:
     """The name and the look of the program, in light."""
     qapp.setApplicationName(NAME)
     return theme.apply_theme(qapp, "light")
 
 
 @pytest.fixture
-def shell(qtbot: QtBot, services: Services, _theme: theme.Theme) -> Iterator[DeskShell]:
+def shell(qtbot: QtBot, services: Services, look: theme.Theme) -> Iterator[DeskShell]:
     """A desk with real services and lanes, on either database; a bug or an error nobody took fails the test."""
     made = DeskShell(services)
     yield made
@@ -112,21 +112,22 @@ def shell(qtbot: QtBot, services: Services, _theme: theme.Theme) -> Iterator[Des
     assert made.bugs == []
 
 
-def where() -> Where:
-    """Where the studio of a test lies, as the status bar says it."""
-    return Where("studio.db", "sqlite:///studio.db", lambda: ("Verified backup today 09:00", ""))
+def sit_down_in(window: MainWindow, services: Services) -> None:
+    """What the program does once a studio is open: this desk's person works in the window."""
+    folder = data_folder()
+    window.work(Studio.read(services), "studio.db", folder / "backups", Drafts(folder / "drafts", services.desk.clock))
 
 
 @pytest.fixture
-def window(qtbot: QtBot, services: Services, _theme: theme.Theme) -> Iterator[MainWindow]:
+def window(qtbot: QtBot, services: Services, look: theme.Theme) -> Iterator[MainWindow]:
     """The whole window on a new studio on either database; a bug fails the test. Its person is `Answers`."""
     bugs: list[BaseException] = []
-    made = MainWindow(SettingsFile(), Settings(theme="light"), _theme, Answers(), bugs.append)
+    made = MainWindow(SettingsFile(), Settings(theme="light"), look, Answers(), bugs.append)
     made.resize(1366, 768)
     made.show()
     made.activateWindow()
     qtbot.waitActive(made).__enter__()
-    made.work(Studio.read(services), where(), Drafts(data_folder() / "drafts", services.desk.clock))
+    sit_down_in(made, services)
     yield made
     assert made.tasks.close()
     made.close()

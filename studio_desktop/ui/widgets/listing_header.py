@@ -1,0 +1,160 @@
+"""The head of a listing's grid: flat, with the order shown, reached and worked by the keyboard too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import QHeaderView, QWidget
+
+from studio_desktop.services.listings.declaration import ColumnKind
+from studio_desktop.ui import icons, theme
+from studio_desktop.ui.widgets.listing_cells import MARGIN, paint_tick_box
+from studio_desktop.ui.widgets.listing_model import TICK, ListingModel
+from studio_desktop.ui.widgets.marks import paint_focus_ring
+
+
+class ListingHeader(QHeaderView):
+    """Titles with the order they sort by; the head of the ticks ticks all or none."""
+
+    sort_wanted = Signal(int, bool)
+    """A column was clicked, with True where it shall only order what the first one leaves equal (Shift)."""
+    menu_wanted = Signal(QPoint)
+    """The columns' menu, at a place on the screen."""
+
+    def __init__(self, model: ListingModel, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._rows = model
+        self._sort: Sequence[tuple[int, bool]] = ()
+        self._current = 1
+        self._pressed = -1
+        self._pressed_at = QPoint()
+        self._on_edge = False
+        self.setAccessibleName(self.tr("Columns"))
+        self.setSectionsClickable(True)
+        self.setSectionsMovable(True)
+        self.setHighlightSections(False)
+        self.setMinimumSectionSize(theme.scaled(20))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._ask_for_menu)
+
+    def set_sort(self, sort: Sequence[tuple[int, bool]]) -> None:
+        """Show the order: sections with True where the highest value stands first, the leading section first."""
+        self._sort = sort
+        self.viewport().update()
+
+    def sizeHint(self) -> QSize:
+        """22 pixels high at 100 %."""
+        return QSize(super().sizeHint().width(), theme.scaled(22))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click that neither moved nor resized a column sorts by it."""
+        clicked = event.button() == Qt.MouseButton.LeftButton and not self._dragging(event.position().toPoint())
+        section = self.logicalIndexAt(event.position().toPoint())
+        super().mouseReleaseEvent(event)
+        if clicked and section >= 0 and section == self._pressed:
+            self._act(section, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember where it began."""
+        self._pressed = self.logicalIndexAt(event.position().toPoint())
+        self._pressed_at = event.position().toPoint()
+        self._on_edge = self.cursor().shape() == Qt.CursorShape.SplitHCursor
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Left and Right choose a column, Space sorts by it, with Shift as second (DESIGN 4, Summary)."""
+        key = event.key()
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._step(1 if key == Qt.Key.Key_Right else -1)
+        elif key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._act(self._current, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Begin at a column that is shown."""
+        super().focusInEvent(event)
+        if self.isSectionHidden(self._current):
+            self._step(1)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the ring away."""
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.setMinimumSectionSize(theme.scaled(20))
+            self.updateGeometry()
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        """Draw a title; the column that leads the order is darker, with an arrow."""
+        painter.save()
+        painter.fillRect(rect, theme.token("window"))
+        painter.setPen(theme.token("line"))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        if self.visualIndex(section) > 0 and rect.x() > 0:
+            painter.drawLine(rect.x(), rect.y() + 5, rect.x(), rect.bottom() - 5)
+        if section == TICK:
+            self._paint_ticks(painter, rect)
+        else:
+            self._paint_title(painter, rect, section)
+        if self.hasFocus() and section == self._current:
+            paint_focus_ring(painter, QRectF(rect), 3)
+        painter.restore()
+
+    def _paint_ticks(self, painter: QPainter, rect: QRect) -> None:
+        ticked, shown = self._rows.ticked(), self._rows.rowCount()
+        paint_tick_box(painter, rect, None if 0 < len(ticked) < shown else bool(ticked))
+
+    def _paint_title(self, painter: QPainter, rect: QRect, section: int) -> None:
+        column = self._rows.columns[section - 1]
+        level = next((place for place, (sorted_by, _) in enumerate(self._sort) if sorted_by == section), None)
+        if column.kind is ColumnKind.LIGHT:
+            colour = "dim" if level is None else "text"
+            painter.drawPixmap(_centred(rect, 16), icons.pixmap("alert", 16, colour))
+            return
+        painter.setFont(theme.font(theme.SMALL, theme.STRONG))
+        painter.setPen(theme.token("dim" if level is None else "text"))
+        metrics = QFontMetrics(painter.font())
+        inner = rect.adjusted(MARGIN, 0, -MARGIN, -1)
+        arrow = 0 if level is None else 18
+        title = metrics.elidedText(column.title, Qt.TextElideMode.ElideRight, inner.width() - arrow)
+        at_right = column.kind is ColumnKind.NUMBER
+        place = inner.adjusted(0, 0, -arrow if at_right else 0, 0)
+        side = Qt.AlignmentFlag.AlignRight if at_right else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, title)
+        if level is None:
+            return
+        x = inner.right() - 13 if at_right else inner.x() + metrics.horizontalAdvance(title) + 5
+        descending = self._sort[level][1]
+        drawn = icons.pixmap("chevron_down" if descending else "chevron_up", 12, "dim" if level else "text")
+        painter.drawPixmap(QPoint(x, rect.center().y() - 5), drawn)
+
+    def _dragging(self, position: QPoint) -> bool:
+        return self._on_edge or abs(position.x() - self._pressed_at.x()) > 4
+
+    def _act(self, section: int, second: bool) -> None:
+        self._current = section
+        self.sort_wanted.emit(section, second)
+
+    def _step(self, by: int) -> None:
+        places = [place for place in range(self.count()) if not self.isSectionHidden(self.logicalIndex(place))]
+        here = self.visualIndex(self._current)
+        beyond = [place for place in places if (place - here) * by > 0]
+        if beyond:
+            self._current = self.logicalIndex(min(beyond, key=lambda place: abs(place - here)))
+        self.viewport().update()
+
+    def _ask_for_menu(self, place: QPoint) -> None:
+        self.menu_wanted.emit(self.viewport().mapToGlobal(place))
+
+
+def _centred(rect: QRect, side: int) -> QPoint:
+    return QPoint(rect.center().x() - side // 2 + 1, rect.center().y() - side // 2 + 1)

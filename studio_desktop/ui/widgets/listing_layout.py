@@ -1,0 +1,143 @@
+"""How one person has laid a listing out: which columns, in which order, how wide, sorted by what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from studio_desktop.services.listings.declaration import Column
+from studio_desktop.ui import theme
+from studio_desktop.ui.widgets.listing_header import ListingHeader
+from studio_desktop.ui.widgets.listing_model import TICK, ListingModel
+
+Sort = tuple[tuple[str, bool], ...]
+"""Columns by key with True for descending, the leading one first."""
+
+
+class ListingLayout(QObject):
+    """Keeps the header as somebody left it, and the whole width used: the stretching columns take what is over."""
+
+    changed = Signal()
+    """A person moved, resized, hid or showed a column."""
+
+    def __init__(self, model: ListingModel, header: ListingHeader, parent: QObject) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._header = header
+        self._widths: dict[str, int] = {}
+        self._arranging = False
+        self.sort: Sort = ()
+        header.sectionResized.connect(self._was_resized)
+        header.sectionMoved.connect(self._was_moved)
+
+    def value(self) -> dict[str, Any]:
+        """The layout as it is kept; widths are those at 100 %."""
+        columns = [
+            {"key": column.key, "width": self._widths[column.key], "shown": not self._is_hidden(column)}
+            for column in self._in_order()
+        ]
+        return {"columns": columns, "sort": [list(level) for level in self.sort]}
+
+    def take(self, value: Mapping[str, Any]) -> None:
+        """Lay out as it was kept; columns that came into the program since then stand where they are declared."""
+        kept = {entry["key"]: entry for entry in value.get("columns", ())}
+        self.sort = kept_sort(value, [column.key for column in self._model.columns])
+        order = list(self._model.columns)
+        known = iter([column for key in kept for column in order if column.key == key])
+        order = [next(known) if column.key in kept else column for column in order]
+        with self._arrange():
+            for place, column in enumerate(order, start=1):
+                self._header.moveSection(self._header.visualIndex(self._section(column)), place)
+                entry = kept.get(column.key, {})
+                self._widths[column.key] = max(int(entry.get("width", column.width)), _NARROWEST)
+                self._header.setSectionHidden(self._section(column), not entry.get("shown", column.shown))
+        self.apply()
+
+    def reset(self) -> None:
+        """As the listing is declared."""
+        self.take({})
+
+    def apply(self) -> None:
+        """Give every column its width at the text size in force."""
+        with self._arrange():
+            self._header.resizeSection(TICK, theme.scaled(_TICK_WIDTH))
+            for column in self._model.columns:
+                self._header.resizeSection(self._section(column), theme.scaled(self._widths[column.key]))
+        self.fit()
+
+    def fit(self) -> None:
+        """Share what is over among the columns that stretch."""
+        stretching = [column for column in self._model.columns if column.stretches and not self._is_hidden(column)]
+        if not stretching or self._arranging:
+            return
+        least = {column.key: theme.scaled(self._widths[column.key]) for column in stretching}
+        sections = [section for section in range(self._header.count()) if not self._header.isSectionHidden(section)]
+        others = set(sections).difference(self._section(column) for column in stretching)
+        over = self._header.width() - sum(map(self._header.sectionSize, others)) - sum(least.values())
+        with self._arrange():
+            for place, column in enumerate(stretching, start=1):
+                share = max(over, 0) // len(stretching) if place < len(stretching) else max(over, 0)
+                over -= share
+                self._header.resizeSection(self._section(column), least[column.key] + share)
+
+    def shown_keys(self) -> list[str]:
+        """The keys of the columns in sight, from left to right."""
+        return [column.key for column in self._in_order() if not self._is_hidden(column)]
+
+    def set_shown(self, key: str, shown: bool) -> None:
+        """Show or hide a column; the last one stays."""
+        if not shown and self.shown_keys() == [key]:
+            return
+        self._header.setSectionHidden(self._model.column_of(key), not shown)
+        self.apply()
+        self.changed.emit()
+
+    def leading_section(self) -> int:
+        """The section in sight whose text names a row: the one that stretches, else the first."""
+        shown = self.shown_keys()
+        naming = next((one.key for one in self._model.columns if one.stretches and one.key in shown), None)
+        return self._model.column_of(naming or shown[0])
+
+    def _was_resized(self, section: int, _before: int, width: int) -> None:
+        if self._arranging or section == TICK or not width:
+            return
+        self._widths[self._model.columns[section - 1].key] = max(round(width / theme.scaled(100) * 100), _NARROWEST)
+        self.fit()
+        self.changed.emit()
+
+    def _was_moved(self) -> None:
+        if self._arranging:
+            return
+        with self._arrange():
+            self._header.moveSection(self._header.visualIndex(TICK), 0)
+        self.changed.emit()
+
+    def _in_order(self) -> list[Column]:
+        return sorted(self._model.columns, key=lambda column: self._header.visualIndex(self._section(column)))
+
+    def _section(self, column: Column) -> int:
+        return self._model.column_of(column.key)
+
+    def _is_hidden(self, column: Column) -> bool:
+        return self._header.isSectionHidden(self._section(column))
+
+    @contextmanager
+    def _arrange(self) -> Iterator[None]:
+        """What moves meanwhile was not moved by a person."""
+        before, self._arranging = self._arranging, True
+        try:
+            yield
+        finally:
+            self._arranging = before
+
+
+def kept_sort(value: Mapping[str, Any], keys: list[str]) -> Sort:
+    """The order in a kept layout, without columns that the program no longer has."""
+    return tuple((key, bool(descending)) for key, descending in value.get("sort", ()) if key in keys)
+
+
+_TICK_WIDTH = 28
+_NARROWEST = 20

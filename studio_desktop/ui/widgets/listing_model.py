@@ -1,0 +1,306 @@
+"""The rows of a listing as a grid asks for them: ids in order, and of those in sight their values."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QCoreApplication,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
+
+from studio_desktop.domain.formats import Formats
+from studio_desktop.domain.text import fold
+from studio_desktop.services.listings.declaration import Column, ColumnKind, Listing
+
+TICK = 0
+"""The column of the ticks; the listing's columns follow it."""
+
+PAGE = 128
+"""Rows that are read at once."""
+
+Index = QModelIndex | QPersistentModelIndex
+Values = Sequence[Any]
+_ROOT = QModelIndex()
+
+
+class CellTexts:
+    """How the values of a listing read, on the screen and on the clipboard. Safe to use in any thread."""
+
+    def __init__(self, formats: Formats, today: Callable[[], date]) -> None:
+        self._formats = formats
+        self._today = today
+        self._show: Mapping[ColumnKind, Callable[[Any], str]] = {
+            ColumnKind.NUMBER: formats.number,
+            ColumnKind.DAY: lambda value: formats.day(value, today()),
+            ColumnKind.PARTIAL_DATE: formats.partial,
+            ColumnKind.INSTANT: lambda value: formats.instant(value, today()),
+            ColumnKind.FLAG: lambda value: _tr("Yes") if value else "",
+            ColumnKind.PHONE: lambda value: formats.phone(value.typed, value.e164, value.extension),
+            ColumnKind.DUE: lambda value: "  ".join(part for part in self.due(value) if part),
+            ColumnKind.LIGHT: lambda value: {2: _tr("Red light"), 1: _tr("Yellow light")}.get(value, ""),
+        }
+
+    def text(self, column: Column, value: Any) -> str:
+        """One cell."""
+        if column.words:
+            return column.words.get(value, "")
+        return "" if value is None else self._show.get(column.kind, str)(value)
+
+    def due(self, day: date) -> tuple[str, str]:
+        """A day something is due, as `("6 Mar", "late 4 d")`; the second is empty until it is late."""
+        today = self._today()
+        return self._formats.day(day, today), self._formats.late(day, today)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a cell's painter needs: its text, its value and what marks it; `stands_back` holds for its whole row."""
+
+    text: str
+    value: Any
+    mark: Any
+    stands_back: bool
+
+
+class ListingModel(QAbstractTableModel):
+    """Ids, and the values of those rows that were added; it reads nothing itself (PERFORMANCE: tables).
+
+    A row is known by its id only until its values arrive; the places behind the known ids stand empty until those
+    arrive. Between the hits of a search stand headings, which nobody can choose.
+    """
+
+    def __init__(self, listing: Listing, texts: CellTexts, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.columns: tuple[Column, ...] = tuple(column for column in listing.columns if column.chosen)
+        self.texts = texts
+        places = {column.key: place for place, column in enumerate(listing.columns)}
+        self._places = places
+        self._column_places = [places[column.key] for column in self.columns]
+        self._mark_places = [places[column.marks] if column.marks else None for column in self.columns]
+        self._badge_places = [
+            places[column.marks] for column in self.columns if column.marks and column.kind is ColumnKind.TEXT
+        ]
+        self._order: array[int] = array("q")
+        self._total = 0
+        self._rows: dict[int, _Row] = {}
+        self._headings: Mapping[int, str] = {}
+        self._ticked: set[int] = set()
+
+    def column_of(self, key: str) -> int:
+        """The model's column of a listing's column; StopIteration for one that is never shown by itself."""
+        return next(place for place, column in enumerate(self.columns, start=1) if column.key == key)
+
+    def replace(
+        self,
+        order: Sequence[int],
+        rows: Mapping[int, Values],
+        *,
+        total: int | None = None,
+        headings: Mapping[int, str] | None = None,
+    ) -> None:
+        """Show these rows instead of those before.
+
+        `total` says how many there are when only the first are known; at the places of `headings` the order has 0.
+        """
+        ordered, total, headings = array("q", order), len(order) if total is None else total, headings or {}
+        if (ordered, total, headings) == (self._order, self._total, self._headings):
+            self.renew(rows)
+            return
+        self.beginResetModel()
+        self._order, self._total, self._headings = ordered, total, headings
+        self._rows = self._made(rows)
+        self.endResetModel()
+
+    def renew(self, rows: Mapping[int, Values]) -> None:
+        """The rows stand where they stood, with these values; all others have to be brought again."""
+        self._rows = self._made(rows)
+        self._tell_changed(TICK, len(self.columns))
+
+    def complete(self, order: Sequence[int]) -> None:
+        """The ids of all rows have arrived; rows that are known stay."""
+        whole = array("q", order)
+        if len(whole) == self._total and whole[: len(self._order)] == self._order:
+            self._order = whole
+            return
+        self.beginResetModel()
+        self._order, self._total = whole, len(whole)
+        self.endResetModel()
+
+    def add_rows(self, rows: Mapping[int, Values]) -> None:
+        """The values of some rows have arrived."""
+        self._rows.update(self._made(rows))
+        if len(self._rows) > _ROWS_KEPT:
+            for row_id in list(self._rows)[: len(self._rows) - _ROWS_KEPT // 2]:
+                del self._rows[row_id]
+        self._tell_changed(TICK, len(self.columns))
+
+    def missing(self, first: int, last: int) -> list[int]:
+        """The ids between these places, both included, whose values nobody has brought yet."""
+        wanted = self._order[max(first, 0) : max(last + 1, 0)]
+        return [row_id for row_id in wanted if row_id and row_id not in self._rows]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the ids of all rows are known."""
+        return len(self._order) == self._total
+
+    def ids(self) -> list[int]:
+        """The known ids in order."""
+        return [row_id for row_id in self._order if row_id] if self._headings else self._order.tolist()
+
+    def id_at(self, row: int) -> int | None:
+        """The id at a place; None for a heading, and for a row whose id is not known yet."""
+        return (self._order[row] or None) if 0 <= row < len(self._order) else None
+
+    def row_of(self, row_id: int) -> int | None:
+        """The place of a known id."""
+        try:
+            return self._order.index(row_id)
+        except ValueError:
+            return None
+
+    def heading_at(self, row: int) -> str:
+        """The heading at a place, if one stands there."""
+        return self._headings.get(row, "")
+
+    def values(self, row_id: int) -> Values | None:
+        """The values of a row in the order of the listing's columns, if they are known."""
+        row = self._rows.get(row_id)
+        return None if row is None else row.values
+
+    def value(self, row_id: int, key: str) -> Any:
+        """One value of a row by its column's key; None while it is not known."""
+        values = self.values(row_id)
+        return None if values is None else values[self._places[key]]
+
+    def cell(self, row: int, column: int) -> Cell | None:
+        """What is to be painted; None while it is not known."""
+        found = self._rows.get(self._order[row]) if row < len(self._order) else None
+        if found is None:
+            return None
+        cell = found.cells.get(column)
+        if cell is None:
+            mark_place = self._mark_places[column - 1]
+            value = found.values[self._column_places[column - 1]]
+            cell = found.cells[column] = Cell(
+                self.texts.text(self.columns[column - 1], value),
+                value,
+                None if mark_place is None else found.values[mark_place],
+                found.stands_back,
+            )
+        return cell
+
+    def text(self, row: int, column: int) -> str:
+        """A cell as it reads; empty while its row is not known."""
+        cell = self.cell(row, column)
+        return "" if cell is None else cell.text
+
+    def ticked(self) -> frozenset[int]:
+        """The ids that are ticked, those not in the list now included."""
+        return frozenset(self._ticked)
+
+    def is_ticked(self, row: int) -> bool:
+        """Whether the row at this place is ticked."""
+        return row < len(self._order) and self._order[row] in self._ticked
+
+    def set_ticked(self, ids: Iterable[int], ticked: bool) -> None:
+        """Tick these rows, or take their ticks away."""
+        if ticked:
+            self._ticked.update(ids)
+        else:
+            self._ticked.difference_update(ids)
+        self._tell_changed(TICK, TICK)
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        """All rows, known or not."""
+        return 0 if parent.isValid() else self._total
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        """The ticks and the listing's columns."""
+        return 0 if parent.isValid() else 1 + len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """A cell's text; for a screen reader with what its signs mean."""
+        row, column = index.row(), index.column()
+        if role == Qt.ItemDataRole.CheckStateRole and column == TICK:
+            return Qt.CheckState.Checked if self.is_ticked(row) else Qt.CheckState.Unchecked
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return None
+        if row in self._headings:
+            return self._headings[row]
+        if column == TICK:
+            return _tr("ticked") if self.is_ticked(row) else ""
+        return self.text(row, column) if role == Qt.ItemDataRole.DisplayRole else self._spoken(row, column)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """The columns' titles."""
+        if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return self.columns[section - 1].title if section != TICK else _tr("Ticked")
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Every row can be chosen, headings excepted."""
+        if index.row() in self._headings:
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+
+    def match(
+        self,
+        start: Index,
+        role: int,  # noqa: ARG002
+        value: Any,
+        hits: int = 1,
+        flags: Qt.MatchFlag = Qt.MatchFlag.MatchStartsWith,  # noqa: ARG002
+    ) -> list[QModelIndex]:
+        """The next rows, of those that are known, whose cell in the column of `start` begins with the text."""
+        wanted, column, found = fold(str(value)), start.column(), []
+        for place in range(self._total):
+            row = (start.row() + place) % self._total
+            if row < len(self._order) and self._order[row] in self._rows:
+                if fold(self.text(row, column)).startswith(wanted):
+                    found.append(self.index(row, column))
+                if len(found) == hits:
+                    break
+        return found
+
+    def _made(self, rows: Mapping[int, Values]) -> dict[int, _Row]:
+        badges = self._badge_places
+        return {row_id: _Row(values, any(values[place] for place in badges)) for row_id, values in rows.items()}
+
+    def _tell_changed(self, first: int, last: int) -> None:
+        if self._total:
+            self.dataChanged.emit(self.index(0, first), self.index(self._total - 1, last))
+
+    def _spoken(self, row: int, column: int) -> str:
+        cell = self.cell(row, column)
+        if cell is None:
+            return ""
+        kind = self.columns[column - 1].kind
+        if kind is ColumnKind.PHONE and cell.mark:
+            return _tr("{phone}, call warning: {warning}").format(phone=cell.text, warning=cell.mark)
+        return f"{cell.text}, {cell.mark}" if kind is ColumnKind.TEXT and cell.mark else cell.text
+
+
+_ROWS_KEPT = 40 * PAGE
+
+
+@dataclass(slots=True)
+class _Row:
+    values: Values
+    stands_back: bool
+    cells: dict[int, Cell] = field(default_factory=dict)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("ListingModel", text)

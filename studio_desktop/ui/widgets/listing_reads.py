@@ -1,0 +1,102 @@
+"""What a listing view asks of the services, off the window's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+
+from studio_desktop.domain.search import Rank
+from studio_desktop.services import Services
+from studio_desktop.services.listings.declaration import Query
+from studio_desktop.services.listings.service import Found, listing
+from studio_desktop.ui.widgets.listing_layout import Sort, kept_sort
+from studio_desktop.ui.widgets.listing_model import PAGE, Values
+
+HITS = 50
+"""Hits of a search that are read at first; more when somebody scrolls to their end."""
+
+MOST_HITS = 1000
+"""Hits that are read at most; another order than the search's is made of these (DECISIONS 8)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is to be read; `in_sight` are the rows to read anew, None where the list begins from its first page."""
+
+    name: str
+    query: Query
+    typed: str
+    sort: Sort
+    limit: int
+    in_sight: tuple[int, ...] | None
+    layout_is_known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What there is to show: ids in order, with 0 where a heading stands; values of those in sight; how many in all.
+
+    Without `order` the rows stand where they stood. `layout` is the person's layout of this listing, if it was read.
+    """
+
+    order: Sequence[int] | None
+    rows: Mapping[int, Values]
+    total: int = 0
+    headings: Mapping[int, str] = field(default_factory=dict)
+    has_more: bool = False
+    layout: Mapping[str, Any] | None = None
+
+
+def answer(services: Services, ask: Ask) -> Answer:
+    """Reads what is to be shown at once, in the lane of the reads; of a list all ids follow by themselves."""
+    layout = None if ask.layout_is_known else services.layouts.get(ask.name)
+    if layout is not None and not ask.typed:
+        keys = [column.key for column in listing(ask.name).columns if column.chosen]
+        ask = replace(ask, sort=kept_sort(layout, keys))
+    return replace(_hits(services, ask) if ask.typed else _rows(services, ask), layout=layout)
+
+
+def _rows(services: Services, ask: Ask) -> Answer:
+    if ask.in_sight is not None:
+        return Answer(None, services.listings.rows(ask.name, ask.in_sight))
+    page = services.listings.first_page(ask.name, replace(ask.query, sort=ask.sort), PAGE)
+    return Answer([row_id for row_id, _ in page.rows], dict(page.rows), page.total)
+
+
+def _hits(services: Services, ask: Ask) -> Answer:
+    limit = MOST_HITS if ask.sort else ask.limit
+    found = services.listings.find(ask.typed, ask.query, limit=limit + 1)
+    hits, has_more = found[:limit], len(found) > limit
+    ids = [hit.id for hit in hits]
+    if ask.sort:
+        page = services.listings.first_page(ask.name, replace(ask.query, sort=ask.sort, ids=tuple(ids)), MOST_HITS)
+        return Answer([row_id for row_id, _ in page.rows], dict(page.rows), page.total, has_more=has_more)
+    order, headings = _with_headings(hits)
+    rows = services.listings.rows(ask.name, list({*(ask.in_sight or ()), *ids[:HITS]}.intersection(ids)))
+    return Answer(order, rows, len(order), headings, has_more)
+
+
+def _with_headings(hits: Sequence[Found]) -> tuple[list[int], dict[int, str]]:
+    """The hits with a heading before those that only contain the text, and before those that are merely similar.
+
+    Where everything contains it (the digits of a phone), that needs no saying.
+    """
+    order: list[int] = []
+    headings: dict[int, str] = {}
+    for hit in hits:
+        wanted = _heading(hit.rank)
+        said = next(reversed(headings.values()), "")
+        if wanted != said and (order or hit.rank == Rank.TYPO):
+            headings[len(order)] = wanted
+            order.append(0)
+        order.append(hit.id)
+    return order, headings
+
+
+def _heading(rank: int) -> str:
+    if rank == Rank.TYPO:
+        return QCoreApplication.translate("ListingView", "similar")
+    return QCoreApplication.translate("ListingView", "contains") if rank == Rank.INSIDE else ""
