@@ -240,8 +240,8 @@ _DARK = {
     "orange": "#FFA766",
 }
 
-# Fusion draws a field's outline in its Window colour, darker(140), and that of a tick lighter(110) again: black on black
-# in the dark scheme. So the fields get a Window of their own, as much brighter than the edge we want.
+# Fusion draws the outline of a field in its Window colour, darker(140), and that of a tick lighter(110) again: black on
+# black in the dark scheme. So the fields get a Window of their own, as much brighter than the edge we want.
 _FIELD_CLASSES = {
     "QLineEdit": 1.4,
     "QComboBox": 1.4,
