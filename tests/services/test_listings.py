@@ -111,7 +111,8 @@ def test_that_an_alert_note_lights_yellow_and_an_overdue_status_red(services: Se
 
 
 @pytest.mark.parametrize(
-    "birthday", [PartialDate(month=None, year=1987), PartialDate(month=5, day=14), PartialDate(year=1987, month=5, day=14)]
+    "birthday",
+    [PartialDate(month=None, year=1987), PartialDate(month=5, day=14), PartialDate(year=1987, month=5, day=14)],
 )
 def test_that_a_birthday_shows_with_the_parts_that_are_known(services: Services, birthday: PartialDate) -> None:
     """D8."""

@@ -61,6 +61,7 @@ TARGETS: tuple[Target, ...] = (
     Target("custom_text_3", "Custom text 3"),
     Target("custom_text_4", "Custom text 4"),
     Target("note", "Note", many=True),
+    Target("nothing", "Leave out", many=True),
 )
 
 
@@ -133,12 +134,12 @@ _KIND_WORDS = {
     "private": "Home", "business": "Work", "work": "Work", "office": "Work", "company": "Work", "main": "",
     "primary": "", "other": "Other", "fax": "Other", "mailing": "Mailing", "secondary": "",
 }  # fmt: skip
-_SLOTTED = {target.key for target in TARGETS if target.many} - {"groups", "note", "child"}
+_SLOTTED = {target.key for target in TARGETS if target.many} - {"groups", "note", "child", "nothing"}
 _NUMBERED = re.compile(
     r"^(phone|e mail|email|address|website|organization|custom field|relation|event) (\d+) (.+)$"
 )
 _PART = {
-    "value": "", "type": "label", "label": "label", "formatted": "skip", "po box": "skip", "street": "line1",
+    "value": "", "type": "label", "label": "label", "formatted": "skip", "po box": "line2", "street": "line1",
     "extended address": "line2", "city": "town", "region": "region", "postal code": "postcode", "country": "country",
 }  # fmt: skip
 
@@ -190,12 +191,14 @@ def _numbered(what: str, number: str, part: str) -> Assignment | None:
     """Google's "Phone 1 - Value" and its kin."""
     name = {"e mail": "email", "address": "line1"}.get(what, what)
     part = _PART.get(part, part)
-    if part == "skip" or name in ("custom field", "relation", "event"):
+    if name in ("custom field", "relation", "event"):
         return None
+    if part == "skip" or (part == "label" and name != "phone"):
+        return Assignment("nothing")
     if name == "phone":
         return Assignment("phone_label" if part == "label" else "phone", number)
     if name == "email":
-        return None if part == "label" else Assignment("email", number)
+        return Assignment("email", number)
     if name == "line1":
         return Assignment(part, number) if part in _MANY else None
     if name == "website":

@@ -37,7 +37,8 @@ def read_table(path: Path) -> Table:
     """Read the whole file. Raises InvalidInput with what is wrong and what to do."""
     if not path.is_file():
         raise InvalidInput("There is no file {path}.", field="file", path=path)
-    start = path.open("rb").read(8)
+    with path.open("rb") as file:
+        start = file.read(8)
     if start.startswith(b"PK"):
         return _workbook(path)
     if start.startswith(b"\xd0\xcf\x11\xe0"):

@@ -280,7 +280,7 @@ class _RowReader:
         remarks: list[str] = []
         for place, assignment, title in self._columns:
             value = cells[place].strip()
-            if not value:
+            if not value or (assignment is not None and assignment.target == "nothing"):
                 continue
             if assignment is None:
                 remarks.append(f"{title}: {value}")
@@ -407,16 +407,14 @@ class _RowReader:
         self, slotted: Mapping[str, Mapping[str, list[tuple[str, str]]]], remarks: list[str]
     ) -> Iterator[EmailRow]:
         seen: set[str] = set()
-        for values in slotted["email"].values():
-            for value, _ in values:
-                for typed in re.split(r"\s*:::\s*|[;,\s]+", value):
-                    if names.key(typed) in seen or not typed:
-                        continue
+        for value in (value for values in slotted["email"].values() for value, _ in values):
+            pieces = [piece for piece in re.split(r"\s*:::\s*|[;,\s]+", value) if piece]
+            if not all(map(text.is_email, pieces)):
+                remarks.append(f"E-mail: {value}")
+            for typed in filter(text.is_email, pieces):
+                if names.key(typed) not in seen:
                     seen.add(names.key(typed))
-                    if text.is_email(typed):
-                        yield EmailRow(uid=new_request(), address=typed)
-                    else:
-                        remarks.append(f"E-mail: {typed}")
+                    yield EmailRow(uid=new_request(), address=typed)
 
     def _addresses(self, slotted: Mapping[str, Mapping[str, list[tuple[str, str]]]]) -> Iterator[AddressRow]:
         parts = ("line1", "line2", "town", "region", "postcode", "country")

@@ -1,0 +1,233 @@
+"""Spreadsheets of strangers: read, judged, brought in whole, taken back."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from studio_desktop.domain.dates import DateOrder, PartialDate
+from studio_desktop.domain.errors import InvalidInput, NotFound
+from studio_desktop.domain.records.clients import ClientRecord
+from studio_desktop.reports.listing_file import export_listing
+from studio_desktop.services import Services, new_request
+from studio_desktop.services.imports.mapping import Assignment, guess
+from studio_desktop.services.imports.service import ImportResult, Plan, Verdict
+from studio_desktop.services.listings.service import Query
+from tests.builders import a_client
+
+GOOGLE = [
+    "Name", "Given Name", "Family Name", "Birthday", "Notes", "Labels", "E-mail 1 - Label", "E-mail 1 - Value",
+    "Phone 1 - Label", "Phone 1 - Value", "Address 1 - Label", "Address 1 - Street", "Address 1 - City",
+    "Address 1 - Region", "Address 1 - Postal Code", "Address 1 - Country", "Organization Name", "Website 1 - Value",
+]  # fmt: skip
+OUTLOOK = [
+    "Title", "First Name", "Last Name", "Company", "Business Street", "Business City", "Business Postal Code",
+    "Home Street", "Home City", "Home Phone", "Mobile Phone", "E-mail Address", "E-mail 2 Address", "Birthday",
+    "Spouse", "Categories",
+]  # fmt: skip
+
+
+def write(path: Path, rows: list[list[str]], *, separator: str = ",", encoding: str = "utf-8") -> Path:
+    with path.open("w", newline="", encoding=encoding) as file:
+        csv.writer(file, delimiter=separator).writerows(rows)
+    return path
+
+
+def judged(services: Services, path: Path, **options: Any) -> Plan:
+    return services.imports.judge(services.imports.read(path), **options)
+
+
+def brought_in(services: Services, path: Path) -> ImportResult:
+    return services.imports.carry_out(judged(services, path), new_request()).result
+
+
+def clients(services: Services) -> dict[str, ClientRecord]:
+    found = [services.clients.get(client_id) for client_id in services.listings.ids("clients", Query())]
+    return {f"{one.first_name} {one.last_name}".strip() or one.company: one for one in found}
+
+
+def test_that_a_google_export_comes_in_with_every_value_at_its_place(services: Services, tmp_path: Path) -> None:
+    """S4-17."""
+    path = write(tmp_path / "contacts.csv", [GOOGLE, [
+        "Anna Adams", "Anna", "Adams", "--05-14", "Likes sage", "* myContacts ::: Weddings", "* Home",
+        "anna@example.com", "Mobile", "(330) 555-0142 ::: +1 330-555-0177", "Home", "418 Larkspur Lane\nRear",
+        "Fairbrook", "OH", "44199", "US", "Adams Garden", "adams.example",
+    ]])  # fmt: skip
+    assert brought_in(services, path).imported == 1
+    anna = clients(services)["Anna Adams"]
+    choices = services.catalogs.choices()
+    labels = {choice.id: choice.text for choice in choices["phone_labels"]}
+    assert [(labels.get(row.label_id or 0), row.e164) for row in anna.phones] == [
+        ("Mobile", "+13305550142"), ("Mobile", "+13305550177"),
+    ]  # fmt: skip
+    (address,) = anna.addresses
+    assert (address.line1, address.line2, address.town) == ("418 Larkspur Lane", "Rear", "Fairbrook")
+    assert anna.birthday == PartialDate(month=5, day=14)
+    assert (anna.company, anna.website) == ("Adams Garden", "adams.example")
+    groups = {choice.id: choice.text for choice in choices["client_groups"]}
+    assert {groups[group] for group in anna.groups} == {"Weddings"}
+    assert [one.text for one in services.notes.of_client(anna.id)] == ["Likes sage"]
+
+
+@pytest.mark.parametrize(
+    ("separator", "encoding"),
+    [(";", "utf-8-sig"), (",", "cp1252"), ("\t", "utf-16"), (";", "utf-16-le"), ("|", "utf-8")],
+)
+def test_that_an_outlook_export_comes_in_whatever_its_separator_and_encoding(
+    services: Services, tmp_path: Path, separator: str, encoding: str
+) -> None:
+    """S4-17."""
+    row = [
+        "Dr", "Jürgen", "Müller", "Müller GmbH", "Hauptstr. 5", "Köln", "50667", "Am Rhein 1", "Bonn",
+        "0221 123456 / 0221 654321", "+49 171 5550142", "j@mueller.example", "jm@mueller.example", "25.12.1970", "Ute",
+        "Seniors;Weddings",
+    ]  # fmt: skip
+    more = ["", "Zoë", "Weiß", "", "", "", "", "", "", "", "", "zoe@example.com", "", "", "", ""]
+    path = write(tmp_path / "outlook.csv", [OUTLOOK, row, more], separator=separator, encoding=encoding)
+    assert brought_in(services, path).imported == 2
+    found = clients(services)
+    juergen = found["Jürgen Müller"]
+    assert [one.typed for one in juergen.phones] == ["0221 123456", "0221 654321", "+49 171 5550142"]
+    assert [one.address for one in juergen.emails] == ["j@mueller.example", "jm@mueller.example"]
+    assert [(one.line1, one.town) for one in juergen.addresses] == [("Hauptstr. 5", "Köln"), ("Am Rhein 1", "Bonn")]
+    assert juergen.birthday == PartialDate(year=1970, month=12, day=25)
+    assert [(one.first_name, one.secondary_contact) for one in juergen.family] == [("Ute", True)]
+    assert len(juergen.groups) == 2
+    assert "Zoë Weiß" in found
+
+
+def test_that_a_workbook_with_a_title_row_comes_in_with_real_dates_and_numbers(
+    services: Services, tmp_path: Path
+) -> None:
+    """S4-17."""
+    from datetime import date
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["Our clients 2025"], ["Client name", "Phone number", "Date of birth", "ZIP", "City", "Customer no."],
+                ["Adams, Anna", 3305550142, date(1987, 5, 14), 44199, "Fairbrook", 17]):  # fmt: skip
+        sheet.append(row)
+    book.save(tmp_path / "clients.xlsx")
+    brought_in(services, tmp_path / "clients.xlsx")
+    anna = clients(services)["Anna Adams"]
+    assert anna.phones[0].e164 == "+13305550142"
+    assert anna.birthday == PartialDate(year=1987, month=5, day=14)
+    assert (anna.addresses[0].postcode, anna.addresses[0].town, anna.number) == ("44199", "Fairbrook", "17")
+
+
+def test_that_the_verdict_of_each_row_says_new_known_or_why_not(services: Services, tmp_path: Path) -> None:
+    """S4-16, S4-17, DECISIONS 26: the same folded name with the same e-mail or phone digits, also inside the file."""
+    a_client(services, last_name="Ádams", first_name="Anna", phones=["(330) 555-0142"], number="7")
+    path = write(tmp_path / "list.csv", [
+        ["First name", "Last name", "Phone", "E-mail", "Client number", "Notes"],
+        ["ANNA", "Adams", "+1 330 555 0142", "", "", ""], ["Bob", "Berg", "", "bob@example.com", "", ""],
+        ["bob", "BERG", "", "BOB@example.com", "", ""], ["Cleo", "Clark", "330 555 0142", "", "", ""],
+        ["Dora", "Dunn", "", "", "7", ""], ["", "", "", "", "", "only a note"], ["", "", "", "", "", ""],
+    ])  # fmt: skip
+    plan = judged(services, path)
+    assert [(row.number, row.verdict) for row in plan.rows] == [
+        (2, Verdict.SKIP), (3, Verdict.NEW), (4, Verdict.SKIP), (5, Verdict.NEW), (6, Verdict.ERROR),
+        (7, Verdict.ERROR),
+    ]  # fmt: skip
+    assert "Ádams, Anna (7)" in plan.rows[0].why
+    assert "row 3" in plan.rows[2].why
+    assert "Ádams, Anna" in plan.rows[4].why
+    assert services.listings.first_page("clients", Query()).total == 1
+
+
+def test_that_what_no_field_can_hold_is_kept_in_a_note(services: Services, tmp_path: Path) -> None:
+    path = write(tmp_path / "list.csv", [
+        ["Name", "Birthday", "E-mail", "Favourite colour", "Website", "Status"],
+        ["Anna Adams", "some time in May", "not an address", "sage", "javascript:alert(1)", "VIP"],
+    ])  # fmt: skip
+    brought_in(services, path)
+    (note,) = services.notes.of_client(clients(services)["Anna Adams"].id)
+    for kept in ("some time in May", "not an address", "Favourite colour: sage", "javascript:alert(1)", "VIP"):
+        assert kept in note.text
+
+
+@pytest.mark.parametrize(
+    ("dates", "order"), [(["3/12/1980", "25/12/1980"], DateOrder.DMY), (["3/12/1980", "12/25/1980"], DateOrder.MDY)]
+)
+def test_that_the_files_own_dates_decide_what_comes_first(
+    services: Services, tmp_path: Path, dates: list[str], order: DateOrder
+) -> None:
+    path = write(tmp_path / "list.csv", [["Name", "Birthday"], *([f"P{n} Q", day] for n, day in enumerate(dates))])
+    assert judged(services, path).date_order is order
+
+
+def test_that_a_corrected_mapping_is_used(services: Services, tmp_path: Path) -> None:
+    path = write(tmp_path / "list.csv", [["Wer", "Wo"], ["Anna Adams", "Fairbrook"]])
+    table = services.imports.read(path)
+    with pytest.raises(InvalidInput, match="column"):
+        services.imports.judge(table)
+    plan = services.imports.judge(table, (Assignment("name"), Assignment("town", "1")))
+    services.imports.carry_out(plan, new_request())
+    assert clients(services)["Anna Adams"].addresses[0].town == "Fairbrook"
+
+
+def test_that_an_import_is_undone_but_for_clients_somebody_touched(services: Services, tmp_path: Path) -> None:
+    """S4-17, B20."""
+    path = write(tmp_path / "list.csv", [["Name", "Phone"], *([f"Person P{n}", f"330 555 01{n:02}"] for n in range(5))])
+    batch = brought_in(services, path)
+    touched = clients(services)["Person P2"]
+    services.clients.save(touched, replace(touched, company="Kept"), new_request())
+    left = services.imports.undo(batch.id, new_request()).result
+    assert left == (touched.id,)
+    assert services.listings.ids("clients", Query()) == [touched.id]
+    assert services.listings.find("5550101", Query()) == []
+    with pytest.raises(NotFound, match="already"):
+        services.imports.undo(batch.id, new_request())
+    assert services.imports.batches()[0].undone_at is not None
+
+
+def test_that_an_import_sent_twice_is_carried_out_once(services: Services, tmp_path: Path) -> None:
+    plan = judged(services, write(tmp_path / "list.csv", [["Name"], ["Anna Adams"]]))
+    request = new_request()
+    assert services.imports.carry_out(plan, request).result == services.imports.carry_out(plan, request).result
+    assert len(services.listings.ids("clients", Query())) == 1
+
+
+def test_that_the_error_file_holds_the_refused_rows_with_the_reason_and_can_be_imported_again(
+    services: Services, tmp_path: Path
+) -> None:
+    rows = [["Name", "Notes"], ["Anna Adams", ""], ["", "who is this"]]
+    plan = judged(services, write(tmp_path / "list.csv", rows))
+    assert services.imports.write_errors(plan, tmp_path / "errors.csv") == 1
+    written = list(csv.reader((tmp_path / "errors.csv").read_text("utf-8-sig").splitlines()))
+    assert written[0][:2] == rows[0]
+    assert written[1][:2] == rows[2]
+    assert "name" in written[1][2]
+    assert judged(services, tmp_path / "errors.csv").count(Verdict.ERROR) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("empty.csv", b""), ("old.xls", b"\xd0\xcf\x11\xe0rest"), ("broken.xlsx", b"PK\x03\x04no zip"),
+     ("picture.csv", bytes(range(256)) * 40), ("title.csv", b"\n\n")],
+)  # fmt: skip
+def test_that_a_file_that_is_no_spreadsheet_is_refused_in_a_sentence(
+    services: Services, tmp_path: Path, name: str, content: bytes
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InvalidInput, match=name):
+        judged(services, tmp_path / name)
+
+
+def test_that_our_own_list_comes_in_again_with_its_guards_taken_off(services: Services, tmp_path: Path) -> None:
+    """DECISIONS 22."""
+    a_client(services, last_name="=Adams", first_name="Anna", phones=["+1 330 555 0142"], town="Fairbrook")
+    export_listing(services, "clients", tmp_path / "ours.csv", keys=("name", "phone", "town", "number"))
+    gone = services.listings.ids("clients", Query())
+    services.clients.delete(gone, new_request())
+    table = services.imports.read(tmp_path / "ours.csv")
+    columns = [None if title == "Number" else one for title, one in zip(table.header, guess(table.header), strict=True)]
+    services.imports.carry_out(services.imports.judge(table, tuple(columns)), new_request())
+    again = clients(services)["Anna =Adams"]
+    assert (again.phones[0].e164, again.addresses[0].town) == ("+13305550142", "Fairbrook")
