@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Iterable
+from datetime import date
+from typing import Protocol, TypeVar
 
 _TOWN_FIRST = {"US", "CA", "AU", "GB", "IE", "IN", "NZ", "ZA"}
 """Regions whose addresses end in town, state and postcode; elsewhere the postcode stands before the town."""
@@ -22,6 +24,33 @@ class Postal(Protocol):
     region: str
     postcode: str
     country: str
+
+
+class Dated(Protocol):
+    """Anything that holds from a day, to a day; None is open."""
+
+    @property
+    def effective_from(self) -> date | None:
+        """The first day."""
+
+    @property
+    def effective_to(self) -> date | None:
+        """The last day."""
+
+
+Row = TypeVar("Row", bound=Dated)
+
+
+def current(rows: Iterable[Row], on: date) -> Row | None:
+    """The address in force on that day: of those that have begun and not ended the newest (B22)."""
+    begun = [row for row in rows if (row.effective_from or date.min) <= on <= (row.effective_to or date.max)]
+    return max(begun, key=lambda row: row.effective_from or date.min, default=None)
+
+
+def coming(rows: Iterable[Row], on: date) -> Row | None:
+    """The next address that is not yet in force; until then both are shown (B22)."""
+    ahead = [row for row in rows if row.effective_from is not None and row.effective_from > on]
+    return min(ahead, key=lambda row: row.effective_from or date.max, default=None)
 
 
 def is_complete(address: Postal) -> bool:

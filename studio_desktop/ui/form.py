@@ -6,12 +6,12 @@ The widgets of a form carry the record's field names (`last_name_edit` shows `la
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_type_hints
 
-from PySide6.QtCore import QEvent, QFile, QObject, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QFile, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtUiTools import QUiLoader
 from PySide6.QtWidgets import (
@@ -41,6 +41,7 @@ from studio_desktop.ui.widgets.buttons import BarButton, FlatButton, LinkButton,
 from studio_desktop.ui.widgets.date_edit import DateEdit, PartialDateEdit
 from studio_desktop.ui.widgets.marks import dot_icon
 from studio_desktop.ui.widgets.mnemonics import RadioButton, TickBox
+from studio_desktop.ui.widgets.name_edit import NameEdit
 from studio_desktop.ui.widgets.panels import Hairline, Panel, SectionHeading
 from studio_desktop.ui.widgets.phone_edit import PhoneEdit
 from studio_desktop.ui.widgets.plain_label import PlainLabel, as_tip
@@ -114,10 +115,18 @@ class FormBinder(QObject, Generic[Record]):
     """A person changed the field of this name."""
 
     def __init__(
-        self, form: QWidget, record_class: type[Record], formats: Formats, today: Callable[[], date]
+        self,
+        form: QWidget,
+        record_class: type[Record],
+        formats: Formats,
+        today: Callable[[], date],
+        *,
+        around: QWidget | None = None,
     ) -> None:
+        """`around` is what faults are shown in where the form itself is too small for that: one line of a list."""
         super().__init__(form)
         self._form = form
+        self._around = around
         self._class = record_class
         self._filled: Record | None = None
         self._filling = False
@@ -152,13 +161,17 @@ class FormBinder(QObject, Generic[Record]):
         with self._quietly():
             bound.offer(choices, blank)
 
-    def fill(self, record: Record) -> None:
-        """Show the record; a field that shows its value already is left alone, with cursor and selection."""
+    def fill(self, record: Record, keep: Collection[str] = ()) -> None:
+        """Show the record; a field that shows its value already is left alone, with cursor and selection.
+
+        The fields in `keep` are left alone whatever they show.
+        """
         self._filled = record
         with self._quietly():
             for name, bound in self._bound.items():
-                bound.show(getattr(record, name))
-        self.clear_marks()
+                if name not in keep:
+                    bound.show(getattr(record, name))
+                    self._unmark(name)
 
     def read(self, base: Record) -> Record:
         """`base` with what the form shows, cleaned, the text of the field with the cursor included.
@@ -219,7 +232,7 @@ class FormBinder(QObject, Generic[Record]):
     def clear_marks(self) -> None:
         """Take all marks away."""
         for name in list(self._marks):
-            self._marks.pop(name).remove()
+            self._unmark(name)
 
     def _bind(self, bound: _Bound) -> None:
         name = bound.spec.name
@@ -232,8 +245,7 @@ class FormBinder(QObject, Generic[Record]):
     def _was_edited(self, name: str) -> None:
         if self._filling:
             return
-        if name in self._marks:
-            self._marks.pop(name).remove()
+        self._unmark(name)
         self.edited.emit(name)
 
     def _check(self, name: str) -> None:
@@ -250,9 +262,12 @@ class FormBinder(QObject, Generic[Record]):
             self._mark(name, str(fault))
 
     def _mark(self, name: str, sentence: str) -> None:
+        self._unmark(name)
+        self._marks[name] = _FaultMark(self._bound[name].widget, sentence, self._around)
+
+    def _unmark(self, name: str) -> None:
         if name in self._marks:
             self._marks.pop(name).remove()
-        self._marks[name] = _FaultMark(self._bound[name].widget, sentence)
 
     def _place(self, widget: QWidget) -> tuple[int, int]:
         corner = widget.mapTo(self._form, QPoint(0, 0))
@@ -276,6 +291,7 @@ _CUSTOM_WIDGETS: dict[str, type[QWidget]] = {
         FlatButton,
         Hairline,
         LinkButton,
+        NameEdit,
         Panel,
         PartialDateEdit,
         PhoneEdit,
@@ -581,8 +597,8 @@ class _FaultMark(QWidget):
     It lies over the layout, so that nothing jumps.
     """
 
-    def __init__(self, field: QWidget, sentence: str) -> None:
-        around = field.parentWidget()
+    def __init__(self, field: QWidget, sentence: str, around: QWidget | None = None) -> None:
+        around = around or field.parentWidget()
         if around is None:
             raise FormError(f"{field.objectName()} stands in no form")
         super().__init__(around)
@@ -595,6 +611,10 @@ class _FaultMark(QWidget):
         field.setAccessibleDescription(sentence)
         field.setToolTip(as_tip(sentence))
         self._watched = [field] + ([field.viewport()] if isinstance(field, QAbstractScrollArea) else [])
+        between = field.parentWidget()
+        while between is not None and between is not around:
+            self._watched.append(between)
+            between = between.parentWidget()
         for each in self._watched:
             each.installEventFilter(self)
         self._follow()
@@ -622,11 +642,16 @@ class _FaultMark(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75), 3, 3)
 
     def _follow(self) -> None:
-        self.setGeometry(self._field.geometry())
+        place = _place_in(self._around, self._field)
+        self.setGeometry(place)
         self.setVisible(self._field.isVisibleTo(self._around))
         self.raise_()
         self._line.setVisible(self._field.hasFocus() or self._field.underMouse())
-        self._line.place_at(self._field)
+        self._line.place_at(place)
+
+
+def _place_in(around: QWidget, field: QWidget) -> QRect:
+    return QRect(field.mapTo(around, QPoint(0, 0)), field.size())
 
 
 _MOVED = frozenset(
@@ -651,9 +676,8 @@ class _CureLine(PlainLabel):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setWordWrap(True)
 
-    def place_at(self, field: QWidget) -> None:
+    def place_at(self, beside: QRect) -> None:
         room = self._around.rect()
-        beside = field.geometry()
         whole = self.fontMetrics().horizontalAdvance(self.text()) + 14
         width = min(whole, room.width() - 8)
         self.resize(width, self.heightForWidth(width))
