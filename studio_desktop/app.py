@@ -2,97 +2,367 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import platform
-from collections.abc import Callable
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtWidgets import QApplication, QDialog
 
 from studio_desktop import __version__, logs
-from studio_desktop.domain.errors import StudioError
-from studio_desktop.settings import Settings, SettingsFile, data_folder
-from studio_desktop.ui.drafts import Drafts
-from studio_desktop.ui.main_window import MainWindow, Studio, Where
+from studio_desktop.domain.changes import Changes
+from studio_desktop.domain.errors import AlreadyOpen, StudioError
+from studio_desktop.settings import Settings, SettingsFile, data_folder, default_database_url
+from studio_desktop.ui.main_window import MainWindow, Studio
 from studio_desktop.ui.prompts import Prompts
 from studio_desktop.ui.theme import apply_theme
 
 if TYPE_CHECKING:
     from studio_desktop.database.engine import Database
+    from studio_desktop.domain.changes import Change
+    from studio_desktop.services.users import Person
+    from studio_desktop.ui.dialogs.connection import Connection
 
 log = logging.getLogger(__name__)
+
+POLLED_EVERY = 10_000
+"""Milliseconds after which a shared server is asked for news although it has not called."""
 
 
 def run(url: str | None) -> int:
     """Open the window on a database, or on this workstation's own, until it is closed."""
     settings_file = SettingsFile()
     settings = settings_file.load()
+    if _raised_first_window(url or settings.database_url):
+        return 0
     with logs.configure(data_folder()):
-        program = Program(settings_file, settings, url or settings.database_url)
-        program.start()
-        status = QApplication.exec()
-        program.end()
+        program = Program(settings_file, settings, url)
+        with _ending_by_signal(program.window.close):
+            program.start()
+            status = QApplication.exec()
+        if not program.end():
+            os._exit(status)  # a query hangs in a thread, which cannot be ended
         return status
 
 
 class Program(QObject):
-    """One run of the program."""
+    """One run of the program: finds the studio, opens it, seats the person, and hears of other desks."""
+
+    working = Signal()
+    """A studio is open in the window."""
+    stuck = Signal(str)
+    """The studio could not be opened, and why; the window says so and offers ways on."""
 
     _told = Signal(str)
 
-    def __init__(self, settings_file: SettingsFile, settings: Settings, url: str) -> None:
+    def __init__(
+        self, settings_file: SettingsFile, settings: Settings, url: str | None, prompts: Prompts | None = None
+    ) -> None:
+        """`url` overrides the workstation's own database and is not remembered."""
         super().__init__()
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        theme = apply_theme(
-            application, settings.theme, text_percent=settings.text_size, density=settings.density
-        )
-        self._url = url
+        theme = apply_theme(application, settings.theme, text_percent=settings.text_size, density=settings.density)
+        self._settings_file = settings_file
+        self._is_own = url is None
+        self._url = url or settings.database_url
+        self._password: str | None = None
         self._database: Database | None = None
-        self.window = MainWindow(settings_file, settings, theme, Prompts(), self._unexpected)
+        self._other_desks: _OtherDesks | None = None
+        self._doorbell: QLocalServer | None = None
+        self._lanes_are_idle = True
+        self.window = MainWindow(settings_file, settings, theme, prompts or Prompts(), self._unexpected)
         self._told.connect(lambda text: self.window.opening.show_progress(self.tr("One moment"), text))
-        self.window.closed.connect(lambda _: QApplication.quit())
+        self.window.closed.connect(self._window_closed)
+        self.window.user_change_wanted.connect(self._ask_who_sits_here)
 
     def start(self) -> None:
-        """Show the window, then open the studio."""
+        """Show the window, then open the studio, or ask where it is."""
         self.window.opening.show_progress(self.tr("Opening the studio…"), "")
         self.window.show()
-        url, tell = self._url, self._told.emit
-        self.window.tasks.run(self, lambda: _opened(url, tell), self._work, self._cannot_open)
+        # Whatever loads the database layer waits until the window is painted.
+        QTimer.singleShot(0, self, self._open if self._url else self._ask_where)
 
-    def end(self) -> None:
-        """Close the database."""
-        if self._database is not None:
+    def end(self) -> bool:
+        """Close the database; False, with nothing closed, if a lane is still at work."""
+        if self._lanes_are_idle and self._database is not None:
             self._database.close()
+            self._database = None
+        return self._lanes_are_idle
 
-    def _work(self, opened: tuple[Database, Studio]) -> None:
-        self._database, studio = opened
-        where = Where(self._database.name, str(self._database.url), lambda: ("", ""))
-        self.window.work(studio, where, Drafts(data_folder() / "drafts", studio.services.desk.clock))
+    def _open(self) -> None:
+        self.window.opening.show_progress(self.tr("Opening the studio…"), "")
+        url, password, tell = self._url, self._password, self._told.emit
+        self.window.tasks.run(self, lambda: _opened(url, password, tell), self._opened, self._cannot_open)
+
+    def _opened(self, opened: tuple[Database, list[Person]]) -> None:
+        self._database, people = opened
+        if self._is_own:
+            self._keep(database_url=self._url)
+        if self._database.path is not None:
+            self._doorbell = _doorbell(self._url, self.window)
+            self._seat(None)
+            return
+        known = next((one.name for one in people if one.id == self.window.settings.recent_user), None)
+        if known is not None and self._is_own:
+            self._seat(known)
+        else:
+            self._ask_who_sits_here([one.name for one in people])
 
     def _cannot_open(self, error: StudioError) -> None:
-        self.window.opening.show_trouble(self.tr("The studio cannot be opened"), str(error), [])
+        if isinstance(error, AlreadyOpen) and _raised_first_window(self._url):
+            self.window.close()
+            return
+        ways = [
+            (self.tr("&Try again"), self._open),
+            (self.tr("&Choose another place…"), self._ask_where),
+            (self.tr("&Quit"), self._quit),
+        ]
+        self.window.opening.show_trouble(self.tr("The studio cannot be opened"), str(error), ways)
+        self.stuck.emit(str(error))
+
+    def _ask_where(self) -> None:
+        from studio_desktop.ui.dialogs.first_run import FirstRunDialog
+
+        window = self.window
+        default = Path(default_database_url().removeprefix("sqlite:///"))
+        dialog = FirstRunDialog(window.tasks, window.prompts, self._url, default, window)
+
+        def answered(result: int) -> None:
+            dialog.deleteLater()
+            if result == QDialog.DialogCode.Accepted and dialog.chosen is not None:
+                self._choose(dialog.chosen)
+            else:
+                self._quit()
+
+        window.opening.show_progress(self.tr("Welcome"), "")
+        dialog.finished.connect(answered)
+        dialog.open()
+
+    def _choose(self, chosen: Connection) -> None:
+        from studio_desktop.services.connections import remember_password
+
+        self._url, self._is_own = chosen.url, True
+        self._password = chosen.password or None
+        if chosen.password and chosen.keep_password and not remember_password(chosen.url, chosen.password):
+            self.window.messages.show_message(
+                "keyring", self.tr("This computer has no keyring; the password is asked again at the next start.")
+            )
+        self._open()
+
+    def _ask_who_sits_here(self, people: list[str] | None = None) -> None:
+        if people is None:
+            services = self.window.services
+            names: Callable[[], list[str]] = lambda: [one.name for one in services.users.all()]  # noqa: E731
+            self.window.tasks.run(self, names, self._ask_who_sits_here, lane="read")
+            return
+        from studio_desktop.ui.dialogs.who_sits_here import WhoSitsHereDialog
+
+        dialog = WhoSitsHereDialog(people, self.window)
+
+        def answered(result: int) -> None:
+            dialog.deleteLater()
+            if result == QDialog.DialogCode.Accepted:
+                self._seat(dialog.name())
+            elif self._other_desks is None and self._doorbell is None:
+                self._quit()
+
+        dialog.finished.connect(answered)
+        dialog.open()
+
+    def _seat(self, name: str | None) -> None:
+        database, workstation = self._database, self.window.settings.workstation or platform.node()
+        assert database is not None
+        self.window.tasks.run(self, lambda: _seated(database, workstation, name), self._work)
+
+    def _work(self, studio: Studio) -> None:
+        from studio_desktop.ui.drafts import Drafts
+
+        database = self._database
+        assert database is not None
+        if self._is_own:
+            self._keep(recent_user=studio.services.desk.user_id)
+        drafts = Drafts(data_folder() / "drafts" / _short(self._url), studio.services.desk.clock)
+        self.window.work(studio, database.name, data_folder() / "backups", drafts)
+        if database.path is None and self._other_desks is None:
+            self._other_desks = _OtherDesks(database, _password(self._url, self._password), self.window)
+        self.working.emit()
+
+    def _keep(self, **values: object) -> None:
+        import dataclasses
+
+        self.window.save_settings(dataclasses.replace(self.window.settings, **values))  # type: ignore[arg-type]
+
+    def _quit(self) -> None:
+        self.window.close()
+
+    def _window_closed(self, lanes_are_idle: bool) -> None:
+        self._lanes_are_idle = lanes_are_idle
+        if self._other_desks is not None:
+            self._other_desks.close()
+        if self._doorbell is not None:
+            self._doorbell.close()
+        QApplication.quit()
 
     def _unexpected(self, error: BaseException) -> None:
-        log.error("unexpected", exc_info=error)
+        from studio_desktop.ui.crash_dialog import show_crash
+
+        log.critical("Not caught", exc_info=error)
+        show_crash(error, self.window)
 
 
-def _opened(url: str, tell: Callable[[str], None]) -> tuple[Database, Studio]:
-    """Off the window's thread: the database at this program's schema, the desk, and what the window needs."""
+class _OtherDesks(QObject):
+    """Tells the window what the other desks of a server change; the server calls, and is asked every ten seconds."""
+
+    _called = Signal()
+
+    def __init__(self, database: Database, password: str | None, window: MainWindow) -> None:
+        super().__init__(window)
+        from studio_desktop.database.notifications import Listener
+
+        self._database = database
+        self._window = window
+        self._feed: object | None = None
+        self._asking = False
+        self._called_meanwhile = False
+        self._called.connect(self._ask)
+        self._poll = QTimer(self, interval=POLLED_EVERY)
+        self._poll.timeout.connect(self._ask)
+        self._poll.start()
+        self._listener = Listener(database.url, password, self._called.emit)
+
+    def close(self) -> None:
+        """Hear no more."""
+        self._poll.stop()
+        self._listener.close()
+
+    def _ask(self) -> None:
+        if self._asking:
+            self._called_meanwhile = True
+            return
+        self._asking = True
+        self._window.tasks.run(self, self._news, self._tell, lane="read", always=self._answered)
+
+    def _news(self) -> list[tuple[str, Change]]:
+        """In the reading lane. The first call begins the feed with the present."""
+        from studio_desktop.database.changes import Feed
+
+        if self._feed is None:
+            self._feed = self._database.read(Feed)
+            return []
+        assert isinstance(self._feed, Feed)
+        return self._database.read(self._feed.news)
+
+    def _answered(self) -> None:
+        self._asking = False
+        if self._called_meanwhile:
+            self._called_meanwhile = False
+            self._ask()
+
+    def _tell(self, news: list[tuple[str, Change]]) -> None:
+        by_request: dict[str, set[Change]] = {}
+        for request, change in news:
+            by_request.setdefault(request, set()).add(change)
+        for request, changes in by_request.items():
+            self._window.hear(Changes(request, frozenset(changes)))
+
+
+def _opened(url: str, password: str | None, tell: Callable[[str], None]) -> tuple[Database, list[Person]]:
+    """Off the window's thread: the database at this program's schema, and who works in that studio."""
     from studio_desktop.database.migrate import prepare
-    from studio_desktop.domain.clock import SystemClock
-    from studio_desktop.services import Services
-    from studio_desktop.services.users import sit_down
+    from studio_desktop.services.users import people
 
     database = prepare(
         url,
         program_version=__version__,
         backup_folder=data_folder() / "backups",
-        password=os.environ.get("STUDIO_DB_PASSWORD"),
+        password=_password(url, password),
         create=True,
         progress=tell,
     )
-    desk = sit_down(database, SystemClock(), platform.node())
-    return database, Studio.read(Services(database, desk))
+    return database, people(database)
+
+
+def _seated(database: Database, workstation: str, name: str | None) -> Studio:
+    """Off the window's thread: the person's desk, and what the window needs of the studio."""
+    from studio_desktop.domain.clock import ServerClock, SystemClock
+    from studio_desktop.services import Services
+    from studio_desktop.services.users import sit_down
+
+    clock = SystemClock() if database.path is not None else ServerClock(database.clock_offset())
+    return Studio.read(Services(database, sit_down(database, clock, workstation, name)))
+
+
+def _password(url: str, typed: str | None) -> str | None:
+    from studio_desktop.services.connections import password_for
+
+    return typed or password_for(url)
+
+
+def _short(text: str) -> str:
+    """A name for a file or socket that stands for a longer one."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _door(url: str) -> str:
+    """The name under which the window that owns this SQLite file answers; it is this computer's user's own."""
+    path = Path(url.removeprefix("sqlite:///")).expanduser().absolute()
+    return f"studio-desktop-{_short(f'{Path.home()} {path}')}"
+
+
+def _raised_first_window(url: str) -> bool:
+    """Whether another start of this program has the SQLite file in its window, which then comes to the front."""
+    if not url.startswith("sqlite:///"):
+        return False
+    caller = QLocalSocket()
+    caller.connectToServer(_door(url))
+    if not caller.waitForConnected(300):
+        return False
+    caller.disconnectFromServer()
+    return True
+
+
+def _doorbell(url: str, window: MainWindow) -> QLocalServer:
+    """Who rings wants this window; it comes to the front."""
+    server = QLocalServer(window)
+    server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+
+    def answer() -> None:
+        server.nextPendingConnection().deleteLater()
+        window.come_to_front()
+
+    server.newConnection.connect(answer)
+    if not server.listen(_door(url)):
+        # Left by a program that was killed: the file's lock says that nobody has it open.
+        QLocalServer.removeServer(_door(url))
+        server.listen(_door(url))
+    return server
+
+
+@contextmanager
+def _ending_by_signal(end: Callable[[], object]) -> Iterator[None]:
+    """SIGTERM and Ctrl+C in the terminal close the window as a click would."""
+    hears, calls = socket.socketpair()
+    calls.setblocking(False)
+    notifier = QSocketNotifier(hears.fileno(), QSocketNotifier.Type.Read)
+    notifier.activated.connect(lambda: (hears.recv(64), end()))
+    kinds = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.signal(kind, lambda *_: None) for kind in kinds]
+    wakeup = signal.set_wakeup_fd(calls.fileno(), warn_on_full_buffer=False)
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(wakeup)
+        for kind, handler in zip(kinds, before, strict=True):
+            signal.signal(kind, handler)
+        notifier.setEnabled(False)
+        hears.close()
+        calls.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from studio_desktop.database.engine import Database
+from studio_desktop.services.backups import Backups
 from studio_desktop.services.catalogs import Catalogs
 from studio_desktop.services.clients import Clients
 from studio_desktop.services.demo import Demo
@@ -29,6 +30,7 @@ class Services:
         """Wire every service to the database and the desk."""
         self.database = database
         self.desk = desk
+        self.backups = Backups(database, desk)
         self.catalogs = Catalogs(database, desk)
         self.clients = Clients(database, desk)
         self.demo = Demo(database, desk)

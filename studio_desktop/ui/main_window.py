@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from studio_desktop.domain.changes import Changes
     from studio_desktop.domain.formats import Formats
     from studio_desktop.services import Services
+    from studio_desktop.services.backups import BackupResult, KeptBackup
     from studio_desktop.services.catalogs import Choice
     from studio_desktop.services.preferences import StudioPreferences
     from studio_desktop.settings import Settings, SettingsFile
@@ -74,15 +76,6 @@ class Studio:
         return cls(services, preferences, formats_of(preferences), services.catalogs.choices(), kinds)
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
-    """Where that studio lies, in words: the database's name, its address, and what is to say of its backups."""
-
-    name: str
-    address: str
-    backup: Callable[[], tuple[str, str]]
-
-
 class MainWindow(QWidget):
     """One window on one studio; what a studio has is there from `work` on."""
 
@@ -112,7 +105,8 @@ class MainWindow(QWidget):
         self.tasks = BackgroundTasks(self.failed, on_unexpected, self)
         self._settings_file = settings_file
         self._studio: Studio | None = None
-        self._where: Where | None = None
+        self._place = ""
+        self._backups = Path()
         self._last_caller: ClientInHand | None = None
         self._own_requests: set[str] = set()
         self._untold: list[Changes] = []
@@ -126,14 +120,18 @@ class MainWindow(QWidget):
         self._connect()
         self._restore_geometry()
 
-    def work(self, studio: Studio, where: Where, drafts: Drafts) -> None:
-        """Work in this studio from now on: at the start, or because somebody else sits down."""
+    def work(self, studio: Studio, place: str, backups: Path, drafts: Drafts) -> None:
+        """Work in this studio from now on: at the start, or because somebody else sits down.
+
+        `place` is what the database is called, `backups` the folder of this workstation's copies of it.
+        """
         first = self._studio is None
         if not first:
             self.sheets.stand_up()
         self._take(studio)
         self.drafts = drafts
-        self._where = where
+        self._place = place
+        self._backups = backups
         self.sheets.start(self)
         self.caller_box.start(self, self._ways)
         self._title_row.set_user(self.services.desk.user_name, self._user_menu)
@@ -142,7 +140,7 @@ class MainWindow(QWidget):
             self._title_row.add_arrows(self.action_set["previous_record"], self.action_set["next_record"])
         self.undo_stack.clear()
         self._say_connected()
-        self.status.set_backup(*where.backup())
+        self._say_newest_backup()
         self.open_page("home")
         self.opening.hide()
         self.rest()
@@ -229,9 +227,26 @@ class MainWindow(QWidget):
 
     # What the window's own actions do.
 
-    def address(self) -> str:
-        """Where the studio's data is."""
-        return self._where.address if self._where is not None else ""
+    def place(self) -> str:
+        """What the database is called."""
+        return self._place
+
+    def come_to_front(self) -> None:
+        """The program was started a second time on the same file."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+
+    def back_up(self) -> None:
+        """Make a verified copy of everything, and say so."""
+        services, folder = self.services, self._backups
+        self.say(self.tr("Backing up…"))
+
+        def done(result: BackupResult) -> None:
+            self.say(self.tr("Backed up and verified: {file}").format(file=result.path.name))
+            self._say_newest_backup()
+
+        self.tasks.run(self, lambda: services.backups.make(folder), done, lane="bulk")
 
     def back(self) -> None:
         """To the page before, or to what was parked."""
@@ -511,8 +526,7 @@ class MainWindow(QWidget):
     # The database
 
     def _say_connected(self) -> None:
-        assert self._where is not None
-        self.status.set_connection("green", self.tr("Connected"), self._where.address)
+        self.status.set_connection("green", self.tr("Connected"), self._place)
         self._ping.stop()
         if self._lost_since:
             self._lost_since = ""
@@ -528,6 +542,21 @@ class MainWindow(QWidget):
         ways = [(self.tr("&Try again"), retry or self._ask_again)]
         self.messages.show_message("lost", sentence, ways=ways, closable=False)
         self._ping.start()
+
+    def _say_newest_backup(self) -> None:
+        services, folder = self.services, self._backups
+
+        def say(newest: KeptBackup | None) -> None:
+            if newest is None:
+                self.status.set_backup(self.tr("No backup yet"), str(folder))
+                return
+            clock, formats = services.desk.clock, self.formats
+            day = newest.verified_at.astimezone().date()
+            shown = self.tr("today") if day == clock.today() else formats.day(day, clock.today())
+            text = self.tr("Verified backup {day} {time}")
+            self.status.set_backup(text.format(day=shown, time=formats.time(newest.verified_at)), str(newest.path))
+
+        self.tasks.run(self, lambda: services.backups.newest(folder), say, lane="pool")
 
     def _ask_again(self) -> None:
         services = self.services

@@ -71,6 +71,7 @@ class WindowActions:
         bind("normal_text", lambda: self._resize_text(lambda: window.theme.set_text_percent(100)))
         bind("full_screen", self._full_screen)
         bind("appearance", self._next_scheme, menu=self._schemes)
+        bind("back_up", window.back_up)
         bind("about", self._about)
         bind("palette", window.commands.open)
         bind("quit", window.close)
@@ -162,7 +163,7 @@ class WindowActions:
 
         window = self._window
         text = tr("Version {version}\nDatabase: {database}\nLicensed under the MIT licence.").format(
-            version=__version__, database=window.address()
+            version=__version__, database=window.place()
         )
         window.prompts.inform(window, QApplication.applicationName(), text)
 

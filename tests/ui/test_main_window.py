@@ -8,10 +8,12 @@ from pytestqt.qtbot import QtBot
 
 from studio_desktop.ui.main_window import MainWindow
 
+NONE = Qt.KeyboardModifier.NoModifier
 
-def press(qtbot: QtBot, window: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier(0)) -> None:
+
+def press(qtbot: QtBot, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
     """A key pressed where the cursor is."""
-    qtbot.keyClick(QApplication.focusWidget() or window, key, modifiers)
+    qtbot.keyClick(QApplication.focusWidget(), key, modifiers)
 
 
 def test_that_the_cursor_rests_in_the_caller_box_at_the_start(window: MainWindow) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -14,10 +13,9 @@ from pytestqt.qtbot import QtBot
 from studio_desktop.domain.clock import FixedClock
 from studio_desktop.services import Services
 from studio_desktop.ui import places
-from studio_desktop.ui.drafts import Drafts
-from studio_desktop.ui.main_window import MainWindow, Studio
+from studio_desktop.ui.main_window import MainWindow
 from studio_desktop.ui.page import Page, Sheet, Shell
-from tests.ui.conftest import where
+from tests.ui.conftest import sit_down_in
 
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
@@ -225,7 +223,7 @@ def test_that_the_head_of_the_page_stays_in_sight_and_tab_stays_in_the_sheet(
 def restart(window: MainWindow, services: Services) -> None:
     """What a new program does: it knows only what lies in the drafts."""
     window.sheets.stand_up()
-    window.work(Studio.read(services), where(), window.drafts)
+    sit_down_in(window, services)
 
 
 def test_that_a_draft_is_on_the_disk_within_two_seconds_of_the_last_key(
