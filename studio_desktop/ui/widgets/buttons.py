@@ -115,7 +115,7 @@ class LinkButton(QPushButton):
     def sizeHint(self) -> QSize:
         """Its text and the ring around it."""
         wanted = theme.font(self._px)
-        return QSize(_text_width(self, wanted) + 6, QFontMetrics(wanted).height() + 4)
+        return QSize(_text_width(self, wanted) + 8, QFontMetrics(wanted).height() + 6)
 
     def minimumSizeHint(self) -> QSize:
         """Its text is never cut."""

@@ -112,7 +112,6 @@ class DateEdit(QLineEdit):
         self.selectAll()
         self.insert(self._formats.day(day))
         self.setModified(False)
-        self.textEdited.emit(self.text())
 
     def _picked(self, picked: QDate, popup: _CalendarPopup) -> None:
         popup.close()
