@@ -35,6 +35,7 @@ def show(qtbot: QtBot, qapp: QApplication) -> Shown:
 
     def shown(widget: QWidget) -> None:
         qtbot.addWidget(widget)
+        widget.move(300, 300)  # away from the mouse
         with qtbot.waitActive(widget):
             widget.show()
             widget.activateWindow()
