@@ -64,8 +64,9 @@ def known_rows(connection: Connection, ids: Sequence[int]) -> list[Any]:
     if not ids:
         return []
     raw: Any = connection.connection.driver_connection
-    statement = _KNOWN_ROWS.replace("{ids}", ", ".join(map(str, ids)))
-    return list(raw.execute(statement).fetchall())
+    if connection.dialect.name == "sqlite":
+        return list(raw.execute(_KNOWN_ROWS.format(", ".join("?" * len(ids))), ids).fetchall())
+    return list(raw.execute(_KNOWN_ROWS.format(", ".join(["%s"] * len(ids))), ids).fetchall())
 
 
 _KNOWN_ROWS = """
@@ -73,5 +74,5 @@ _KNOWN_ROWS = """
         (SELECT typed FROM phone p WHERE p.client_id = c.id ORDER BY position, id LIMIT 1),
         (SELECT address FROM email e WHERE e.client_id = c.id ORDER BY position, id LIMIT 1),
         (SELECT town FROM address a WHERE a.client_id = c.id ORDER BY position, id LIMIT 1)
-    FROM client c LEFT JOIN client_status t ON t.id = c.status_id WHERE c.id IN ({ids})
+    FROM client c LEFT JOIN client_status t ON t.id = c.status_id WHERE c.id IN ({})
 """

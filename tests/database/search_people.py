@@ -116,8 +116,10 @@ def store(connection: Connection, persons: Iterable[Person]) -> None:
             for table, row in _rows(person):
                 rows[table].append(row)
         for table in _TABLES:
+            # RETURNING makes SQLAlchemy put many rows into one statement, which saves a server's time.
+            fast = insert(table) if connection.dialect.name == "sqlite" else insert(table).returning(table.c.id)
             if rows[table]:
-                connection.execute(insert(table), rows[table])
+                connection.execute(fast, rows[table])
 
 
 def save(connection: Connection, person: Person) -> None:

@@ -10,6 +10,7 @@ which would be too many to merge; and of each phone number the digit grams (`d55
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -34,9 +35,6 @@ from studio_desktop.domain.search import (
     search_words,
     typo_forms,
 )
-
-TOGETHER = "string_agg"
-"""The SQL function that joins the texts of many rows."""
 
 
 def create(connection: Connection) -> None:
@@ -70,24 +68,7 @@ def find(connection: Connection, question: Question, limit: int, only: str, valu
 
 def update(connection: Connection, texts: Sequence[SearchText]) -> None:
     """Enter or correct these clients, and leave alone those that are right, in one statement."""
-    forms = {(form, name) for text in texts for name in _names(text) for form in typo_forms(name)}
-    # In one order everywhere: two desks that learn the same names must not wait for each other.
-    learnt = sorted(forms)
-    connection.exec_driver_sql(
-        _UPDATE,
-        {
-            "client_ids": [text.client_id for text in texts],
-            "sort_keys": [text.sort_key for text in texts],
-            "owns": [text.own for text in texts],
-            "aliases": [text.alias for text in texts],
-            "others": [text.other for text in texts],
-            "insides": [text.inside for text in texts],
-            "digits": [text.digits for text in texts],
-            "tokens": [_vector(text) for text in texts],
-            "forms": [form for form, _ in learnt],
-            "names": [name for _, name in learnt],
-        },
-    )
+    _write(connection, texts, set().union(*map(_names, texts)))
 
 
 def remove(connection: Connection, client_ids: Collection[int]) -> None:
@@ -103,8 +84,11 @@ def rebuild(connection: Connection, texts: Iterator[SearchText], total: int) -> 
     owned = connection.exec_driver_sql(_IS_OWNER).scalar_one()
     for statement in (*_DROPS, *_TABLES) if owned else _DELETES:
         connection.exec_driver_sql(statement)
+    learnt: set[str] = set()
     while batch := list(islice(texts, _BATCH)):
-        update(connection, batch)
+        names = set().union(*map(_names, batch))
+        _write(connection, batch, names - learnt)
+        learnt |= names
     if owned:
         for statement in _INDEXES:
             connection.exec_driver_sql(statement)
@@ -179,14 +163,13 @@ _STRANGERS = """
     SELECT client_id FROM client_search s
     WHERE NOT EXISTS (SELECT FROM client c WHERE c.id = s.client_id AND c.deleted_at IS NULL)
 """
-_UPDATE = """
+_WRITE = """
     WITH changed AS (
         INSERT INTO client_search AS old (client_id, sort_key, own, alias, other, inside, digits, tokens)
         SELECT client_id, sort_key, own, alias, other, inside, digits, tokens::tsvector
-        FROM unnest(
-            %(client_ids)s::bigint[], %(sort_keys)s::text[], %(owns)s::text[], %(aliases)s::text[], %(others)s::text[],
-            %(insides)s::text[], %(digits)s::text[], %(tokens)s::text[]
-        ) AS new (client_id, sort_key, own, alias, other, inside, digits, tokens)
+        FROM json_to_recordset(%(entries)s::json) AS new (
+            client_id bigint, sort_key text, own text, alias text, other text, inside text, digits text, tokens text
+        )
         ON CONFLICT (client_id) DO UPDATE SET
             sort_key = excluded.sort_key, own = excluded.own, alias = excluded.alias, other = excluded.other,
             inside = excluded.inside, digits = excluded.digits, tokens = excluded.tokens
@@ -196,12 +179,25 @@ _UPDATE = """
         RETURNING 1
     )
     INSERT INTO search_typo
-    SELECT form, word FROM unnest(%(forms)s::text[], %(names)s::text[]) AS new (form, word)
+    SELECT form, word FROM json_to_recordset(%(forms)s::json) AS new (form text, word text)
     WHERE EXISTS (SELECT FROM changed)
         AND NOT EXISTS (SELECT FROM search_typo known WHERE (known.form, known.word) = (new.form, new.word))
-    ORDER BY form, word
+    ORDER BY form, word  -- two desks that learn the same names take them in one order, and so never wait in a ring
     ON CONFLICT DO NOTHING
 """
+
+
+def _write(connection: Connection, texts: Sequence[SearchText], names: Iterable[str]) -> None:
+    """Write these texts, and have these names answer to slips of the finger."""
+    entries = [
+        {
+            "client_id": text.client_id, "sort_key": text.sort_key, "own": text.own, "alias": text.alias,
+            "other": text.other, "inside": text.inside, "digits": text.digits, "tokens": " ".join(_tokens(text)),
+        }
+        for text in texts
+    ]  # fmt: skip
+    forms = [{"form": form, "word": name} for name in names for form in typo_forms(name)]
+    connection.exec_driver_sql(_WRITE, {"entries": json.dumps(entries), "forms": json.dumps(forms)})
 
 
 def _require_trigrams(connection: Connection) -> None:
@@ -223,6 +219,7 @@ def _require_trigrams(connection: Connection) -> None:
 
 
 def _tokens(text: SearchText) -> set[str]:
+    """The lexemes of a client: letters, digits, `=` and `.`, none of which need quotes."""
     leader = text.sort_key.split("\t")[0].split(" ")[0]
     own = text.own.split()
     classes = (
@@ -237,10 +234,6 @@ def _tokens(text: SearchText) -> set[str]:
             tokens.add(f"{mark}={word}")
             tokens.update(f"{mark}.{word[:length]}" for length in range(1, min(len(word), _LISTED) + 1))
     return tokens
-
-
-def _vector(text: SearchText) -> str:
-    return " ".join(map(_lexeme, _tokens(text)))
 
 
 def _names(text: SearchText) -> set[str]:

@@ -29,9 +29,6 @@ from studio_desktop.domain.search import (
     typo_forms,
 )
 
-TOGETHER = "group_concat"
-"""The SQL function that joins the texts of many rows."""
-
 
 def create(connection: Connection) -> None:
     """Make the empty tables of the index."""
