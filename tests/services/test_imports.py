@@ -231,3 +231,24 @@ def test_that_our_own_list_comes_in_again_with_its_guards_taken_off(services: Se
     services.imports.carry_out(services.imports.judge(table, tuple(columns)), new_request())
     again = clients(services)["Anna =Adams"]
     assert (again.phones[0].e164, again.addresses[0].town) == ("+13305550142", "Fairbrook")
+
+
+def test_that_texts_like_formulas_come_back_from_our_own_files_as_they_were(services: Services, tmp_path: Path) -> None:
+    """DECISIONS 22."""
+    companies = ["=1+1", "'=1+1", "''-2", "@home", "'t Hooft", "Plain"]
+    for company in companies:
+        a_client(services, company=company)
+    export_listing(services, "clients", tmp_path / "ours.csv", keys=("company",))
+    table = services.imports.read(tmp_path / "ours.csv")
+    assert sorted(cells[0] for cells in table.rows) == sorted(companies)
+
+
+def test_that_the_error_file_runs_no_formula_and_loses_nothing(services: Services, tmp_path: Path) -> None:
+    """DECISIONS 22."""
+    rows = [["Name", "Notes", "Extra"], ["", "=cmd()", "'=kept"]]
+    plan = judged(services, write(tmp_path / "list.csv", rows, separator=";", encoding="utf-16"))
+    services.imports.write_errors(plan, tmp_path / "errors.csv")
+    written = list(csv.reader((tmp_path / "errors.csv").read_text("utf-8-sig").splitlines()))
+    assert not any(cell.startswith(("=", "+", "-", "@")) for row in written for cell in row)
+    again = services.imports.read(tmp_path / "errors.csv")
+    assert again.rows[0][:3] == plan.table.rows[0]

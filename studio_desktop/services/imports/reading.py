@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -47,6 +48,11 @@ def read_table(path: Path) -> Table:
             field="file", name=path.name,
         )  # fmt: skip
     return _csv(path)
+
+
+def guarded(cell: str) -> str:
+    """The cell as our own CSV holds it: with a sign before what Excel would take for a formula (DECISIONS 22)."""
+    return f"'{cell}" if _LIKE_A_FORMULA.match(cell) else cell
 
 
 def _csv(path: Path) -> Table:
@@ -173,5 +179,8 @@ def _padded(row: list[str], width: int, guarded: bool) -> tuple[str, ...]:
 
 
 def _unguarded(cell: str) -> str:
-    """Take off the sign that our own CSV puts before what Excel would take for a formula (DECISIONS 22)."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "\t", "\r") else cell
+    """What `guarded` was given; it guards what begins with its own sign too, so that nothing is lost."""
+    return cell[1:] if cell.startswith("'") and _LIKE_A_FORMULA.match(cell) else cell
+
+
+_LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r]")

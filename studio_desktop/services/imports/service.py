@@ -42,7 +42,7 @@ from studio_desktop.services import statuses
 from studio_desktop.services.clients import add_many, holder_name, prepared
 from studio_desktop.services.history import History
 from studio_desktop.services.imports.mapping import TARGETS, Mapped, guess
-from studio_desktop.services.imports.reading import Table, read_table
+from studio_desktop.services.imports.reading import Table, guarded, read_table
 from studio_desktop.services.preferences import StudioPreferences, formats_of, read_preferences
 from studio_desktop.services.service import Saved, Service, new_request, requires
 from studio_desktop.services.unit import Unit
@@ -228,9 +228,9 @@ class Imports(Service):
         refused = [row for row in plan.rows if row.verdict is Verdict.ERROR]
         text_file = io.StringIO(newline="")
         writer = csv.writer(text_file)
-        writer.writerow([*plan.table.header, "Why it was not imported"])
+        writer.writerow(map(guarded, (*plan.table.header, "Why it was not imported")))
         for row in refused:
-            writer.writerow([*plan.table.rows[row.number - plan.table.first_row], row.why])
+            writer.writerow(map(guarded, (*plan.table.rows[row.number - plan.table.first_row], row.why)))
         with atomic_write(path) as file:
             file.write(text_file.getvalue().encode("utf-8-sig"))
         return len(refused)
