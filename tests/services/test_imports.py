@@ -245,10 +245,10 @@ def test_that_texts_like_formulas_come_back_from_our_own_files_as_they_were(serv
 
 def test_that_the_error_file_runs_no_formula_and_loses_nothing(services: Services, tmp_path: Path) -> None:
     """DECISIONS 22."""
-    rows = [["Name", "Notes", "Extra"], ["", "=cmd()", "'=kept"]]
+    rows = [["Name", "Notes", "=Extra"], ["", "=cmd()", "'=kept"]]
     plan = judged(services, write(tmp_path / "list.csv", rows, separator=";", encoding="utf-16"))
     services.imports.write_errors(plan, tmp_path / "errors.csv")
     written = list(csv.reader((tmp_path / "errors.csv").read_text("utf-8-sig").splitlines()))
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in written for cell in row)
     again = services.imports.read(tmp_path / "errors.csv")
-    assert again.rows[0][:3] == plan.table.rows[0]
+    assert (again.header[:3], again.rows[0][:3]) == (plan.table.header, plan.table.rows[0])

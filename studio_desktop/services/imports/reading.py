@@ -64,7 +64,7 @@ def _csv(path: Path) -> Table:
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     csv.field_size_limit(10_000_000)
     try:
-        return _table(path, rows, f"CSV, {_NAMES[separator]}, {encoding}", guarded=True)
+        return _table(path, rows, f"CSV, {_NAMES[separator]}, {encoding}", is_csv=True)
     except csv.Error as error:
         raise InvalidInput("{name} cannot be read as CSV: {why}.", field="file", name=path.name, why=error) from error
 
@@ -125,7 +125,7 @@ def _workbook(path: Path) -> Table:
             cells = book.get_sheet_by_name(name).to_python()
             if any(any(cell != "" for cell in row) for row in cells):
                 texts = ([_text(cell) for cell in row] for row in cells)
-                return _table(path, texts, f"Excel, sheet {name}", guarded=False)
+                return _table(path, texts, f"Excel, sheet {name}", is_csv=False)
     except (CalamineError, zipfile.BadZipFile) as error:
         raise InvalidInput(
             "{name} cannot be read as an Excel workbook: {why}.", field="file", name=path.name, why=error
@@ -143,7 +143,9 @@ def _text(cell: Any) -> str:
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
-def _table(path: Path, rows: Iterable[list[str]], kind: str, *, guarded: bool) -> Table:
+def _table(path: Path, rows: Iterable[list[str]], kind: str, *, is_csv: bool) -> Table:
+    if is_csv:
+        rows = ([_unguarded(cell) for cell in row] for row in rows)
     numbered = enumerate(rows, start=1)
     header_row, header = _header(numbered, path)
     if len(header) > MOST_COLUMNS:
@@ -151,7 +153,7 @@ def _table(path: Path, rows: Iterable[list[str]], kind: str, *, guarded: bool) -
             "{name} has {count} columns; at most {most} can be imported.",
             field="file", name=path.name, count=len(header), most=MOST_COLUMNS,
         )  # fmt: skip
-    body = tuple(_padded(row, len(header), guarded) for _, row in _limited(numbered, path))
+    body = tuple(_padded(row, len(header)) for _, row in _limited(numbered, path))
     return Table(path, tuple(" ".join(cell.split()) for cell in header), body, header_row + 1, kind)
 
 
@@ -173,9 +175,8 @@ def _limited(numbered: Iterator[tuple[int, list[str]]], path: Path) -> Iterator[
         yield item
 
 
-def _padded(row: list[str], width: int, guarded: bool) -> tuple[str, ...]:
-    cells = [_unguarded(cell) if guarded else cell for cell in row[:width]]
-    return (*cells, *("" for _ in range(width - len(cells))))
+def _padded(row: list[str], width: int) -> tuple[str, ...]:
+    return (*row[:width], *("" for _ in range(width - len(row))))
 
 
 def _unguarded(cell: str) -> str:
