@@ -324,14 +324,7 @@ class _Manners(QObject):
 
     def __init__(self, form: QWidget) -> None:
         super().__init__(form)
-        self._form = form
-        self._fields = [
-            field
-            for kind in (QLineEdit, QComboBox, QAbstractSpinBox)
-            for field in form.findChildren(kind)
-            if not isinstance(field.parent(), QComboBox | QAbstractSpinBox)
-        ]
-        for field in self._fields:
+        for field in self._fields():
             if isinstance(field, QLineEdit):
                 field.setTextMargins(3, 0, 0, 0)
             else:
@@ -342,18 +335,30 @@ class _Manners(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Watch the form for another font and its window, its fields for the wheel."""
-        if watched is self._form:
+        if watched is self.parent():
             if event.type() == QEvent.Type.FontChange:
                 self._set_heights()
-            elif event.type() == QEvent.Type.Show:
-                mnemonics.watch(self._form)
+            elif event.type() == QEvent.Type.Show and isinstance(watched, QWidget):
+                mnemonics.watch(watched)
         elif event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
             event.ignore()
             return True
         return False
 
+    def _fields(self) -> list[QWidget]:
+        # Asked of the form each time: while a window is taken apart, what is kept here would be gone before the form.
+        form = self.parent()
+        if form is None:
+            return []
+        return [
+            field
+            for kind in (QLineEdit, QComboBox, QAbstractSpinBox)
+            for field in form.findChildren(kind)
+            if not isinstance(field.parent(), QComboBox | QAbstractSpinBox)
+        ]
+
     def _set_heights(self) -> None:
-        for field in self._fields:
+        for field in self._fields():
             field.setFixedHeight(theme.scaled(24))
 
 

@@ -315,6 +315,7 @@ def test_that_mnemonics_are_underlined_while_alt_is_held(show: Shown, make: Call
     widget = make()
     show(widget)
     mnemonics.watch(widget)
+    QTest.keyClick(widget.windowHandle(), Qt.Key.Key_F15)
     QApplication.processEvents()
     calm = picture(widget)
     QTest.keyPress(widget.windowHandle(), Qt.Key.Key_Alt)

@@ -40,7 +40,7 @@ class RibbonButton(QToolButton):
 
     def tip_spot(self) -> QPoint:
         """Where the middle of its key tip goes: over the icon, so that the text stays readable."""
-        return QPoint(self.width() // 2, 36)
+        return QPoint(self.width() // 2, 27)
 
     def press(self) -> None:
         """Do what a click does."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QIcon, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from studio_desktop.ui import theme
@@ -86,7 +86,7 @@ class _FileButton(ActionButton):
         return QPoint(28, self.height() // 2 + 16)
 
     def sizeHint(self) -> QSize:
-        return QSize(theme.scaled(340), theme.scaled(60))
+        return QSize(theme.scaled(340), theme.scaled(18) * 3 + 14)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
@@ -94,15 +94,16 @@ class _FileButton(ActionButton):
         mode = QIcon.Mode.Normal if self.isEnabled() else QIcon.Mode.Disabled
         self.icon().paint(painter, QRect(12, (self.height() - 32) // 2, 32, 32), mode=mode)
         left, line = 56, theme.scaled(18)
-        top = (self.height() - 2 * line) // 2 - 1
+        room = self.width() - left - 12
+        small = theme.font(theme.SMALL)
+        wrapped = QFontMetrics(small).boundingRect(QRect(0, 0, room, 2 * line), _WRAPPED, self._tip).height()
+        top = (self.height() - line - wrapped) // 2 - 1
         painter.setPen(theme.token("text" if self.isEnabled() else "faint"))
         painter.setFont(theme.font(theme.BASE, theme.STRONG))
-        painter.drawText(QRect(left, top, self.width() - left - 8, line), _LEFT, self.defaultAction().text())
+        painter.drawText(QRect(left, top, room, line), _WRAPPED, self.defaultAction().text())
         painter.setPen(theme.token("dim"))
-        painter.setFont(theme.font(theme.SMALL))
-        room = self.width() - left - 8
-        tip = painter.fontMetrics().elidedText(self._tip, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRect(left, top + line, room, line), _LEFT, tip)
+        painter.setFont(small)
+        painter.drawText(QRect(left, top + line, room, 2 * line), _WRAPPED, self._tip)
 
 
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap

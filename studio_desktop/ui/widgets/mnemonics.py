@@ -73,6 +73,8 @@ class _Watcher(QObject):
         if kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease) and isinstance(event, QKeyEvent):
             if event.key() == Qt.Key.Key_Alt:
                 self._show(kind == QEvent.Type.KeyPress)
+            else:  # Alt may have been released where nobody heard it
+                self._show(bool(event.modifiers() & Qt.KeyboardModifier.AltModifier))
         elif kind == QEvent.Type.FocusOut:
             self._show(False)
         return False
