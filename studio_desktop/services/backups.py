@@ -26,5 +26,5 @@ class Backups(Service):
 
     @requires(Permission.SIGN_IN)
     def newest(self, folder: Path) -> KeptBackup | None:
-        """The newest verified backup in `folder`."""
-        return backup.latest(folder)
+        """The newest verified backup of this studio in `folder`."""
+        return backup.latest(self.database, folder)
