@@ -83,21 +83,26 @@ def backup(
         for leftover in folder.glob("*.part*"):
             leftover.unlink()
         result = _into(database, _free_name(database, folder, clock.now()), clock, tell)
-        _thin(folder, clock.now())
+        _thin(database, folder, clock.now())
     finally:
         lock.release()
     return result
 
 
-def kept(folder: Path) -> list[KeptBackup]:
-    """The verified backups in a folder, newest first."""
-    found = [KeptBackup(path, moment) for path in folder.glob("*") if (moment := _moment(path)) is not None]
-    return sorted(found, key=lambda one: (one.verified_at, one.path.name), reverse=True)
+def kept(database: Database, folder: Path) -> list[KeptBackup]:
+    """The verified backups of a studio in a folder, newest first."""
+    names = ((path, _NAME.fullmatch(path.name)) for path in folder.glob("*"))
+    found = [
+        KeptBackup(path, datetime.strptime(name["moment"], _MOMENT).replace(tzinfo=UTC))
+        for path, name in names
+        if name and name["studio"] == _studio(database)
+    ]
+    return sorted(found, key=lambda one: (one.verified_at, one.path.stat().st_mtime_ns), reverse=True)
 
 
-def latest(folder: Path) -> KeptBackup | None:
-    """The newest verified backup in a folder."""
-    return next(iter(kept(folder)), None)
+def latest(database: Database, folder: Path) -> KeptBackup | None:
+    """The newest verified backup of a studio in a folder."""
+    return next(iter(kept(database, folder)), None)
 
 
 def to_keep(moments: Iterable[datetime], now: datetime) -> set[datetime]:
@@ -108,19 +113,19 @@ def to_keep(moments: Iterable[datetime], now: datetime) -> set[datetime]:
     left = sorted(moments, reverse=True)
     keep = set(left[:1]) | {moment for moment in left if moment > now - timedelta(days=2)}
     older = [moment for moment in left if moment not in keep]
-    periods: tuple[tuple[int, Callable[[datetime], object]], ...] = (
-        (12, lambda moment: moment.date()),
+    periods: tuple[tuple[int, Callable[[datetime], tuple[int, ...]]], ...] = (
+        (12, lambda moment: (moment.year, moment.month, moment.day)),
         (10, lambda moment: moment.isocalendar()[:2]),
         (9, lambda moment: (moment.year, moment.month)),
     )
     for count, period in periods:
-        newest: dict[object, datetime] = {}
+        newest: dict[tuple[int, ...], datetime] = {}
         for moment in older:
             newest.setdefault(period(moment), moment)
-        chosen = list(newest.values())[:count]
-        keep.update(chosen)
+        chosen = list(newest)[:count]
+        keep.update(newest[one] for one in chosen)
         # The next, coarser step begins where this one ended.
-        older = [moment for moment in older if chosen and moment < chosen[-1]]
+        older = [moment for moment in older if period(moment) < chosen[-1]]
     return keep
 
 
@@ -179,6 +184,7 @@ def whole_file(path: Path) -> Iterator[Path]:
 _NOT_WHOLE = "The copy {path} is not whole: {why}. It was not kept."
 
 _NAME = re.compile(r"(?P<studio>.+)-(?P<moment>\d{8}T\d{6}Z)(-\d+)?\.(db|zip)")
+_MOMENT = "%Y%m%dT%H%M%SZ"
 
 
 def _into(database: Database, path: Path, clock: Clock, tell: Progress) -> BackupResult:
@@ -217,9 +223,8 @@ def _archive(database: Database, part: Path, clock: Clock, tell: Progress) -> di
 
 
 def _free_name(database: Database, folder: Path, now: datetime) -> Path:
-    studio = re.sub(r"[^\w.-]", "_", database.path.stem if database.path else str(database.url.database))
     suffix = ".db" if database.path else ARCHIVE_SUFFIX
-    stem = f"{studio}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    stem = f"{_studio(database)}-{now.astimezone(UTC).strftime(_MOMENT)}"
     path = folder / (stem + suffix)
     number = 2
     while path.exists():
@@ -228,22 +233,18 @@ def _free_name(database: Database, folder: Path, now: datetime) -> Path:
     return path
 
 
-def _moment(path: Path) -> datetime | None:
-    name = _NAME.fullmatch(path.name)
-    return datetime.strptime(name["moment"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if name else None
+def _studio(database: Database) -> str:
+    """What the names of a studio's backups begin with."""
+    return re.sub(r"[^\w.-]", "_", database.path.stem if database.path else str(database.url.database))
 
 
-def _thin(folder: Path, now: datetime) -> None:
-    studios: dict[str, list[KeptBackup]] = {}
-    for one in kept(folder):
-        name = _NAME.fullmatch(one.path.name)
-        studios.setdefault(name["studio"] if name else "", []).append(one)
-    for backups in studios.values():
-        keep = to_keep((one.verified_at for one in backups), now)
-        for one in backups:
-            if one.verified_at not in keep:
-                log.info("thinning out %s", one.path.name)
-                one.path.unlink()
+def _thin(database: Database, folder: Path, now: datetime) -> None:
+    there = kept(database, folder)
+    keep = to_keep((one.verified_at for one in there), now)
+    for one in there:
+        if one.verified_at not in keep:
+            log.info("thinning out %s", one.path.name)
+            one.path.unlink()
 
 
 def _settle(folder: Path) -> None:

@@ -10,7 +10,6 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, ForeignKeyConstraint, Select, Table, and_, exists, func, or_, select
-from sqlalchemy.exc import DatabaseError
 
 from studio_desktop.database import search
 from studio_desktop.database.engine import Database
@@ -18,6 +17,7 @@ from studio_desktop.database.tables import metadata
 from studio_desktop.database.tables.people import client, email, phone, status_assignment
 from studio_desktop.database.tables.studio import history, history_value
 from studio_desktop.database.types import instant_text
+from studio_desktop.domain.errors import DatabaseUnavailable
 
 EXAMPLES = 10
 """How many rows a finding names."""
@@ -40,17 +40,22 @@ class Finding:
 
 
 def check(database: Database, progress: Callable[[str], None] | None = None) -> list[Finding]:
-    """What is wrong with the database, nothing when all is well. Reads one moment of it and changes nothing."""
+    """What is wrong with the database, nothing when all is well. Reads one moment of it and changes nothing.
+
+    Raises DatabaseUnavailable when a server does not answer.
+    """
     findings: list[Finding] = []
-    with database.snapshot() as connection:
-        try:
+    try:
+        with database.snapshot() as connection:
             for title, rule in _RULES:
                 if progress is not None:
                     progress(title)
                 findings.extend(rule(connection))
-        except DatabaseError as error:
-            # A damaged file may answer some questions and break at others.
-            findings.append(Finding(f"The database cannot be read: {error.orig}"))
+    except DatabaseUnavailable as error:
+        if database.dialect != "sqlite":
+            raise
+        # A damaged file answers some questions and breaks at others.
+        findings.append(Finding(str(error)))
     return findings
 
 

@@ -136,7 +136,7 @@ def test_that_only_the_owner_upgrades_and_others_are_told_who_that_is(server_stu
     name = login()
     run(server_studio, f"GRANT studio_program TO {name}")
     monkeypatch.setattr(migrate, "HEAD", "0002")
-    with pytest.raises(DatabaseUnavailable, match="only its owner may do: start the program once with the login postgres"):
+    with pytest.raises(DatabaseUnavailable, match="its owner may do: start the program once with the login postgres"):
         prepare(as_login(server_studio, name), tmp_path)
 
 
