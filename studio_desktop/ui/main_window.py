@@ -25,7 +25,7 @@ from studio_desktop.ui.command_palette import CommandPalette
 from studio_desktop.ui.message_bar import MessageBar
 from studio_desktop.ui.navigation import Navigation
 from studio_desktop.ui.opening import Opening
-from studio_desktop.ui.page import ClientInHand, Page
+from studio_desktop.ui.page import ClientInHand, Page, ParkedSheet
 from studio_desktop.ui.page_book import PageBook
 from studio_desktop.ui.ribbon import Ribbon
 from studio_desktop.ui.sheet_host import ChipBar, SheetHost
@@ -79,6 +79,8 @@ class Studio:
 class MainWindow(QWidget):
     """One window on one studio; what a studio has is there from `work` on."""
 
+    parked_changed = Signal()
+    """Other sheets are parked than before."""
     user_change_wanted = Signal()
     """Somebody else wants to sit down."""
     closed = Signal(bool)
@@ -128,6 +130,9 @@ class MainWindow(QWidget):
         first = self._studio is None
         if not first:
             self.sheets.stand_up()
+            for page in list(self.book):
+                self.book.remove(page)
+            self._trail = None
         self._take(studio)
         self.drafts = drafts
         self._place = place
@@ -165,14 +170,29 @@ class MainWindow(QWidget):
         """Show the client's page, raising it when it is open; `neighbours` is the list it was opened from."""
         self._open(("client", client_id), lambda: places.client_page(self, client_id, neighbours))
 
-    def open_page(self, name: str) -> None:
-        """Show a page of `places.PAGES`."""
+    def open_page(self, name: str, **wish: Any) -> None:
+        """Show a page of `places.PAGES`, and in it what is wished for."""
         place = places.page_place(name)
-        self._open(name, lambda: place.make(self), stays=place.stays)
+        page = self._open(name, lambda: place.make(self), stays=place.stays)
+        if wish:
+            page.wish(**wish)
 
     def open_sheet(self, name: str, **arguments: Any) -> None:
         """Show a sheet of `places.SHEETS` over the page in front."""
         self.sheets.open(name, arguments)
+
+    def parked_sheets(self) -> list[ParkedSheet]:
+        """The sheets that were put aside, newest first."""
+        front = self.sheets.front_number()
+        return [
+            ParkedSheet(begun.number, f"{begun.chip} {self.formats.time(begun.since)}")
+            for begun in reversed(self.sheets.begun())
+            if begun.number != front
+        ]
+
+    def go_on_with(self, number: int) -> None:
+        """Bring a parked sheet back to where it was left."""
+        self.sheets.unpark(number)
 
     def client_in_hand(self) -> ClientInHand | None:
         """The sheet's client, else the record in front or the chosen row, else the last caller."""
@@ -230,6 +250,11 @@ class MainWindow(QWidget):
     def place(self) -> str:
         """What the database is called."""
         return self._place
+
+    def change_user(self) -> None:
+        """Somebody else sits down, once every page has saved what was typed."""
+        self.sheets.park()
+        self._leave_all(list(self.book), self.user_change_wanted.emit)
 
     def come_to_front(self) -> None:
         """The program was started a second time on the same file."""
@@ -316,7 +341,7 @@ class MainWindow(QWidget):
         """Let every page save; close when the last one has, and stay where one cannot."""
         self.sheets.park()
         if not self._may_close:
-            self._leave_all(list(self.book))
+            self._leave_all(list(self.book), self._close_at_last)
         if not self._may_close:
             event.ignore()
             return
@@ -365,7 +390,7 @@ class MainWindow(QWidget):
 
     def _connect(self) -> None:
         self.ribbon.folded_changed.connect(self._keep_fold)
-        self.navigation.chosen.connect(self.open_page)
+        self.navigation.chosen.connect(lambda name: self.open_page(name))
         self.navigation.narrowed.connect(self.set_navigation_narrow)
         self.book.current_changed.connect(self._page_came_to_front)
         self.book.close_wanted.connect(self.close_page)
@@ -424,12 +449,13 @@ class MainWindow(QWidget):
 
     # Pages
 
-    def _open(self, key: Hashable, make: Callable[[], Page], *, stays: bool = False) -> None:
+    def _open(self, key: Hashable, make: Callable[[], Page], *, stays: bool = False) -> Page:
         if key not in self.book or self.book.key_of(self.book.current()) != key:  # type: ignore[arg-type]
             self.sheets.park()
         page = self.book.open(key, lambda: self._made(make()), stays=stays)
         if not self._walking:
             page.take_focus()
+        return page
 
     def _made(self, page: Page) -> Page:
         page.status_changed.connect(lambda text: self.status.set_page(text) if page is self.book.current() else None)
@@ -515,13 +541,8 @@ class MainWindow(QWidget):
             self._work_on()
 
     def _show_chips(self) -> None:
-        front = self.sheets.front_number()
-        chips = [
-            (begun.number, f"{begun.chip} {self.formats.time(begun.since)}")
-            for begun in reversed(self.sheets.begun())
-            if begun.number != front
-        ]
-        self._chips.show_chips(chips)
+        self._chips.show_chips([(parked.number, parked.text) for parked in self.parked_sheets()])
+        self.parked_changed.emit()
 
     # The database
 
@@ -570,14 +591,17 @@ class MainWindow(QWidget):
 
     # Closing
 
-    def _leave_all(self, pages: list[Page]) -> None:
+    def _leave_all(self, pages: list[Page], then: Callable[[], None]) -> None:
         """One page after the other saves what was typed; the first that cannot stays in front and ends it."""
         if not pages:
-            self._may_close = True
-            QTimer.singleShot(0, self, self.close)
+            then()
             return
         page, *others = pages
-        page.leave(lambda: self._leave_all(others))
+        page.leave(lambda: self._leave_all(others, then))
+
+    def _close_at_last(self) -> None:
+        self._may_close = True
+        QTimer.singleShot(0, self, self.close)
 
     # Settings
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:  # the window is painted before the database layer is loaded
@@ -36,6 +36,15 @@ class ClientInHand:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class ParkedSheet:
+    """A sheet that waits behind its chip."""
+
+    number: int
+    text: str
+    """What it is and since when: "New client: Ann… 10:42"."""
+
+
 class Shell(Protocol):
     """What the window offers to its pages and sheets."""
 
@@ -53,11 +62,20 @@ class Shell(Protocol):
     def open_client(self, client_id: int, neighbours: list[int] | None = None) -> None:
         """Show the client's page, raising it when it is open; `neighbours` is the list it was opened from."""
 
-    def open_page(self, name: str) -> None:
-        """Show a hub or maintenance by its name: "home", "clients", "maintenance"."""
+    def open_page(self, name: str, **wish: Any) -> None:
+        """Show a hub or maintenance by its name: "home", "clients", "maintenance"; `wish` goes to its `Page.wish`."""
 
     def open_sheet(self, name: str, **arguments: Any) -> None:
         """Show a sheet over the page in front: "new_client", "labels", "import", "history", "report", …"""
+
+    parked_changed: SignalInstance
+    """Other sheets are parked than before."""
+
+    def parked_sheets(self) -> list[ParkedSheet]:
+        """The sheets that were put aside, newest first."""
+
+    def go_on_with(self, number: int) -> None:
+        """Bring a parked sheet back to where it was left."""
 
     def client_in_hand(self) -> ClientInHand | None:
         """Whom an action is about now."""
@@ -138,6 +156,11 @@ class Page(QWidget):
         """Ticked or selected clients."""
         client = self.client_in_hand()
         return [client.id] if client is not None else []
+
+    def wish(self, **wish: Any) -> None:
+        """Show what somebody wants to see here: `listing="lead_sources"`, `filters={"overdue": True}`."""
+        if wish:
+            raise TypeError(f"{type(self).__name__} has nothing to show for {', '.join(wish)}")
 
     def take_focus(self) -> None:
         """Put the cursor where work begins."""

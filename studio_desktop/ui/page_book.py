@@ -97,8 +97,11 @@ class PageBook(QWidget):
         """Take a page away for good."""
         del self._keys[self.key_of(page)]
         index = self._stack.indexOf(page)
-        self._stack.removeWidget(page)
+        self._tabs.blockSignals(True)  # the next page is known only when both have let this one go
         self._tabs.removeTab(index)
+        self._tabs.blockSignals(False)
+        self._stack.removeWidget(page)
+        self._show(self._tabs.currentIndex())
         page.hide()
         page.deleteLater()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -24,7 +25,7 @@ from studio_desktop.ui import theme
 from studio_desktop.ui.background import BackgroundTasks
 from studio_desktop.ui.drafts import Drafts
 from studio_desktop.ui.main_window import MainWindow, Studio
-from studio_desktop.ui.page import ClientInHand
+from studio_desktop.ui.page import ClientInHand, ParkedSheet
 from studio_desktop.ui.prompts import Prompts
 
 
@@ -47,14 +48,22 @@ class Answers(Prompts):
         self.documents.append(path)
 
 
+class _Signals(QObject):
+    parked_changed = Signal()
+
+
 class DeskShell:
     """A `Shell` without a window around it."""
 
     def __init__(self, services: Services) -> None:
+        self._signals = _Signals()
         self.bugs: list[BaseException] = []
         self.failures: list[StudioError] = []
         self.opened: list[tuple[int, list[int] | None]] = []
         self.pages: list[str] = []
+        self.wishes: list[dict[str, Any]] = []
+        self.parked: list[ParkedSheet] = []
+        self.parked_changed = self._signals.parked_changed
         self.sheets: list[tuple[str, dict[str, Any]]] = []
         self.saves: list[tuple[str, Changes]] = []
         self.said: list[str] = []
@@ -71,11 +80,18 @@ class DeskShell:
     def open_client(self, client_id: int, neighbours: list[int] | None = None) -> None:
         self.opened.append((client_id, neighbours))
 
-    def open_page(self, name: str) -> None:
+    def open_page(self, name: str, **wish: Any) -> None:
         self.pages.append(name)
+        self.wishes.append(wish)
 
     def open_sheet(self, name: str, **arguments: Any) -> None:
         self.sheets.append((name, arguments))
+
+    def parked_sheets(self) -> list[ParkedSheet]:
+        return self.parked
+
+    def go_on_with(self, number: int) -> None:
+        self.sheets.append(("parked", {"number": number}))
 
     def client_in_hand(self) -> ClientInHand | None:
         return self.in_hand
