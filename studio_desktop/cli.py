@@ -155,10 +155,17 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 def _import(arguments: argparse.Namespace) -> int:
     from studio_desktop.services import new_request
+    from studio_desktop.services.imports.reading import read_table
+    from studio_desktop.services.imports.service import Verdict
 
+    # A file that cannot be read must not leave a new studio behind.
+    table = read_table(arguments.file)
     with _studio(arguments, create=not arguments.dry_run) as services:
-        plan = services.imports.judge(services.imports.read(arguments.file))
-        for line in plan.summary():
+        plan = services.imports.judge(table)
+        counts, *reasons = plan.summary()
+        if not (arguments.dry_run or plan.count(Verdict.NEW)):
+            raise InvalidInput("{counts} No row is new; nothing was imported.", counts=counts)
+        for line in (counts, *reasons):
             _say(line)
         if arguments.dry_run:
             _say("Nothing was written.")

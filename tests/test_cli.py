@@ -1,0 +1,517 @@
+"""The command line through its front door: what it writes, how it refuses, and that a refusal leaves nothing behind."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import select
+from sqlalchemy.engine import make_url
+
+from studio_desktop import __version__
+from studio_desktop.__main__ import main
+from studio_desktop.database.engine import Database
+from studio_desktop.database.migrate import prepare
+from studio_desktop.database.tables.people import client
+from studio_desktop.domain.clock import FixedClock
+from studio_desktop.services import Services
+from studio_desktop.services.users import sit_down
+from tests.builders import a_client, catalog_id
+from tests.reports.reading import page_texts
+
+HOME = {"street": "1 Mill Street", "town": "Fairbrook", "region": "OH", "postcode": "44199"}
+DEMO = ("demo", "--clients", "200", "--seed", "7", "--today", "2026-03-10")
+LISTS = ("clients", "client-statuses", "client-groups", "lead-sources", "phone-labels")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended and what it said."""
+
+    status: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Ran]
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str]) -> Command:
+    """`command(url, "export", "clients", …)` runs it in this process as the shell would."""
+
+    def run(url: str | None, *arguments: object) -> Ran:
+        options = ["--database", url] if url is not None else []
+        capsys.readouterr()
+        try:
+            status = main([*options, *map(str, arguments)])
+        except SystemExit as usage:
+            status = int(usage.code or 0)
+        said = capsys.readouterr()
+        return Ran(status, said.out, said.err)
+
+    return run
+
+
+@contextmanager
+def working_in(url: str, clock: FixedClock) -> Iterator[Services]:
+    """The services on a studio, closed again before a command opens it."""
+    with closing(Database(url)) as database:
+        yield Services(database, sit_down(database, clock, "FRONT-1"))
+
+
+@pytest.fixture
+def mailed_url(studio_url: str, clock: FixedClock) -> str:
+    """A studio with three clients, two of whom may be written to, in the group Weddings."""
+    with working_in(studio_url, clock) as services:
+        facts = {"groups": frozenset({catalog_id(services, "client_groups", "Weddings")}), **HOME}
+        prospect = catalog_id(services, "client_statuses", "Prospect")
+        a_client(services, last_name="Adams", first_name="Anna", number="11", status_id=prospect, **facts)
+        a_client(services, last_name="Berg", first_name="Bob", number="12", **facts)
+        a_client(services, last_name="Quiet", first_name="Quinn", number="13", do_not_market=True, **facts)
+    return studio_url
+
+
+def clients_in(url: str) -> list[str]:
+    with closing(Database(url)) as database:
+        query = select(client.c.last_name).where(client.c.deleted_at.is_(None)).order_by(client.c.id)
+        return database.read(lambda connection: list(connection.execute(query).scalars()))
+
+
+def spreadsheet(folder: Path, *names: str, title: str = "Last name") -> Path:
+    path = folder / "people.csv"
+    path.write_text("\n".join((title, *names)) + "\n", "utf-8")
+    return path
+
+
+def assert_refused(ran: Ran, *said: str) -> None:
+    """Exit status 1, and one clear line on standard error."""
+    assert ran.status == 1, ran.err
+    (line,) = ran.err.splitlines()
+    assert line.startswith("studio-desktop: ")
+    for words in said:
+        assert words in line
+    assert "Traceback" not in line
+    assert ran.out == ""
+
+
+# demo
+
+
+def test_that_the_demo_is_the_same_for_a_seed_and_a_day_and_another_for_another(
+    command: Command, database_url: str, tmp_path: Path
+) -> None:
+    again, other = (f"sqlite:///{(tmp_path / name).as_posix()}" for name in ("again.db", "other.db"))
+    assert command(database_url, *DEMO).status == 0
+    assert command(again, *DEMO).status == 0
+    assert command(other, "demo", "--clients", 200, "--seed", 8, "--today", "2026-03-10").status == 0
+
+    def exported(url: str, name: str, folder: str) -> bytes:
+        path = tmp_path / folder / f"{name}.csv"
+        path.parent.mkdir(exist_ok=True)
+        ran = command(url, "export", name, "--output", path)
+        assert ran.status == 0, ran.err
+        return path.read_bytes()
+
+    for name in LISTS:
+        assert exported(database_url, name, "one") == exported(again, name, "two")
+    assert exported(other, "clients", "three") != exported(again, "clients", "four")
+    assert len(clients_in(database_url)) == 200
+
+
+def test_that_the_demo_fills_only_an_empty_studio(command: Command, mailed_url: str) -> None:
+    """DECISIONS 26."""
+    before = clients_in(mailed_url)
+    assert_refused(command(mailed_url, *DEMO), "holds clients already")
+    assert clients_in(mailed_url) == before
+
+
+@pytest.mark.parametrize("wrong", [("--clients", 0), ("--clients", "many"), ("--today", "10.3.2026"), ("--seeds", 1)])
+def test_that_wrong_arguments_of_the_demo_are_wrong_usage(
+    command: Command, tmp_path: Path, wrong: tuple[object, ...]
+) -> None:
+    ran = command(f"sqlite:///{tmp_path / 'new.db'}", "demo", *wrong)
+    assert ran.status == 2
+    assert "usage:" in ran.err
+    assert not (tmp_path / "new.db").exists()
+
+
+def test_that_more_than_a_million_demo_clients_are_refused(command: Command, studio_url: str) -> None:
+    assert_refused(command(studio_url, "demo", "--clients", 1_000_001), "1000000")
+
+
+# import
+
+
+def test_that_an_import_brings_clients_in_and_says_how_many(
+    command: Command, database_url: str, tmp_path: Path
+) -> None:
+    """S4-17. A SQLite file that is not there is made."""
+    ran = command(database_url, "import", spreadsheet(tmp_path, "Adams", "Berg"))
+    assert ran.status == 0, ran.err
+    assert "2 clients imported from people.csv" in ran.err
+    assert clients_in(database_url) == ["Adams", "Berg"]
+
+
+def test_that_a_dry_run_says_what_would_happen_and_writes_nothing(
+    command: Command, mailed_url: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("First name,Last name,Phone,E-mail\nCleo,Clark,330 555 0100,\n,,,nobody\n", "utf-8")
+    before = clients_in(mailed_url)
+    ran = command(mailed_url, "import", path, "--dry-run")
+    assert ran.status == 0
+    assert "1 new, 0 skipped as known, 1 with errors" in ran.err
+    assert "Row 3" in ran.err
+    assert "Nothing was written." in ran.err
+    assert clients_in(mailed_url) == before
+
+
+def test_that_a_dry_run_makes_no_database(command: Command, tmp_path: Path) -> None:
+    ran = command(f"sqlite:///{tmp_path / 'new.db'}", "import", spreadsheet(tmp_path, "Adams"), "--dry-run")
+    assert_refused(ran, "new.db")
+    assert not (tmp_path / "new.db").exists()
+
+
+def test_that_an_import_with_nothing_new_is_refused_with_the_counts(
+    command: Command, mailed_url: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("Client number,Last name\n11,Somebody\n,\n", "utf-8")
+    before = clients_in(mailed_url)
+    assert_refused(command(mailed_url, "import", path), "nothing was imported", "1 with errors")
+    assert clients_in(mailed_url) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("gone.csv", None, "There is no file"),
+        ("empty.csv", b"", "is empty"),
+        ("old.xls", b"\xd0\xcf\x11\xe0old", "Save it as .xlsx"),
+        ("broken.xlsx", b"PK\x03\x04", "cannot be read as an Excel workbook"),
+        ("colours.csv", b"Hue,Shade\nred,dark\n", "No column"),
+    ],
+)
+def test_that_a_file_that_is_no_client_list_is_refused_and_writes_nothing(
+    command: Command, mailed_url: str, tmp_path: Path, name: str, content: bytes | None, said: str
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    before = clients_in(mailed_url)
+    assert_refused(command(mailed_url, "import", tmp_path / name), said)
+    assert clients_in(mailed_url) == before
+
+
+def test_that_a_file_that_cannot_be_read_makes_no_database(command: Command, tmp_path: Path) -> None:
+    assert_refused(command(f"sqlite:///{tmp_path / 'new.db'}", "import", tmp_path / "gone.csv"), "There is no file")
+    assert not (tmp_path / "new.db").exists()
+
+
+# export
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".pdf"])
+def test_that_a_list_is_written_as_what_its_name_says(
+    command: Command, mailed_url: str, tmp_path: Path, ending: str
+) -> None:
+    path = tmp_path / f"clients{ending}"
+    ran = command(mailed_url, "export", "clients", "--output", path)
+    assert ran.status == 0, ran.err
+    assert "3 rows" in ran.err
+    if ending == ".csv":
+        shown = [row[1] for row in csv.reader(path.read_text("utf-8-sig").splitlines())][1:]
+    elif ending == ".xlsx":
+        sheet = load_workbook(path, read_only=True).worksheets[0]
+        shown = [str(row[1]) for row in sheet.iter_rows(values_only=True)][1:]
+    else:
+        shown = [name for name in ("Adams", "Berg", "Quiet") if name in "".join(page_texts(path))]
+    assert [name.partition(",")[0] for name in shown] == ["Adams", "Berg", "Quiet"]
+
+
+@pytest.mark.parametrize(
+    ("listing", "name", "said"),
+    [
+        ("cliens", "list.csv", "There is no list “cliens”"),
+        ("clients", "list.docx", ".pdf, .xlsx, .csv"),
+        ("clients", "no-folder/list.csv", "there is no folder"),
+        ("clients", "list", ".pdf, .xlsx, .csv"),
+    ],
+)
+def test_that_a_list_that_cannot_be_written_is_refused_and_leaves_no_file(
+    command: Command, mailed_url: str, tmp_path: Path, listing: str, name: str, said: str
+) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    assert_refused(command(mailed_url, "export", listing, "--output", folder / name), said)
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", [("export", "clients"), ("export", "--output", "x.csv"), ("exprot",)])
+def test_that_a_command_half_said_is_wrong_usage(
+    command: Command, studio_url: str, arguments: tuple[str, ...]
+) -> None:
+    assert command(studio_url, *arguments).status == 2
+
+
+# labels
+
+
+@pytest.mark.parametrize(
+    ("whom", "names"),
+    [
+        ((), ("Adams", "Berg")),
+        (("--group", "weddings"), ("Adams", "Berg")),
+        (("--status", "Prospect"), ("Adams",)),
+        (("--client", "13", "--client", "11"), ("Quinn Quiet", "Adams")),
+    ],
+)
+def test_that_labels_are_written_for_whom_they_were_asked(
+    command: Command, mailed_url: str, tmp_path: Path, whom: tuple[str, ...], names: tuple[str, ...]
+) -> None:
+    """S2-36 to S2-38; an explicit client always prints (DECISIONS 26)."""
+    path = tmp_path / "labels.pdf"
+    ran = command(mailed_url, "labels", "--output", path, "--start", 4, *whom)
+    assert ran.status == 0, ran.err
+    (page,) = page_texts(path)
+    assert all(name in page for name in names)
+    left_out = "Quiet" not in page
+    assert ("1 left out: 1 do not market" in ran.err) == (left_out and "--status" not in whom)
+    assert f"{len(names)} label" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--group", "Nobody's"), "There is no group “Nobody's”"),
+        (("--status", "Nobody's"), "There is no status “Nobody's”"),
+        (("--client", "99"), "There is no client with number 99"),
+        (("--sheet", "avery-1"), "avery-5160"),
+        (("--start", "31"), "31"),
+        (("--status", "Upset Client"), "Nobody gets a label"),
+    ],
+)
+def test_that_labels_that_cannot_be_printed_are_refused_and_leave_no_file(
+    command: Command, mailed_url: str, tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    assert_refused(command(mailed_url, "labels", "--output", folder / "labels.pdf", *arguments), said)
+    assert list(folder.iterdir()) == []
+
+
+def test_that_labels_are_pdf_only(command: Command, mailed_url: str, tmp_path: Path) -> None:
+    assert_refused(command(mailed_url, "labels", "--output", tmp_path / "labels.xlsx"), "does not end in .pdf")
+    assert not (tmp_path / "labels.xlsx").exists()
+
+
+@pytest.mark.parametrize("arguments", [("--start", "0"), ("--group", "a", "--status", "b"), ("--group",)])
+def test_that_labels_wrongly_asked_for_are_wrong_usage(
+    command: Command, mailed_url: str, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    assert command(mailed_url, "labels", "--output", tmp_path / "labels.pdf", *arguments).status == 2
+    assert not (tmp_path / "labels.pdf").exists()
+
+
+# report
+
+
+def test_that_the_reports_are_listed_without_a_database(command: Command, tmp_path: Path) -> None:
+    ran = command(f"sqlite:///{tmp_path / 'none.db'}", "report", "--list")
+    assert ran.status == 0
+    assert [line.split()[0] for line in ran.out.splitlines()] == ["client-statuses", "clients-by-status", "client-list"]
+
+
+@pytest.mark.parametrize("ending", [".pdf", ".xlsx"])
+@pytest.mark.parametrize("name", ["client-statuses", "clients-by-status", "client-list"])
+def test_that_every_report_is_written(
+    command: Command, mailed_url: str, tmp_path: Path, name: str, ending: str
+) -> None:
+    """S1-19 to S1-21."""
+    path = tmp_path / f"report{ending}"
+    ran = command(mailed_url, "report", name, "--output", path)
+    assert ran.status == 0, ran.err
+    wanted = "Prospect" if name != "client-list" else "Adams, Anna"
+    if ending == ".pdf":
+        assert wanted in "".join(page_texts(path))
+    else:
+        cells = [cell for row in load_workbook(path, read_only=True).worksheets[0].iter_rows(values_only=True)
+                 for cell in row]  # fmt: skip
+        assert wanted in cells
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "said"),
+    [("client-status", "report.pdf", "client-statuses, clients-by-status"), ("client-list", "report.txt", ".xlsx")],
+)
+def test_that_a_report_that_cannot_be_written_is_refused(
+    command: Command, mailed_url: str, tmp_path: Path, name: str, file: str, said: str
+) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    assert_refused(command(mailed_url, "report", name, "--output", folder / file), said)
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", [(), ("client-list",), ("--output", "x.pdf")])
+def test_that_a_report_without_name_or_file_is_wrong_usage(
+    command: Command, mailed_url: str, arguments: tuple[str, ...]
+) -> None:
+    assert command(mailed_url, "report", *arguments).status == 2
+
+
+# backup, restore, check
+
+
+def test_that_a_backup_is_made_and_put_back(command: Command, mailed_url: str, tmp_path: Path) -> None:
+    """S4-34."""
+    file = tmp_path / "studio.zip"
+    ran = command(mailed_url, "backup", file)
+    assert ran.status == 0, ran.err
+    assert "3 clients" in ran.err
+    assert command(mailed_url, "import", spreadsheet(tmp_path, "Newcomer")).status == 0
+    ran = command(mailed_url, "restore", file, "--replace")
+    assert ran.status == 0, ran.err
+    assert clients_in(mailed_url) == ["Adams", "Berg", "Quiet"]
+
+
+def test_that_a_backup_without_a_name_goes_into_this_workstations_folder(
+    command: Command, mailed_url: str, home: Path
+) -> None:
+    assert command(mailed_url, "backup").status == 0
+    assert len([path for path in (home / "backups").iterdir() if path.suffix in (".zip", ".db")]) == 1
+
+
+def test_that_a_backup_or_restore_that_cannot_be_is_refused(
+    command: Command, mailed_url: str, tmp_path: Path
+) -> None:
+    before = clients_in(mailed_url)
+    assert_refused(command(mailed_url, "backup", tmp_path / "no-folder" / "studio.zip"), "studio.zip")
+    assert_refused(command(mailed_url, "restore", tmp_path / "gone.zip"), "There is no file")
+    (tmp_path / "letter.zip").write_bytes(b"Dear Anna")
+    assert_refused(command(mailed_url, "restore", tmp_path / "letter.zip"), "letter.zip")
+    assert clients_in(mailed_url) == before
+
+
+def test_that_a_studio_on_a_server_is_replaced_only_when_told(
+    command: Command, fresh_studio: Callable[[str], str], clock: FixedClock, tmp_path: Path
+) -> None:
+    url = fresh_studio("postgresql")
+    with working_in(url, clock) as services:
+        a_client(services, last_name="Adams")
+    assert command(url, "backup", tmp_path / "studio.zip").status == 0
+    assert_refused(command(url, "restore", tmp_path / "studio.zip"), "is to be replaced")
+    assert clients_in(url) == ["Adams"]
+
+
+def test_that_a_sound_database_passes_the_check(command: Command, mailed_url: str) -> None:
+    ran = command(mailed_url, "check")
+    assert (ran.status, ran.err.strip()) == (0, "Everything fits together.")
+
+
+def test_that_the_check_says_what_does_not_fit(command: Command, mailed_url: str) -> None:
+    with closing(Database(mailed_url)) as database:
+        database.write(lambda connection: connection.exec_driver_sql("UPDATE client SET number_key = 'x' || id"))
+    ran = command(mailed_url, "check")
+    assert ran.status == 1
+    assert len(ran.err.splitlines()) >= 1
+
+
+# The database
+
+
+READING = (
+    ("export", "clients", "--output", "{folder}/clients.csv"),
+    ("labels", "--output", "{folder}/labels.pdf"),
+    ("report", "client-list", "--output", "{folder}/list.pdf"),
+    ("backup", "{folder}/studio.zip"),
+    ("check",),
+)
+WRITING = (("import", "{folder}/people.csv"), DEMO, ("restore", "{folder}/studio.zip"))
+
+
+def filled(arguments: tuple[str, ...], folder: Path) -> list[str]:
+    return [one.format(folder=folder) for one in arguments]
+
+
+@pytest.mark.parametrize("arguments", READING, ids=lambda arguments: arguments[0])
+def test_that_a_file_that_is_not_there_is_refused_and_not_made(
+    command: Command, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    assert_refused(command(f"sqlite:///{folder / 'none.db'}", *filled(arguments, folder)), "none.db")
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", READING, ids=lambda arguments: arguments[0])
+def test_that_what_only_reads_runs_beside_the_window(
+    command: Command, fresh_studio: Callable[[str], str], clock: FixedClock, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    """DECISIONS 18."""
+    url = fresh_studio("sqlite")
+    with working_in(url, clock) as services:
+        a_client(services, last_name="Adams", **HOME)
+        ran = command(url, *filled(arguments, tmp_path))
+    assert ran.status == 0, ran.err
+    if len(arguments) > 1:
+        assert Path(filled(arguments, tmp_path)[-1]).exists()
+
+
+@pytest.mark.parametrize("arguments", WRITING, ids=lambda arguments: arguments[0])
+def test_that_what_writes_is_refused_beside_the_window(
+    command: Command, fresh_studio: Callable[[str], str], clock: FixedClock, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    """DECISIONS 18."""
+    url = fresh_studio("sqlite")
+    spreadsheet(tmp_path, "Newcomer")
+    assert command(url, "backup", tmp_path / "studio.zip").status == 0
+    with working_in(url, clock) as services:
+        a_client(services, last_name="Adams")
+        assert_refused(command(url, *filled(arguments, tmp_path)), "Studio Desktop has", "open")
+    assert clients_in(url) == ["Adams"]
+
+
+def test_that_a_password_in_the_address_is_refused_before_anything_is_tried(command: Command) -> None:
+    """DECISIONS 19."""
+    ran = command("postgresql://anna:secret@127.0.0.1:1/studio", "check")
+    assert_refused(ran, "STUDIO_DB_PASSWORD")
+    assert "secret" not in ran.err
+
+
+@pytest.mark.parametrize("url", ["mysql://server/studio", "studio.db", "postgresql://127.0.0.1:1/studio"])
+def test_that_a_database_that_cannot_be_is_one_clear_line(command: Command, url: str) -> None:
+    assert_refused(command(url, "check"))
+
+
+def test_that_the_option_may_stand_before_or_behind_the_command(
+    command: Command, fresh_studio: Callable[[str], str]
+) -> None:
+    url = fresh_studio("sqlite")
+    assert command(None, "check", "--database", url).status == 0
+    assert command("sqlite:///nowhere.db", "check", "--database", url).status == 0
+
+
+def test_that_without_one_the_workstations_own_database_is_meant(command: Command, home: Path) -> None:
+    own = f"sqlite:///{(home / 'studio.db').as_posix()}"
+    prepare(own, program_version=__version__, backup_folder=home, create=True).close()
+    assert command(None, "check").status == 0
+    assert make_url(own).database
+    (home / "studio.db").unlink()
+    assert_refused(command(None, "check"), "studio.db")
+
+
+def test_that_wrong_usage_is_told_by_status_2(command: Command) -> None:
+    assert command(None, "nonsense").status == 2
+    assert command(None, "--nonsense").status == 2
+
+
+def test_that_help_and_version_are_no_refusals(command: Command) -> None:
+    ran = command(None, "--version")
+    assert (ran.status, ran.out.strip()) == (0, f"Studio Desktop {__version__}")
+    assert command(None, "labels", "--help").status == 0
