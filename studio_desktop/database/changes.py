@@ -12,6 +12,9 @@ from sqlalchemy import Connection, select, text
 from studio_desktop.database.tables.studio import change
 from studio_desktop.domain.changes import Change
 
+CHANNEL = "studio_change"
+"""What a write notifies on a server, inside its transaction, so that other desks look at the feed."""
+
 
 class Feed:
     """One reader of the feed, who begins with the present."""

@@ -14,10 +14,8 @@ from typing import Any
 import psycopg
 from sqlalchemy.engine import URL
 
+from studio_desktop.database.changes import CHANNEL
 from studio_desktop.database.engine import server_settings
-
-CHANNEL = "studio_change"
-"""What a write notifies inside its transaction."""
 
 log = logging.getLogger(__name__)
 

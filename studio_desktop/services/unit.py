@@ -18,6 +18,7 @@ from sqlalchemy import delete as delete_from
 from sqlalchemy import update as update_in
 
 from studio_desktop.database import search
+from studio_desktop.database.changes import CHANNEL
 from studio_desktop.database.tables import metadata
 from studio_desktop.database.tables.people import client
 from studio_desktop.database.tables.studio import change, history, history_value
@@ -230,6 +231,8 @@ class Unit:
                     for one in sorted(changes, key=lambda one: (one.kind, one.record_id or 0))
                 ],
             )
+            if self.connection.dialect.name == "postgresql":
+                self.connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
         return frozenset(changes)
 
     def _complete(self, table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
