@@ -8,19 +8,21 @@ import os
 import platform
 import signal
 import socket
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
+from PySide6.QtCore import QEventLoop, QObject, QSocketNotifier, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication, QDialog
 
 from studio_desktop import __version__, logs
 from studio_desktop.domain.changes import Changes
 from studio_desktop.domain.errors import AlreadyOpen, StudioError
-from studio_desktop.settings import Settings, SettingsFile, data_folder, default_database_url
+from studio_desktop.settings import HOME_VARIABLE, Settings, SettingsFile, data_folder, default_database_url
 from studio_desktop.ui.main_window import MainWindow, Studio
 from studio_desktop.ui.prompts import Prompts
 from studio_desktop.ui.theme import apply_theme
@@ -53,6 +55,28 @@ def run(url: str | None) -> int:
         return status
 
 
+def pictures(url: str | None, folder: Path) -> int:
+    """Take a picture of every window, tab, sheet and dialog of a studio, light and dark, into `folder`."""
+    from studio_desktop.ui.pictures import take_pictures
+
+    with logs.configure(data_folder()), _unattended(url) as program:
+        refused = program.wait_until_working()
+        if refused:
+            sys.stderr.write(f"{refused}\n")
+            return 1
+        taken = take_pictures(program.window, folder)
+    sys.stdout.write(f"{len(taken)} pictures in {folder}.\n")
+    return 0
+
+
+def self_test() -> int:
+    """Open every window and tab on a temporary studio and render every report; a line for each, 1 if any fails."""
+    with tempfile.TemporaryDirectory(prefix="studio-desktop-") as folder:
+        os.environ[HOME_VARIABLE] = folder
+        with logs.configure(data_folder(), stderr=None), _unattended(default_database_url()) as program:
+            return _SelfTest(program, Path(folder)).run()
+
+
 class Program(QObject):
     """One run of the program: finds the studio, opens it, seats the person, and hears of other desks."""
 
@@ -68,6 +92,7 @@ class Program(QObject):
     ) -> None:
         """`url` overrides the workstation's own database and is not remembered."""
         super().__init__()
+        self.unattended = False
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         theme = apply_theme(application, settings.theme, text_percent=settings.text_size, density=settings.density)
@@ -79,6 +104,7 @@ class Program(QObject):
         self._other_desks: _OtherDesks | None = None
         self._doorbell: QLocalServer | None = None
         self._lanes_are_idle = True
+        self._stop_catching: Callable[[], None] = lambda: None
         self.window = MainWindow(settings_file, settings, theme, prompts or Prompts(), self._unexpected)
         self._told.connect(lambda text: self.window.opening.show_progress(self.tr("One moment"), text))
         self.window.closed.connect(self._window_closed)
@@ -88,11 +114,29 @@ class Program(QObject):
         """Show the window, then open the studio, or ask where it is."""
         self.window.opening.show_progress(self.tr("Opening the studio…"), "")
         self.window.show()
-        # Whatever loads the database layer waits until the window is painted.
-        QTimer.singleShot(0, self, self._open if self._url else self._ask_where)
+        # What loads much waits until the window is painted.
+        QTimer.singleShot(0, self, self._begin)
+
+    def _begin(self) -> None:
+        from studio_desktop.ui.crash_dialog import install_crash_handling
+
+        self._stop_catching = install_crash_handling(self._show_crash)
+        (self._open if self._url else self._ask_where)()
+
+    def wait_until_working(self) -> str:
+        """Open the studio before anything else happens; gives why it cannot be opened, or nothing."""
+        loop = QEventLoop()
+        refused: list[str] = []
+        self.working.connect(loop.quit)
+        self.stuck.connect(refused.append)
+        self.stuck.connect(loop.quit)
+        self.start()
+        loop.exec()
+        return "".join(refused)
 
     def end(self) -> bool:
         """Close the database; False, with nothing closed, if a lane is still at work."""
+        self._stop_catching()
         if self._lanes_are_idle and self._database is not None:
             self._database.close()
             self._database = None
@@ -112,7 +156,9 @@ class Program(QObject):
             self._seat(None)
             return
         known = next((one.name for one in people if one.id == self.window.settings.recent_user), None)
-        if known is not None and self._is_own:
+        if self.unattended:
+            self._seat(people[0].name)
+        elif known is not None and self._is_own:
             self._seat(known)
         else:
             self._ask_who_sits_here([one.name for one in people])
@@ -213,10 +259,74 @@ class Program(QObject):
         QApplication.quit()
 
     def _unexpected(self, error: BaseException) -> None:
+        log.critical("Not caught", exc_info=error)
+        self._show_crash(error)
+
+    def _show_crash(self, error: BaseException) -> None:
         from studio_desktop.ui.crash_dialog import show_crash
 
-        log.critical("Not caught", exc_info=error)
         show_crash(error, self.window)
+
+
+class _SelfTest:
+    """Shows and writes everything there is once, and tells of each how it went."""
+
+    def __init__(self, program: Program, folder: Path) -> None:
+        self._program = program
+        self._folder = folder
+        self._complaints: list[str] = []
+        self._failed = False
+
+    def run(self) -> int:
+        """The exit status."""
+        listener = logging.Handler(logging.WARNING)
+        listener.emit = self._note  # type: ignore[method-assign]
+        logging.getLogger().addHandler(listener)
+        try:
+            refused = self._program.wait_until_working()
+            self._tell("database", refused)
+            if not refused:
+                self._windows()
+                self._documents()
+        except Exception as error:
+            log.exception("self-test")
+            self._tell("the self-test itself", f"{type(error).__name__}: {error}")
+        finally:
+            logging.getLogger().removeHandler(listener)
+        return 1 if self._failed else 0
+
+    def _windows(self) -> None:
+        from studio_desktop.ui.pictures import settle, views
+
+        window = self._program.window
+        window.services.demo.fill(60, seed=1)
+        settle(window)
+        for name, view in views(window):
+            picture = view.grab()
+            self._tell(f"window {name}", "" if not picture.isNull() else "nothing was painted")
+
+    def _documents(self) -> None:
+        from studio_desktop.reports import REPORTS
+        from studio_desktop.reports.report import write_report
+
+        services = self._program.window.services
+        for report in REPORTS:
+            for ending in (".pdf", ".xlsx"):
+                file = self._folder / f"{report.name}{ending}"
+                write_report(report, services, report.options(), file)
+                self._tell(f"report {file.name}", "" if file.stat().st_size else "the file is empty")
+
+    def _note(self, record: logging.LogRecord) -> None:
+        """A warning in the log is a fault, except for what Qt says of every window without a screen."""
+        if "propagateSizeHints" not in record.getMessage():
+            self._complaints.append(record.getMessage())
+
+    def _tell(self, what: str, why_not: str) -> None:
+        why_not = "; ".join([*([why_not] if why_not else []), *self._complaints])
+        self._complaints.clear()
+        self._failed = self._failed or bool(why_not)
+        sys.stdout.write(f"FAILED  {what}: {why_not}\n" if why_not else f"ok      {what}\n")
+        sys.stdout.flush()
 
 
 class _OtherDesks(QObject):
@@ -273,6 +383,21 @@ class _OtherDesks(QObject):
             by_request.setdefault(request, set()).add(change)
         for request, changes in by_request.items():
             self._window.hear(Changes(request, frozenset(changes)))
+
+
+@contextmanager
+def _unattended(url: str | None) -> Iterator[Program]:
+    """A program that nobody sits at, closed at the end."""
+    settings_file = SettingsFile()
+    settings = settings_file.load()
+    program = Program(settings_file, settings, url or settings.database_url or default_database_url())
+    program.unattended = True
+    try:
+        yield program
+    finally:
+        program.window.close()
+        QApplication.processEvents()
+        program.end()
 
 
 def _opened(url: str, password: str | None, tell: Callable[[str], None]) -> tuple[Database, list[Person]]:

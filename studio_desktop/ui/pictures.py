@@ -1,0 +1,163 @@
+"""Every page, tab, sheet and dialog of the window, shown one after the other: for pictures, and for the self-test."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from studio_desktop.domain.errors import Conflict
+from studio_desktop.ui import places
+
+if TYPE_CHECKING:
+    from studio_desktop.domain.records.clients import ClientRecord
+    from studio_desktop.ui.main_window import MainWindow
+
+SIZE = (1366, 768)
+"""Pixels of the pictures of the window."""
+
+_QUIET = 400  # milliseconds: longer than any view waits before it reads
+
+
+def take_pictures(window: MainWindow, folder: Path) -> list[Path]:
+    """A picture of every view in light and dark, as PNG files in `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    window.resize(*SIZE)
+    taken = []
+    for name, view in views(window):
+        for scheme in ("light", "dark"):
+            window.theme.set_scheme("light" if scheme == "light" else "dark")
+            settle(window, 0)
+            path = folder / f"{name}-{scheme}.png"
+            view.grab().save(str(path))
+            taken.append(path)
+    return taken
+
+
+def views(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
+    """Each view by its name, at rest; the widget is the window or the dialog over it."""
+    record = _telling_client(window)
+    yield from _pages(window, record)
+    yield from _sheets(window, record)
+    yield from _over_the_window(window)
+    for name, dialog in _dialogs(window, record):
+        dialog.show()
+        settle(window, 0)
+        yield name, dialog
+        dialog.close()
+        dialog.deleteLater()
+    settle(window, 0)
+
+
+def settle(window: MainWindow, quiet: int = _QUIET) -> None:
+    """Wait until every lane has answered what is shown, twice over, for one answer may ask the next question."""
+    for _ in range(2):
+        _wait(quiet)
+        waiting = {"write", "read", "bulk", "pool"}
+        loop = QEventLoop()
+
+        def answered(lane: str, waiting: set[str] = waiting, loop: QEventLoop = loop) -> None:
+            waiting.discard(lane)
+            if not waiting:
+                loop.quit()
+
+        for lane in ("write", "read", "bulk", "pool"):
+            window.tasks.run(window, lambda lane=lane: lane, answered, lane=lane)  # type: ignore[misc]
+        loop.exec()
+    QApplication.processEvents()
+
+
+def _wait(milliseconds: int) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def _pages(window: MainWindow, record: ClientRecord | None) -> Iterator[tuple[str, QWidget]]:
+    for place in places.PAGES:
+        window.open_page(place.name)
+        settle(window)
+        yield place.name, window
+    if record is None:
+        return
+    window.open_client(record.id)
+    settle(window)
+    for number in range(1, 19):
+        name = f"detail_tab_{number}"
+        if name in window.action_set and window.action_set[name].isEnabled():
+            window.action_set[name].trigger()
+            settle(window)
+            yield f"client-{number:02d}", window
+
+
+def _sheets(window: MainWindow, record: ClientRecord | None) -> Iterator[tuple[str, QWidget]]:
+    for place in places.SHEETS:
+        if record is None:
+            return
+        window.open_sheet(place.name, **place.example(record.id))
+        settle(window)
+        yield f"sheet-{place.name.replace('_', '-')}", window
+        number = window.sheets.front_number()
+        if number is not None:
+            window.sheets.discard(number)
+        window.undo_bar.hide()
+
+
+def _over_the_window(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
+    window.open_page("home")
+    for tab in window.ribbon.visible_tabs():
+        if tab != "file":
+            window.ribbon.show_tab(tab)
+            settle(window, 0)
+            yield f"ribbon-{tab}", window
+    window.ribbon.show_tab("home")
+    window.ribbon.first_targets()["F"].run()
+    settle(window, 0)
+    yield "ribbon-file", window
+    window.ribbon.close_file_page()
+    window.commands.open()
+    settle(window, 0)
+    yield "palette", window
+    window.commands.close_palette()
+    window.caller_box.take_focus()
+    window.caller_box.setText("an")
+    window.caller_box.textEdited.emit("an")
+    settle(window)
+    yield "caller-box", window
+    window.caller_box.clear()
+    window.find_caller()
+
+
+def _dialogs(window: MainWindow, record: ClientRecord | None) -> Iterator[tuple[str, QDialog]]:
+    from studio_desktop.ui.crash_dialog import CrashDialog, crash_report
+    from studio_desktop.ui.dialogs.conflict import ConflictDialog
+    from studio_desktop.ui.dialogs.first_run import FirstRunDialog
+    from studio_desktop.ui.dialogs.who_sits_here import WhoSitsHereDialog
+
+    yield "dialog-first-run", FirstRunDialog(window.tasks, window.prompts, "", Path("studio.db").absolute(), window)
+    yield "dialog-who-sits-here", WhoSitsHereDialog(["Kim", "Owner", "Sue"], window)
+    if record is not None:
+        yield "dialog-conflict", ConflictDialog(window, record.last_name, _conflict(window, record), window)
+    yield "dialog-crash", CrashDialog(crash_report(RuntimeError("as an example")), window)
+
+
+def _conflict(window: MainWindow, record: ClientRecord) -> Conflict:
+    mine = dataclasses.replace(record, call_warning="Works nights", saturday_only=not record.saturday_only)
+    theirs = dataclasses.replace(record, call_warning="Call after 5", website="studio.example")
+    now = window.services.desk.clock.now()
+    return Conflict(record, mine, theirs, ("call_warning",), who="Kim", when=now)
+
+
+def _telling_client(window: MainWindow) -> ClientRecord | None:
+    """The client with most to show among the first in the list; None in an empty studio."""
+    from studio_desktop.services.listings.service import Query
+
+    services = window.services
+    page = services.listings.first_page("clients", Query({"stage": "active"}), 60)
+    records = [services.clients.get(row_id) for row_id, _ in page.rows]
+    worth: Callable[[ClientRecord], Any] = lambda one: (bool(one.call_warning), len(one.family), len(one.phones))  # noqa: E731
+    return max(records, key=worth, default=None)
