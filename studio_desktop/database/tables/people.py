@@ -121,9 +121,11 @@ client = table(
     yes_no("status_due_set_by_hand"),
     Column("lead_source_id", Id, ForeignKey("lead_source.id")),
     Column(
-        "referred_by_client_id", Id, ForeignKey("client.id"),
+        "referred_by_client_id",
+        Id,
+        ForeignKey("client.id"),
         CheckConstraint("referred_by_client_id <> id", name="no_self_referral"),
-    ),  # fmt: skip
+    ),
     line("referred_by_name", 120),
     *_partial_date("birthday"),
     *_partial_date("anniversary"),
@@ -153,7 +155,7 @@ Index("ix_client_referrer", client.c.referred_by_client_id)
 
 def _owned(name: str, *items: Any, **options: Any) -> Any:
     """Rows of a client or of a family member: exactly one of the two keys is set."""
-    made = table(
+    return table(
         name,
         Column("uid", String(36), nullable=False, unique=True),
         Column("client_id", Id, ForeignKey("client.id"), index=True),
@@ -163,7 +165,6 @@ def _owned(name: str, *items: Any, **options: Any) -> Any:
         CheckConstraint("(client_id IS NULL) <> (family_member_id IS NULL)", name="one_owner"),
         **options,
     )
-    return made
 
 
 def _member_keys(values: Mapping[str, Any]) -> dict[str, Any]:

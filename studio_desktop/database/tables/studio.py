@@ -8,7 +8,12 @@ from studio_desktop.database.tables.base import derived_key, metadata, stamps, t
 from studio_desktop.database.types import Id, Instant, line
 from studio_desktop.domain import names
 
-studio = table("studio", line("name", 120), Column("uid", String(36), nullable=False), Column("created_at", Instant, nullable=False))
+studio = table(
+    "studio",
+    line("name", 120),
+    Column("uid", String(36), nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
 
 user = table(
     "user",

@@ -1,1 +1,1 @@
-"""The frozen records that cross the walls: read by a service, shown by a form, changed into a second one of the same type."""
+"""The frozen records that cross the walls: read by a service, shown by a form, changed into a second one."""
