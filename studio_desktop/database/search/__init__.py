@@ -54,12 +54,13 @@ def find(
 def update(connection: Connection, client_ids: Collection[int]) -> None:
     """Bring the index in line with these clients, inside the caller's transaction; deleted ones leave it."""
     engine = _engine(connection)
-    if len(client_ids) >= _MANY and len(client_ids) * _REBUILD_IS_FASTER >= _count(connection):
+    if len(client_ids) >= _MANY and len(client_ids) * engine.COST_ALONE >= _count(connection):
         rebuild(connection)
         return
     for ids in _batches(client_ids, _BATCH):
         texts = list(texts_of(connection, ids))
-        engine.update(connection, texts)
+        if texts:
+            engine.update(connection, texts)
         gone = set(ids).difference(text.client_id for text in texts)
         if gone:
             engine.remove(connection, gone)
@@ -81,7 +82,7 @@ def rebuild(connection: Connection, progress: Callable[[int, int], None] | None 
 
 
 def verify(connection: Connection) -> list[int]:
-    """The ids of clients whose index differs from what it is made from, ascending; of strangers in it as well."""
+    """The ids of those whose index differs from what it is made from, or who should not be in it; ascending."""
     engine = _engine(connection)
     differing = set(engine.strangers(connection))
     for texts in _batches(_all_texts(connection), _BATCH):
@@ -119,6 +120,9 @@ def texts_of(connection: Connection, client_ids: Collection[int]) -> Iterator[Se
 class _Engine(Protocol):
     """What each database does in its own way."""
 
+    COST_ALONE: int
+    """How many times as much it costs to enter a client alone as in a rebuild."""
+
     def create(self, connection: Connection) -> None:
         """Make the empty tables of the index."""
 
@@ -151,7 +155,6 @@ class _Engine(Protocol):
 
 _BATCH = 2_000
 _MANY = 500
-_REBUILD_IS_FASTER = 6  # a client entered alone costs about so many times what it costs in a rebuild
 
 _CLIENT = -1
 _PLACE = itemgetter(2, 1)

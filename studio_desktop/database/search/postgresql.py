@@ -36,6 +36,9 @@ from studio_desktop.domain.search import (
     typo_forms,
 )
 
+COST_ALONE = 1
+"""How many times as much it costs to enter a client alone as in a rebuild."""
+
 
 def create(connection: Connection) -> None:
     """Make the empty tables of the index.
@@ -163,6 +166,7 @@ _STRANGERS = """
     SELECT client_id FROM client_search s
     WHERE NOT EXISTS (SELECT FROM client c WHERE c.id = s.client_id AND c.deleted_at IS NULL)
 """
+# Ordered, so that two desks that learn the same names at once never wait for each other in a ring.
 _WRITE = """
     WITH changed AS (
         INSERT INTO client_search AS old (client_id, sort_key, own, alias, other, inside, digits, tokens)
@@ -182,7 +186,7 @@ _WRITE = """
     SELECT form, word FROM json_to_recordset(%(forms)s::json) AS new (form text, word text)
     WHERE EXISTS (SELECT FROM changed)
         AND NOT EXISTS (SELECT FROM search_typo known WHERE (known.form, known.word) = (new.form, new.word))
-    ORDER BY form, word  -- two desks that learn the same names take them in one order, and so never wait in a ring
+    ORDER BY form, word
     ON CONFLICT DO NOTHING
 """
 
