@@ -84,6 +84,8 @@ def server_settings(password: str | None) -> dict[str, Any]:
         "application_name": f"studio-desktop {platform.node()}".encode()[:63].decode(errors="ignore"),
         "options": "-c statement_timeout=8s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s "
         "-c TimeZone=UTC",
+        # Asked for, so that a database in any encoding can be opened as far as to say what is wrong with it.
+        "client_encoding": "utf8",
         # A generic plan knows nothing of how frequent a searched word is.
         "prepare_threshold": None,
     }
@@ -141,8 +143,8 @@ class Database:
     def write(self, work: Callable[[Connection], T], *, patient: bool = False) -> T:
         """Run `work` in one transaction of its own and commit it.
 
-        `work` may run again after a deadlock, a busy file or a lost connection, so it must find out by its request
-        id whether it already happened. `patient` lifts statement and lock limits, for imports and migrations.
+        `work` may run again after a deadlock or a lost connection, so it must find out by its request id whether it
+        already happened. `patient` lifts statement and lock limits, for imports and migrations.
         """
         return self._attempted(lambda: self._write_once(work, patient))
 
@@ -369,14 +371,16 @@ _SENTENCES: tuple[tuple[tuple[str, ...], str], ...] = (
         "The server does not accept this user name and password.",
     ),
     (("3d000", 'fatal:  database "'), "The server has no database of this name."),
-    (("53300",), "The server has no free connection left; close a desk that is not used or ask for a higher limit."),
+    (
+        ("53300", "too many clients", "too many connections", "remaining connection slots"),
+        "The server has no free connection left; close a desk that is not used or ask for a higher limit.",
+    ),
 )
 
 
 def _worth_a_retry(error: DBAPIError) -> bool:
     state = getattr(error.orig, "sqlstate", None) or ""
-    busy = isinstance(error.orig, sqlite3.OperationalError) and "locked" in str(error.orig)
-    return busy or state in _RETRIED or error.connection_invalidated
+    return state in _RETRIED or error.connection_invalidated
 
 
 @contextmanager

@@ -7,15 +7,16 @@ the waiting call fails at once.
 
 from __future__ import annotations
 
-import os
 import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import ExceptionContext
 
 
 class Watchdog:
@@ -40,6 +41,11 @@ class Watchdog:
         @event.listens_for(engine, "after_cursor_execute")
         def answered(connection: Connection, *_: Any) -> None:
             self._stop(connection.connection.driver_connection)
+
+        @event.listens_for(engine, "handle_error")
+        def refused(context: ExceptionContext) -> None:
+            if context.connection is not None and not context.connection.invalidated:
+                self._stop(context.connection.connection.driver_connection)
 
         @event.listens_for(engine, "commit")
         def committing(connection: Connection) -> None:
@@ -109,7 +115,11 @@ class Watchdog:
 
 
 def _cut(raw: Any) -> None:
-    if raw.closed:
-        return
-    with socket.socket(fileno=os.dup(raw.fileno())) as line:
-        line.shutdown(socket.SHUT_RDWR)
+    # Whoever was faster, the server or the caller: then there is no line any more.
+    with suppress(OSError, psycopg.Error):
+        line = socket.socket(fileno=raw.fileno())
+        try:
+            line.shutdown(socket.SHUT_RDWR)
+        finally:
+            # The connection's own descriptor: it closes it.
+            line.detach()
