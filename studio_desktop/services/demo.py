@@ -41,6 +41,7 @@ _STATUS_WEIGHTS = {
     "Prospect": 16, "Web Inquiry": 4, "First-Time Client": 9, "Client": 46, "Loyalty Client": 12, "Upset Client": 1,
     "Business Partner": 3, "Inactive Client": 9,
 }  # fmt: skip
+_DAYS = {"Web Inquiry": 2, "First-Time Client": 14, "Upset Client": 3, "Loyalty Client": 180}
 
 
 class Demo(Service):
@@ -130,12 +131,11 @@ class _People:
         company = f"{last} {chance.choice(words['companies'])}" if business else ""
         status = chance.choices(list(_STATUS_WEIGHTS), list(_STATUS_WEIGHTS.values()))[0]
         status_id = self._ids["client_statuses"].get(status)
-        set_on = self._today - timedelta(days=chance.randrange(0, 12 if status == "Web Inquiry" else 400))
-        days = {"Web Inquiry": 2, "First-Time Client": 14, "Upset Client": 3, "Loyalty Client": 180}.get(status)
+        days = _DAYS.get(status)
+        # Most follow-ups happen in time; a few clients have waited somewhat too long.
+        patience = 400 if days is None else days + 6 if chance.random() < 0.1 else max(1, days - 3)
+        set_on = self._today - timedelta(days=chance.randrange(patience))
         due = self._calendar.due(set_on, days)
-        if due is not None and due < self._today and chance.random() < 0.8:
-            set_on = self._today
-            due = self._calendar.due(set_on, days)
         reasons = self._reasons.get(status_id, [])
         kind = ClientKind.PROSPECT if status == "Prospect" else ClientKind.CLIENT
         stage = chance.choices([Stage.ACTIVE, Stage.HIDDEN, Stage.ARCHIVED], [92, 3, 5])[0]
