@@ -6,8 +6,8 @@ A new page is a row in `PAGES`, a new sheet a row in `SHEETS`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from studio_desktop.ui.page import Page, Sheet, Shell
@@ -32,11 +32,15 @@ class PagePlace:
 
 @dataclass(frozen=True, slots=True)
 class SheetPlace:
-    """A sheet, made with the arguments that `Shell.open_sheet` was given. `action` opens it without any."""
+    """A sheet, made with the arguments that `Shell.open_sheet` was given. `action` opens it without any.
+
+    `example` gives arguments for a client's id with which it has something to show.
+    """
 
     name: str
     make: Callable[..., Sheet]
     action: str = ""
+    example: Callable[[int], dict[str, Any]] = field(default=lambda _: {})
 
 
 def page_place(name: str) -> PagePlace:
@@ -62,6 +66,23 @@ def _home(shell: Shell) -> Page:
     return HomePage(shell)
 
 
-PAGES: tuple[PagePlace, ...] = (PagePlace("home", "Home", "home", "home", _home, stays=True),)
+def _clients(shell: Shell) -> Page:
+    from studio_desktop.ui.hubs.clients import ClientsPage
 
-SHEETS: tuple[SheetPlace, ...] = ()
+    return ClientsPage(shell)
+
+
+def _status(shell: Shell, **arguments: Any) -> Sheet:
+    from studio_desktop.ui.sheets.status import StatusSheet
+
+    return StatusSheet(shell, **arguments)
+
+
+PAGES: tuple[PagePlace, ...] = (
+    PagePlace("home", "Home", "home", "home", _home, stays=True),
+    PagePlace("clients", "Clients", "people", "clients", _clients, finds=True),
+)
+
+SHEETS: tuple[SheetPlace, ...] = (
+    SheetPlace("status", _status, "change_status", lambda client_id: {"client_ids": [client_id]}),
+)

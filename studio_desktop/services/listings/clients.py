@@ -111,7 +111,7 @@ COLUMNS = (
     Column("reason", "Reason", _catalog(client_status_reason, client.c.status_reason_id,
            client_status_reason.c.description), width=140, shown=False),
     Column("since", "Since", client.c.status_set_on, ColumnKind.DAY, 100, shown=False),
-    Column("due", "Due", client.c.status_due_on, ColumnKind.DUE, 120),
+    Column("due", "Due", client.c.status_due_on, ColumnKind.DUE, 150),
     Column("phone", "Main phone",
            _first(phone, phone.c.typed + _SEPARATOR + phone.c.e164 + _SEPARATOR + phone.c.extension),
            ColumnKind.PHONE, 176, sort=_first(phone, phone.c.digits), marks="call_warning", shape=_phone),

@@ -47,6 +47,8 @@ class ListingView(QWidget):
     """Somebody typed while the list had the focus, and typing goes elsewhere."""
     left_upwards = Signal()
     """Up was pressed on the first row."""
+    delete_wanted = Signal()
+    """Del was pressed."""
     menu_wanted = Signal(QPoint)
     """The rows' menu, at a place on the screen."""
 
@@ -419,6 +421,8 @@ class ListingView(QWidget):
             self._open(row)
         elif key == Qt.Key.Key_Space and not held:
             self._tick_and_go_down(row)
+        elif key == Qt.Key.Key_Delete and not held:
+            self.delete_wanted.emit()
         elif key == Qt.Key.Key_Up and not held and row <= self.grid.row_after(-1, 1):
             self.left_upwards.emit()
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and shift:

@@ -1,0 +1,1 @@
+"""One sheet per record that is edited beside its client."""
