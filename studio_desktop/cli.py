@@ -187,11 +187,12 @@ def _export(arguments: argparse.Namespace) -> int:
 def _labels(arguments: argparse.Namespace) -> int:
     from studio_desktop.reports.label_sheets import sheet
     from studio_desktop.reports.mailing_labels import write_mailing
+    from studio_desktop.services.mailing import MailingOrder
 
     settings = SettingsFile().load()
     with _studio(arguments, reads=True) as services:
         chosen = sheet(arguments.sheet or settings.label_sheet)
-        mailing = services.mailings.gather(_recipients(services, arguments))
+        mailing = services.mailings.gather(_recipients(services, arguments), order=MailingOrder.AS_CHOSEN)
         result = write_mailing(mailing, arguments.output, chosen, start=arguments.start)
         _told(result.sentence(), result.left_out_lines())
     return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -36,6 +36,33 @@ class LabelResult:
     shrunk: int
     cut: int
     replaced_characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """A label as it stands in its cell: each line with its left end and baseline, in points from the cell's top left.
+
+    `complete` is False where some of the text found no room.
+    """
+
+    lines: tuple[tuple[float, float, Line], ...]
+    size: float
+    complete: bool
+
+
+def lay_out(lines: Sequence[str], sheet: LabelSheet) -> LaidOut:
+    """The lines in the largest type in which they fit: long text shrinks, then wraps, then is cut with an ellipsis."""
+    width, height = sheet.label_width - 2 * _PADDING_X, sheet.label_height - 2 * _PADDING_Y
+    typeset_lines, size, complete = _set([line for line in lines if line.strip()], width, height)
+    leading = size * _LEADING
+    first_baseline = (sheet.label_height - len(typeset_lines) * leading) / 2 + size * 0.86
+    # An address is one block: its numbers and foreign lines stand on the side of most of its lines.
+    at_right = 2 * sum(line.right_to_left for line in typeset_lines) > len(typeset_lines)
+    placed = (
+        (_PADDING_X + (width - line.width * size if at_right else 0), first_baseline + at * leading, line)
+        for at, line in enumerate(typeset_lines)
+    )
+    return LaidOut(tuple(placed), size, complete)
 
 
 def write_labels(
@@ -97,24 +124,21 @@ class _Printer:
             rect._replace(left=rect.left + right, top=rect.top + down)
             for rect in map(sheet.cell_rect, range(sheet.count))
         ]
-        self._width = sheet.label_width - 2 * _PADDING_X
-        self._height = sheet.label_height - 2 * _PADDING_Y
 
     def write(self, labels: Iterable[Label], start: int, copies: int) -> LabelResult:
         """Draws everything and saves."""
         pages = count = shrunk = cut = 0
         for label in labels:
-            text = [line for line in label.lines if line.strip()]
-            if not text:
+            if not any(line.strip() for line in label.lines):
                 continue
-            lines, size, complete = self._set(text)
-            shrunk += copies * (size < _LARGEST)
-            cut += copies * (not complete)
+            laid = lay_out(label.lines, self._sheet)
+            shrunk += copies * (laid.size < _LARGEST)
+            cut += copies * (not laid.complete)
             for _ in range(copies):
                 cell = (start - 1 + count) % self._sheet.count
                 if not pages or cell == 0:
                     pages = self._begin_page(pages)
-                self._draw(lines, size, self._cells[cell])
+                self._draw(laid, self._cells[cell])
                 count += 1
         if not pages:
             if not self._outline:
@@ -134,49 +158,40 @@ class _Printer:
                 self._canvas.rect(left, self._sheet.page_height - top - height, width, height)
         return pages + 1
 
-    def _set(self, text: list[str]) -> tuple[list[Line], float, bool]:
-        """The lines of a label, the largest type in which they fit, and whether all of the text is there."""
-        lines = [typeset(line) for line in text]
-        widest = max(line.width for line in lines) or 1.0  # a line of invisible signs has no width
-        size = min(_LARGEST, self._height / (len(lines) * _LEADING), self._width / widest)
-        if size >= _WRAPPED_SIZES[0]:
-            return lines, size, True
-        for size in _WRAPPED_SIZES:
-            rows = max(1, int(self._height / (size * _LEADING)))
-            wrapped = [fonts.wrap(line, self._width / size, rows + 1) for line in text]
-            if sum(map(len, wrapped)) <= rows:
-                return self._typeset(text, wrapped), size, True
-        kept = text if len(text) <= rows else [*text[: rows - 1], text[-1]]
-        return self._typeset(kept, self._cut(kept, size, rows)), size, False
+    def _draw(self, laid: LaidOut, cell: Rect) -> None:
+        left, top = cell.left, self._sheet.page_height - cell.top
+        self._canvas.show([(left + x, top - baseline, line) for x, baseline, line in laid.lines], laid.size)
 
-    def _cut(self, text: list[str], size: float, rows: int) -> list[list[str]]:
-        """The lines wrapped into what rows there are: the first to need more get them, each keeps its own."""
-        spare = rows - len(text)
-        wrapped = []
-        for line in text:
-            wrapped.append(fonts.wrap(line, self._width / size, 1 + spare))
-            spare -= len(wrapped[-1]) - 1
-        return wrapped
 
-    @staticmethod
-    def _typeset(text: list[str], wrapped: list[list[str]]) -> list[Line]:
-        return [
-            typeset(piece, right_to_left=typeset(line).right_to_left)
-            for line, pieces in zip(text, wrapped, strict=True)
-            for piece in pieces
-        ]
+def _set(text: list[str], width: float, height: float) -> tuple[list[Line], float, bool]:
+    """The lines of a label, the largest type in which they fit, and whether all of the text is there."""
+    lines = [typeset(line) for line in text]
+    widest = max((line.width for line in lines), default=0) or 1.0  # a line of invisible signs has no width
+    size = min(_LARGEST, height / (max(len(lines), 1) * _LEADING), width / widest)
+    if size >= _WRAPPED_SIZES[0]:
+        return lines, size, True
+    for size in _WRAPPED_SIZES:
+        rows = max(1, int(height / (size * _LEADING)))
+        wrapped = [fonts.wrap(line, width / size, rows + 1) for line in text]
+        if sum(map(len, wrapped)) <= rows:
+            return _typeset(text, wrapped), size, True
+    kept = text if len(text) <= rows else [*text[: rows - 1], text[-1]]
+    return _typeset(kept, _cut(kept, width / size, rows)), size, False
 
-    def _draw(self, lines: list[Line], size: float, cell: Rect) -> None:
-        leading = size * _LEADING
-        top = cell.top + (cell.height - len(lines) * leading) / 2
-        first_baseline = self._sheet.page_height - top - size * 0.86
-        left = cell.left + _PADDING_X
-        # An address is one block: its numbers and foreign lines stand on the side of most of its lines.
-        at_right = 2 * sum(line.right_to_left for line in lines) > len(lines)
-        self._canvas.show(
-            [
-                (left + (self._width - line.width * size if at_right else 0), first_baseline - at * leading, line)
-                for at, line in enumerate(lines)
-            ],
-            size,
-        )
+
+def _cut(text: list[str], limit: float, rows: int) -> list[list[str]]:
+    """The lines wrapped into what rows there are: the first to need more get them, each keeps its own."""
+    spare = rows - len(text)
+    wrapped = []
+    for line in text:
+        wrapped.append(fonts.wrap(line, limit, 1 + spare))
+        spare -= len(wrapped[-1]) - 1
+    return wrapped
+
+
+def _typeset(text: list[str], wrapped: list[list[str]]) -> list[Line]:
+    return [
+        typeset(piece, right_to_left=typeset(line).right_to_left)
+        for line, pieces in zip(text, wrapped, strict=True)
+        for piece in pieces
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,8 +26,9 @@ class MailingResult:
 
     def sentence(self) -> str:
         """What happened, with counts."""
-        pages = f"{self.labels.pages} page{'s' if self.labels.pages != 1 else ''}"
-        return f"{self.labels.count:,} labels on {pages} in {self.path}."
+        labels = f"{self.labels.count:,} label{'s' if self.labels.count != 1 else ''}"
+        pages = f"{self.labels.pages:,} page{'s' if self.labels.pages != 1 else ''}"
+        return f"{labels} on {pages} in {self.path}."
 
     def left_out_lines(self) -> tuple[str, ...]:
         """One line per reason with its count, then one per person; nothing when nobody was left out."""
@@ -37,7 +39,7 @@ def left_out_summary(mailing: Mailing) -> tuple[str, ...]:
     """"12 left out: 7 do not market, 5 no complete address", or nothing."""
     if not mailing.left_out:
         return ()
-    reasons = Counter(one.because.value for one in mailing.left_out)
+    reasons = Counter(str(one.because) for one in mailing.left_out)
     parts = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
     return (f"{len(mailing.left_out)} left out: {parts}",)
 
@@ -50,15 +52,25 @@ def write_mailing(
     start: int = 1,
     copies: int = 1,
     shift: tuple[float, float] = (0.0, 0.0),
-    outline: bool = False,
+    progress: Callable[[int, int], None] | None = None,
 ) -> MailingResult:
-    """Write the labels as PDF. Raises InvalidInput when nobody gets one or the start is not on the sheet."""
+    """Write the labels as PDF. Raises InvalidInput when nobody gets one or the start is not on the sheet.
+
+    `progress` hears how many labels are done, of how many; what it raises ends the work, and then there is no file.
+    """
     if path.suffix.lower() != ".pdf":
         raise InvalidInput("Labels are written as PDF; {name} does not end in .pdf.", field="output", name=path.name)
     if not mailing.addressees:
         why = left_out_summary(mailing)
         raise InvalidInput("Nobody gets a label. {why}", why=f"{why[0]}." if why else "No client was meant.")
-    labels = (Label(one.lines) for one in mailing.addressees)
-    result = write_labels(path, labels, sheet, start=start, copies=copies, shift=shift, outline=outline)
+    result = write_labels(path, _labels(mailing, progress), sheet, start=start, copies=copies, shift=shift)
     used = (start - 1 + result.count) % sheet.count
     return MailingResult(path, mailing, result, sheet, used + 1)
+
+
+def _labels(mailing: Mailing, progress: Callable[[int, int], None] | None) -> Iterator[Label]:
+    addressees = mailing.addressees
+    for done, one in enumerate(addressees):
+        if progress is not None:
+            progress(done, len(addressees))
+        yield Label(one.lines)

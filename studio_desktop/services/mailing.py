@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -21,18 +21,20 @@ _BATCH = 500
 
 
 class LeftOutBecause(StrEnum):
-    """Why somebody of a group gets no label."""
+    """Why somebody who was asked for gets no label."""
 
     DO_NOT_MARKET = "do not market"
     ARCHIVED = "archived"
     NO_ADDRESS = "no complete address"
+    UNTICKED = "unticked"
 
 
 class MailingOrder(StrEnum):
-    """How labels are sorted."""
+    """How labels are sorted. As chosen is the order of `Recipients.client_ids`, by name where there are none."""
 
     LAST_NAME = "last name"
     POSTCODE = "postcode"
+    AS_CHOSEN = "as chosen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,30 +51,43 @@ class Recipients:
 
 
 @dataclass(frozen=True, slots=True)
-class Addressee:
-    """One label: whose it is, and its lines."""
+class Person:
+    """Somebody who was asked for: whose label it is, its lines, and why there is none if there is none."""
 
     client_id: int
     name: str
     town: str
     lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Somebody of the group who gets none."""
-
-    client_id: int
-    name: str
-    because: LeftOutBecause
+    because: LeftOutBecause | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Mailing:
-    """Everybody asked for: who gets a label, in order, and who does not."""
+    """Everybody asked for, in order."""
 
-    addressees: tuple[Addressee, ...]
-    left_out: tuple[LeftOut, ...]
+    people: tuple[Person, ...]
+
+    @property
+    def addressees(self) -> tuple[Person, ...]:
+        """Who gets a label."""
+        return tuple(one for one in self.people if one.because is None)
+
+    @property
+    def left_out(self) -> tuple[Person, ...]:
+        """Who gets none."""
+        return tuple(one for one in self.people if one.because is not None)
+
+    def picked(self, without: Collection[int], always: Collection[int]) -> Mailing:
+        """The mailing as a person changed it: clients `without` get no label, those of `always` get one whatever
+        speaks against it, if there is anything to print.
+        """
+
+        def because(one: Person) -> LeftOutBecause | None:
+            if one.client_id in always and one.lines:
+                return None
+            return LeftOutBecause.UNTICKED if one.because is None and one.client_id in without else one.because
+
+        return Mailing(tuple(replace(one, because=because(one)) for one in self.people))
 
 
 class Mailings(Service):
@@ -85,16 +100,8 @@ class Mailings(Service):
         """The labels of a mailing; for the bulk lane. `couples` puts the secondary contact on the name line."""
         with self.database.snapshot() as connection:
             region = read_preferences(connection).phone_region
-            addressees, left_out = [], []
-            for row in self._rows(connection, recipients, order):
-                because = None if row["id"] in recipients.always else _reason(row)
-                name = names.list_name(row["last_name"], row["first_name"], row["company"])
-                if because is not None:
-                    left_out.append(LeftOut(row["id"], name, because))
-                    continue
-                lines = (*_name_lines(row, couples), *addresses.postal_lines(_Place(row), region))
-                addressees.append(Addressee(row["id"], name, row["town"] or "", lines))
-        return Mailing(tuple(addressees), tuple(left_out))
+            people = [_person(row, couples, region) for row in self._rows(connection, recipients, order)]
+        return Mailing(tuple(people)).picked(without=(), always=recipients.always)
 
     def _rows(self, connection: Connection, recipients: Recipients, order: MailingOrder) -> Sequence[Any]:
         in_force = and_(
@@ -117,7 +124,7 @@ class Mailings(Service):
                 client.c.id, client.c.last_name, client.c.first_name, client.c.company, client.c.do_not_market,
                 client.c.stage, family_member.c.first_name.label("second_first"),
                 family_member.c.last_name.label("second_last"), address.c.line1, address.c.line2, address.c.town,
-                address.c.region, address.c.postcode, address.c.country,
+                address.c.region, address.c.postcode, address.c.country, client.c.sort_key,
             )
             .select_from(client)
             .outerjoin(address, address.c.id == used)
@@ -134,10 +141,17 @@ class Mailings(Service):
         for start in range(0, len(recipients.client_ids), _BATCH):
             part = query.where(client.c.id.in_(recipients.client_ids[start : start + _BATCH]))
             rows += connection.execute(part, today).mappings()
-        if order is MailingOrder.POSTCODE:
-            return sorted(rows, key=lambda row: row["postcode"] or "")
-        place = {client_id: index for index, client_id in enumerate(recipients.client_ids)}
-        return sorted(rows, key=lambda row: place[row["id"]])
+        if order is MailingOrder.AS_CHOSEN:
+            place = {client_id: index for index, client_id in enumerate(recipients.client_ids)}
+            return sorted(rows, key=lambda row: place[row["id"]])
+        rows.sort(key=lambda row: (row["sort_key"], row["id"]))
+        return sorted(rows, key=lambda row: row["postcode"] or "") if order is MailingOrder.POSTCODE else rows
+
+
+def _person(row: Any, couples: bool, region: str) -> Person:
+    name = names.list_name(row["last_name"], row["first_name"], row["company"])
+    lines = (*_name_lines(row, couples), *addresses.postal_lines(_Place(row), region))
+    return Person(row["id"], name, row["town"] or "", lines, _reason(row))
 
 
 class _Place:

@@ -94,3 +94,28 @@ def test_that_a_status_names_its_clients(services: Services) -> None:
     a_client(services, last_name="Other", **HOME)
     mailing = services.mailings.gather(Recipients(status_id=prospect))
     assert [one.client_id for one in mailing.addressees] == [meant.id]
+
+
+def test_that_chosen_clients_stand_by_name_or_as_they_were_chosen(services: Services) -> None:
+    zell = a_client(services, last_name="Zell", first_name="", **HOME)
+    abbott = a_client(services, last_name="Abbott", first_name="", **HOME)
+    chosen = Recipients(client_ids=(zell.id, abbott.id))
+    assert [one.name for one in services.mailings.gather(chosen).addressees] == ["Abbott", "Zell"]
+    as_chosen = services.mailings.gather(chosen, order=MailingOrder.AS_CHOSEN)
+    assert [one.name for one in as_chosen.addressees] == ["Zell", "Abbott"]
+
+
+def test_that_a_person_may_leave_somebody_out_and_take_somebody_in(services: Services) -> None:
+    """S2-38: whoever is left out stays in sight, with the reason."""
+    kept = a_client(services, last_name="Kept", **HOME)
+    unticked = a_client(services, last_name="Unticked", **HOME)
+    quiet = a_client(services, last_name="Quiet", do_not_market=True, **HOME)
+    nowhere = a_client(services, last_name="Nowhere")
+    mailing = services.mailings.gather(Recipients())
+    picked = mailing.picked(without={unticked.id, nowhere.id}, always={quiet.id})
+    assert [one.client_id for one in picked.addressees] == [kept.id, quiet.id]
+    assert {one.client_id: one.because for one in picked.left_out} == {
+        unticked.id: LeftOutBecause.UNTICKED,
+        nowhere.id: LeftOutBecause.NO_ADDRESS,
+    }
+    assert [one.client_id for one in picked.people] == [one.client_id for one in mailing.people]
