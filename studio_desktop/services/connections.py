@@ -22,7 +22,7 @@ _KEYRING = "Studio Desktop"
 
 @dataclass(frozen=True, slots=True)
 class ServerAddress:
-    """A database on a PostgreSQL server."""
+    """A database on a PostgreSQL server. `host` is a computer, or the folder of a socket on this one."""
 
     host: str = ""
     database: str = "studio"
@@ -35,18 +35,22 @@ class ServerAddress:
         parsed = checked_url(url) if url.startswith("postgresql") else None
         if parsed is None:
             return cls()
-        return cls(parsed.host or "", parsed.database or "", parsed.username or "", parsed.port or 5432)
+        query = parsed.normalized_query
+        host = parsed.host or "".join(query.get("host", ()))
+        port = parsed.port or int("".join(query.get("port", ())) or 5432)
+        return cls(host, parsed.database or "", parsed.username or "", port)
 
     def url(self) -> str:
         """The URL, without a password. Raises InvalidInput naming the part that is missing."""
         for field, label in (("host", "server"), ("database", "database"), ("user", "user name")):
             if not getattr(self, field).strip():
                 raise InvalidInput("Type the name of the {part}.", field=field, part=label)
-        port = None if self.port == 5432 else self.port
-        made = URL.create(
-            "postgresql", self.user.strip(), host=self.host.strip(), port=port, database=self.database.strip()
-        )
-        return made.render_as_string()
+        host, port = self.host.strip(), None if self.port == 5432 else self.port
+        made = URL.create("postgresql", self.user.strip(), database=self.database.strip())
+        if host.startswith("/"):
+            query = {"host": host} | ({"port": str(port)} if port is not None else {})
+            return made.set(query=query).render_as_string()
+        return made.set(host=host, port=port).render_as_string()
 
 
 def password_for(url: str) -> str | None:

@@ -95,6 +95,10 @@ class CallerBox(QLineEdit):
         """What the list below offers now."""
         return self._list.entries() if self._list.isVisible() else []
 
+    def is_answered(self) -> bool:
+        """Whether the list answers what is typed now."""
+        return self._answered == self.text()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens, Down picks, Esc closes the list, then empties the box, then leaves it."""
         key = event.key()

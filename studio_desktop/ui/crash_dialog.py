@@ -118,6 +118,8 @@ _LEVELS = {
 
 
 def _qt_said(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    if message.startswith("This plugin does not support"):  # said of every window where there is no screen
+        return
     _qt_log.log(_LEVELS[kind], "%s: %s", context.category or "qt", message)
 
 

@@ -62,6 +62,12 @@ class StatusBar(Panel):
         self._backup.show_text(text, tip)
 
 
+    def texts(self) -> list[str]:
+        """What it says, from left to right."""
+        parts = (self._saved, self._page, self._said, self._connection, self._backup)
+        return [part.text() for part in parts if part.text()]
+
+
 class _Part(QWidget):
     """A text with its mark and a hairline before it; hidden while there is nothing to say."""
 
@@ -88,6 +94,9 @@ class _Part(QWidget):
             self.setToolTip(tip)
         self._hairline.setVisible(bool(text))
         self.setVisible(bool(text) or self._keeps_room)
+
+    def text(self) -> str:
+        return self._label.text()
 
     def set_mark(self, colour: str) -> None:
         assert isinstance(self._mark, Dot)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -140,13 +141,12 @@ def window(qtbot: QtBot, services: Services, look: theme.Theme) -> Iterator[Main
     bugs: list[BaseException] = []
     made = MainWindow(SettingsFile(), Settings(theme="light"), look, Answers(), bugs.append)
     made.resize(1366, 768)
-    made.show()
-    made.activateWindow()
-    qtbot.waitActive(made).__enter__()
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
     sit_down_in(made, services)
     yield made
     assert made.tasks.close()
     made.close()
-    made.deleteLater()
-    QApplication.processEvents()
+    shiboken6.delete(made)
     assert bugs == []

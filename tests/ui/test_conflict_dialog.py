@@ -56,8 +56,8 @@ def dialog(shell: DeskShell, services: Services, other_desk: Services, qtbot: Qt
     _, conflict = conflicting(services, other_desk)
     made = ConflictDialog(shell, "Adams, Anna", conflict)  # type: ignore[arg-type]
     qtbot.addWidget(made)
-    made.show()
-    qtbot.waitActive(made).__enter__()
+    with qtbot.waitActive(made):
+        made.show()
     return made
 
 

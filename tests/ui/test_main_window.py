@@ -1,14 +1,95 @@
-"""The frame: pages as tabs, keys that work everywhere, what is said of the database, and how it ends."""
+"""The frame: pages as tabs, keys that work everywhere, undo, what is said of the database, and how it ends."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from studio_desktop.domain.changes import Change, Changes
+from studio_desktop.domain.errors import DatabaseUnavailable
+from studio_desktop.domain.permissions import Role
+from studio_desktop.domain.records.clients import ClientRecord
+from studio_desktop.services import Saved, Services, new_request
+from studio_desktop.settings import SettingsFile
+from studio_desktop.ui import places
 from studio_desktop.ui.main_window import MainWindow
+from studio_desktop.ui.page import ClientInHand, Page, Shell
+from tests.builders import a_client
+from tests.ui.conftest import sit_down_in
 
-NONE = Qt.KeyboardModifier.NoModifier
+KEY = Qt.Key
+NONE, CONTROL, ALT, SHIFT = (
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.AltModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+)
+
+
+class Ledger(Page):
+    """A page with a field; it remembers what it was told."""
+
+    context = "ledger"
+
+    def __init__(self, shell: Shell, parent: QWidget | None = None) -> None:
+        super().__init__(shell, parent)
+        self.field = QLineEdit(self)
+        self.told: list[Changes] = []
+        self.status_names: list[str] = []
+        self.wished: dict[str, object] = {}
+        self.saves = 0
+        self.can_be_left = True
+        self.hand: ClientInHand | None = None
+        self.reason = ""
+
+    def title(self) -> str:
+        return "Ledger"
+
+    def handlers(self) -> Mapping[str, Callable[..., object]]:
+        return {"save": self._save}
+
+    def why_not(self, action_id: str) -> str:
+        return self.reason
+
+    def wish(self, **wish: object) -> None:
+        self.wished = wish
+
+    def client_in_hand(self) -> ClientInHand | None:
+        return self.hand
+
+    def take_focus(self) -> None:
+        self.field.setFocus()
+
+    def refresh(self, changes: Changes) -> None:
+        self.told.append(changes)
+        self.status_names = [choice.text for choice in self.shell.choices["client_statuses"]]
+
+    def leave(self, then: Callable[[], None]) -> None:
+        if self.can_be_left:
+            then()
+
+    def _save(self) -> None:
+        self.saves += 1
+
+
+@pytest.fixture(autouse=True)
+def _registered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page of the tests' own in the window's table, in the place of the clients."""
+    ledger = places.PagePlace("ledger", "Ledger", "list", "clients", Ledger)
+    monkeypatch.setattr(places, "PAGES", (*(one for one in places.PAGES if one.action != "clients"), ledger))
+
+
+@pytest.fixture
+def ledger(window: MainWindow) -> Ledger:
+    window.open_page("ledger")
+    page = window.book.current()
+    assert isinstance(page, Ledger)
+    return page
 
 
 def press(qtbot: QtBot, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
@@ -16,6 +97,251 @@ def press(qtbot: QtBot, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> N
     qtbot.keyClick(QApplication.focusWidget(), key, modifiers)
 
 
+def renamed(services: Services, record: ClientRecord, last_name: str) -> Saved[ClientRecord]:
+    return services.clients.save(record, replace(record, last_name=last_name), new_request())
+
+
 def test_that_the_cursor_rests_in_the_caller_box_at_the_start(window: MainWindow) -> None:
     assert window.caller_box.hasFocus()
     assert window.windowTitle() == "Home – Studio Desktop"
+
+
+def test_that_a_page_opened_twice_is_raised_and_not_made_again(window: MainWindow, ledger: Ledger) -> None:
+    window.open_page("home")
+    window.open_page("ledger", filters={"overdue": True})
+    assert window.book.current() is ledger
+    assert len(list(window.book)) == 2
+    assert ledger.wished == {"filters": {"overdue": True}}
+
+
+def test_that_ctrl_tab_goes_round_and_ctrl_w_closes_all_but_home(
+    window: MainWindow, ledger: Ledger, qtbot: QtBot
+) -> None:
+    press(qtbot, KEY.Key_Tab, CONTROL)
+    assert window.windowTitle() == "Home – Studio Desktop"
+    press(qtbot, KEY.Key_Tab, CONTROL | SHIFT)
+    assert window.book.current() is ledger
+    press(qtbot, KEY.Key_W, CONTROL)
+    press(qtbot, KEY.Key_W, CONTROL)
+    assert [page.title() for page in window.book] == ["Home"]
+
+
+def test_that_back_and_forward_walk_through_the_pages_closed_ones_included(
+    window: MainWindow, ledger: Ledger, qtbot: QtBot
+) -> None:
+    press(qtbot, KEY.Key_W, CONTROL)
+    press(qtbot, KEY.Key_Left, ALT)
+    assert window.windowTitle() == "Ledger – Studio Desktop"
+    press(qtbot, KEY.Key_Left, ALT)
+    assert window.windowTitle() == "Home – Studio Desktop"
+    press(qtbot, KEY.Key_Right, ALT)
+    assert window.windowTitle() == "Ledger – Studio Desktop"
+
+
+def test_that_a_page_that_cannot_be_left_stays_open(window: MainWindow, ledger: Ledger, qtbot: QtBot) -> None:
+    ledger.can_be_left = False
+    press(qtbot, KEY.Key_W, CONTROL)
+    assert window.book.current() is ledger
+
+
+def test_that_f12_reaches_the_caller_box_from_a_field_and_esc_goes_back_to_it(
+    window: MainWindow, ledger: Ledger, qtbot: QtBot
+) -> None:
+    press(qtbot, KEY.Key_F12)
+    assert window.caller_box.hasFocus()
+    press(qtbot, KEY.Key_Escape)
+    assert ledger.field.hasFocus()
+    press(qtbot, KEY.Key_Escape)
+    assert window.caller_box.hasFocus()
+
+
+def test_that_f6_goes_through_the_parts_of_the_window_and_back(
+    window: MainWindow, ledger: Ledger, qtbot: QtBot
+) -> None:
+    parts = []
+    for _ in range(5):
+        press(qtbot, KEY.Key_F6)
+        parts.append(QApplication.focusWidget())
+    assert parts[0] is window.caller_box
+    assert window.ribbon.isAncestorOf(parts[1])
+    assert window.navigation.isAncestorOf(parts[2])
+    assert window.book.strip.isAncestorOf(parts[3])
+    assert parts[4] is ledger.field
+    press(qtbot, KEY.Key_F6, SHIFT)
+    assert QApplication.focusWidget() is parts[3]
+
+
+def test_that_the_page_in_front_carries_out_what_it_says_it_can(
+    window: MainWindow, ledger: Ledger, qtbot: QtBot
+) -> None:
+    press(qtbot, KEY.Key_S, CONTROL)
+    assert ledger.saves == 1
+    ledger.reason = "Nothing is typed."
+    ledger.actions_changed.emit()
+    assert not window.action_set["save"].isEnabled()
+    assert "Nothing is typed." in window.action_set["save"].toolTip()
+    window.open_page("home")
+    assert not window.action_set["save"].isEnabled()
+
+
+def test_that_the_keys_of_later_parts_do_nothing_yet(window: MainWindow, ledger: Ledger, qtbot: QtBot) -> None:
+    """DECISIONS 23."""
+    for key in (KEY.Key_F7, KEY.Key_F8, KEY.Key_F9):
+        press(qtbot, key)
+        press(qtbot, key, SHIFT)
+    assert window.book.current() is ledger
+    assert not {"till", "book_session", "log_call", "calendar", "invoices", "calls"} & set(window.action_set)
+
+
+def test_that_a_save_tells_every_screen_and_can_be_undone_and_done_again_by_keys(
+    window: MainWindow, ledger: Ledger, services: Services, qtbot: QtBot
+) -> None:
+    saved = renamed(services, a_client(services, last_name="Adams"), "Berg")
+    window.saved("Renamed to Berg", saved.changes)
+    assert ledger.told == [saved.changes]
+    assert window.undo_bar.shown() == "Renamed to Berg"
+    press(qtbot, KEY.Key_Backspace, CONTROL | SHIFT)
+    qtbot.waitUntil(lambda: services.clients.get(saved.result.id).last_name == "Adams")
+    qtbot.waitUntil(lambda: len(ledger.told) == 2)
+    assert ledger.told[1].touches("client", saved.result.id)
+    qtbot.waitUntil(window.action_set["redo"].isEnabled)
+    window.navigation.take_focus()  # in a field Ctrl+Y belongs to its text
+    press(qtbot, KEY.Key_Y, CONTROL)
+    qtbot.waitUntil(lambda: services.clients.get(saved.result.id).last_name == "Berg")
+
+
+def test_that_ctrl_z_in_a_field_takes_back_its_text_only(
+    window: MainWindow, ledger: Ledger, services: Services, qtbot: QtBot
+) -> None:
+    saved = renamed(services, a_client(services), "Berg")
+    window.saved("Renamed", saved.changes)
+    qtbot.keyClicks(ledger.field, "typed")
+    press(qtbot, KEY.Key_Z, CONTROL)
+    assert ledger.field.text() == ""
+    assert services.clients.get(saved.result.id).last_name == "Berg"
+
+
+def test_that_what_was_changed_again_since_is_not_undone_and_the_window_says_so(
+    window: MainWindow, ledger: Ledger, services: Services, other_desk: Services, qtbot: QtBot
+) -> None:
+    saved = renamed(services, a_client(services, last_name="Adams"), "Berg")
+    window.saved("Renamed to Berg", saved.changes)
+    renamed(other_desk, saved.result, "Clark")
+    window.undo_stack.undo()
+    sentence = "“Renamed to Berg” cannot be undone: it was changed again since."
+    qtbot.waitUntil(lambda: window.messages.texts() == [sentence])
+    assert services.clients.get(saved.result.id).last_name == "Clark"
+    qtbot.waitUntil(lambda: not window.action_set["undo_last"].isEnabled())
+
+
+def test_that_another_desks_change_reaches_every_screen_and_ones_own_is_told_once(
+    window: MainWindow, ledger: Ledger, services: Services
+) -> None:
+    theirs = Changes("theirs", frozenset({Change("client", 7)}))
+    window.hear(theirs)
+    own = renamed(services, a_client(services), "Berg").changes
+    window.saved("Renamed", own)
+    window.hear(own)
+    assert ledger.told == [theirs, own]
+
+
+def test_that_screens_hear_of_a_changed_list_only_when_its_rows_are_there(
+    window: MainWindow, ledger: Ledger, services: Services, other_desk: Services, qtbot: QtBot
+) -> None:
+    changes = services.catalogs.add("client_statuses", {"description": "Bridal"}, new_request()).changes
+    window.hear(changes)
+    qtbot.waitUntil(lambda: ledger.told == [changes])
+    assert "Bridal" in ledger.status_names
+
+
+def test_that_a_lost_database_is_said_until_it_answers_again(window: MainWindow, qtbot: QtBot) -> None:
+    window.failed(DatabaseUnavailable("The server does not answer."))
+    assert len(window.messages.texts()) == 1
+    assert window.messages.texts()[0].startswith("Not connected since ")
+    assert window.messages.texts()[0].endswith("The server does not answer.")
+    qtbot.waitUntil(lambda: window.messages.texts() == [], timeout=10_000)
+
+
+def test_that_the_client_in_hand_is_the_record_in_front_and_then_the_last_caller(
+    window: MainWindow, ledger: Ledger
+) -> None:
+    assert window.chosen_clients() == []
+    ledger.hand = ClientInHand(7, "Adams, Anna")
+    assert window.client_in_hand() == ClientInHand(7, "Adams, Anna")
+    assert window.chosen_clients() == [7]
+
+
+def test_that_who_lacks_a_right_finds_its_actions_grey_with_the_reason(
+    window: MainWindow, services: Services
+) -> None:
+    sit_down_in(window, Services(services.database, replace(services.desk, role=Role.VIEWER)))
+    assert not window.action_set["back_up"].isEnabled()
+    assert "You may not back up" in window.action_set["back_up"].toolTip()
+
+
+def test_that_another_person_gets_fresh_pages_once_every_page_could_be_left(
+    window: MainWindow, ledger: Ledger, services: Services, other_desk: Services, qtbot: QtBot
+) -> None:
+    wishes: list[bool] = []
+    window.user_change_wanted.connect(lambda: wishes.append(True))
+    ledger.can_be_left = False
+    press(qtbot, KEY.Key_L, CONTROL | SHIFT)
+    assert wishes == []
+    ledger.can_be_left = True
+    press(qtbot, KEY.Key_L, CONTROL | SHIFT)
+    assert wishes == [True]
+    sit_down_in(window, other_desk)
+    assert [page.title() for page in window.book] == ["Home"]
+    assert window.services.desk.user_name == "Sue"
+
+
+def test_that_text_size_and_ribbon_are_kept_on_this_computer(window: MainWindow, qtbot: QtBot) -> None:
+    press(qtbot, KEY.Key_Plus, CONTROL)
+    press(qtbot, KEY.Key_F1, CONTROL)
+    kept = SettingsFile().load()
+    assert (kept.text_size, kept.ribbon_folded) == (110, True)
+    press(qtbot, KEY.Key_0, CONTROL)
+    assert SettingsFile().load().text_size == 100
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1366, 768), (1920, 1080)])
+def test_that_the_window_fits_every_screen_and_narrows_its_places_on_small_ones(
+    window: MainWindow, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    window.resize(*size)
+    QApplication.processEvents()
+    assert (window.width(), window.height()) == size
+    assert (window.navigation.width() < 60) == (size[0] < 1340)
+
+
+def test_that_closing_waits_for_every_page_and_keeps_the_windows_place(
+    window: MainWindow, ledger: Ledger, qtbot: QtBot
+) -> None:
+    ledger.can_be_left = False
+    window.close()
+    assert window.isVisible()
+    ledger.can_be_left = True
+    with qtbot.waitSignal(window.closed) as closed:
+        window.close()
+    assert closed.args == [True]
+    assert not window.isVisible()
+    assert SettingsFile().load().window_geometry
+
+
+def test_that_a_window_closed_while_it_reads_drops_the_answer(
+    window: MainWindow, services: Services, qtbot: QtBot
+) -> None:
+    """RELIABILITY B9 115."""
+    late: list[object] = []
+    for _ in range(20):
+        window.tasks.run(window, services.catalogs.choices, late.append, lane="read")
+    with qtbot.waitSignal(window.closed):
+        window.close()
+    QApplication.processEvents()
+    assert len(late) < 20
+
+
+def test_that_a_backup_is_made_and_said(window: MainWindow, qtbot: QtBot) -> None:
+    assert window.action_set["back_up"].isEnabled()
+    window.back_up()
+    qtbot.waitUntil(lambda: window.status.texts()[-1].startswith("Verified backup "), timeout=20_000)

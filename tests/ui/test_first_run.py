@@ -1,0 +1,219 @@
+"""The first start: where the studio is, who sits there, and what is said when it cannot be opened."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import shiboken6
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from studio_desktop.app import Program
+from studio_desktop.database.engine import Database
+from studio_desktop.domain.clock import SystemClock
+from studio_desktop.services import Services, new_request
+from studio_desktop.services.connections import ServerAddress
+from studio_desktop.services.users import people, sit_down
+from studio_desktop.settings import SettingsFile
+from studio_desktop.ui.background import BackgroundTasks
+from studio_desktop.ui.dialogs.first_run import FirstRunDialog
+from studio_desktop.ui.dialogs.who_sits_here import WhoSitsHereDialog
+from tests.ui.conftest import Answers
+
+Start = Callable[..., Program]
+
+
+@pytest.fixture
+def start(qtbot: QtBot, look: object) -> Iterator[Start]:
+    """`start(url)` starts the program as its command does, on this test's own workstation."""
+    started: list[Program] = []
+
+    def begin(url: str | None = None) -> Program:
+        file = SettingsFile()
+        program = Program(file, file.load(), url, Answers())
+        started.append(program)
+        program.start()
+        return program
+
+    yield begin
+    for program in started:
+        program.window.close()
+        qtbot.waitUntil(lambda program=program: not program.window.isVisible())
+        assert program.end()
+        shiboken6.delete(program.window)
+
+
+def dialog_of(qtbot: QtBot, kind: type[QWidget]) -> QWidget:
+    """The dialog of this kind that is open, as soon as it is."""
+    found: list[QWidget] = []
+
+    def look() -> bool:
+        found[:] = [one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one.isVisible()]
+        return bool(found)
+
+    qtbot.waitUntil(look)
+    return found[0]
+
+
+def wait_for_work(qtbot: QtBot, program: Program) -> None:
+    qtbot.waitUntil(lambda: program.window.book.current() is not None, timeout=20_000)
+
+
+def test_that_a_new_workstation_is_asked_and_enter_makes_a_studio_on_this_computer(
+    start: Start, qtbot: QtBot, home: Path
+) -> None:
+    program = start()
+    dialog = dialog_of(qtbot, FirstRunDialog)
+    assert isinstance(dialog, FirstRunDialog)
+    assert Path(dialog.file_edit.text()) == home / "studio.db"
+    assert dialog.file_result_label.text() == "A new studio will be made there."
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    wait_for_work(qtbot, program)
+    assert (home / "studio.db").exists()
+    assert program.window.services.desk.user_name == "Owner"
+    assert SettingsFile().load().database_url == f"sqlite:///{(home / 'studio.db').as_posix()}"
+
+
+def test_that_the_next_start_opens_the_same_studio_without_a_question(
+    start: Start, qtbot: QtBot, fresh_studio: Callable[[str], str]
+) -> None:
+    SettingsFile().change(database_url=fresh_studio("sqlite"))
+    program = start()
+    wait_for_work(qtbot, program)
+    assert program.window.caller_box.hasFocus()
+
+
+def test_that_a_database_on_the_command_line_is_not_remembered(
+    start: Start, qtbot: QtBot, fresh_studio: Callable[[str], str]
+) -> None:
+    program = start(fresh_studio("sqlite"))
+    wait_for_work(qtbot, program)
+    assert SettingsFile().load().database_url == ""
+
+
+@pytest.mark.usefixtures("look")
+def test_that_the_test_of_a_server_says_what_is_there_and_what_is_wrong(
+    qtbot: QtBot, fresh_studio: Callable[[str], str], fresh_url: Callable[[str], str]
+) -> None:
+    tasks = BackgroundTasks(lambda _: None, lambda _: None)
+    dialog = FirstRunDialog(tasks, Answers(), fresh_studio("postgresql"), Path("studio.db"))
+    qtbot.addWidget(dialog)
+    dialog.show()
+
+    def tried() -> str:
+        dialog.server.test_button.click()
+        qtbot.waitUntil(dialog.server.test_button.isEnabled, timeout=20_000)
+        return dialog.server.result_label.text()
+
+    there = ServerAddress.of(fresh_studio("postgresql"))
+    assert tried().endswith(" holds a studio.")
+    dialog.server.database_edit.setText(ServerAddress.of(fresh_url("postgresql")).database)
+    assert tried().endswith(" is empty: a new studio will be made in it.")
+    dialog.server.database_edit.setText("nowhere")
+    assert tried().startswith(f"{there.host} has no database nowhere yet.")
+    dialog.server.host_edit.setText("127.0.0.1")
+    dialog.server.port_spin.setValue(1)
+    assert tried().startswith("127.0.0.1 is there, but no PostgreSQL answers on port 1.")
+    dialog.server.host_edit.setText("no-such-computer.invalid")
+    assert tried().startswith("No computer is called no-such-computer.invalid.")
+    dialog.server.host_edit.clear()
+    assert tried() == "Type the name of the server."
+    assert dialog.chosen is None
+    assert tasks.close()
+
+
+def test_that_a_server_asks_who_sits_here_once_and_a_new_name_joins_as_front_desk(
+    start: Start, qtbot: QtBot, fresh_studio: Callable[[str], str]
+) -> None:
+    """DECISIONS 25."""
+    SettingsFile().change(database_url=fresh_studio("postgresql"))
+    program = start()
+    dialog = dialog_of(qtbot, WhoSitsHereDialog)
+    assert isinstance(dialog, WhoSitsHereDialog)
+    qtbot.keyClicks(dialog.name_edit, "Sue Whitaker")
+    assert dialog.new_label.text().startswith("Sue Whitaker is new here and joins as front desk")
+    qtbot.keyClick(dialog.name_edit, Qt.Key.Key_Return)
+    wait_for_work(qtbot, program)
+    desk = program.window.services.desk
+    assert (desk.user_name, desk.role.value) == ("Sue Whitaker", "front desk")
+    assert SettingsFile().load().recent_user == desk.user_id
+
+
+@pytest.mark.usefixtures("look")
+def test_that_the_beginning_of_a_name_chooses_who_sits_here(qtbot: QtBot) -> None:
+    dialog = WhoSitsHereDialog(["Kim", "Owner", "Sue Whitaker"])
+    qtbot.addWidget(dialog)
+    qtbot.keyClicks(dialog.name_edit, "su")
+    assert dialog.name() == "Sue Whitaker"
+    qtbot.keyClick(dialog.name_edit, Qt.Key.Key_Up)
+    assert dialog.name() == "Owner"
+
+
+def test_that_what_one_desk_of_a_server_saves_reaches_the_other_desks_window(
+    start: Start, qtbot: QtBot, fresh_studio: Callable[[str], str]
+) -> None:
+    """RELIABILITY B3 42."""
+    url = fresh_studio("postgresql")
+    database = Database(url)
+    here = Services(database, sit_down(database, SystemClock(), "FRONT-2", "Owner"))
+    SettingsFile().change(database_url=url, recent_user=people(database)[0].id)
+    program = start()
+    wait_for_work(qtbot, program)
+    before = [choice.text for choice in program.window.choices["client_statuses"]]
+    here.catalogs.add("client_statuses", {"description": "Bridal"}, new_request())
+    qtbot.waitUntil(
+        lambda: [choice.text for choice in program.window.choices["client_statuses"]] == [*before, "Bridal"],
+        timeout=20_000,
+    )
+    database.close()
+
+
+def test_that_a_studio_that_cannot_be_opened_says_why_and_offers_ways_on(
+    start: Start, qtbot: QtBot, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(b"not a database, whatever its name says" * 40)
+    program = start(f"sqlite:///{broken}")
+    qtbot.waitUntil(lambda: "cannot be opened" in program.window.opening.text(), timeout=20_000)
+    assert "damaged" in program.window.opening.text()
+    broken.unlink()
+    program.window.opening.press("&Try again")
+    wait_for_work(qtbot, program)
+
+
+def test_that_a_second_start_on_the_same_file_brings_the_first_window_to_the_front(
+    start: Start, qtbot: QtBot, fresh_studio: Callable[[str], str]
+) -> None:
+    """DECISIONS 18."""
+    url = fresh_studio("sqlite")
+    program = start(url)
+    wait_for_work(qtbot, program)
+    program.window.showMinimized()
+    second = subprocess.Popen(
+        [sys.executable, "-m", "studio_desktop", "--database", url],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        stderr=subprocess.PIPE,
+    )
+    qtbot.waitUntil(lambda: second.poll() is not None, timeout=30_000)
+    _, said = second.communicate()
+    assert second.returncode == 0, said
+    assert not program.window.isMinimized()
+
+
+def test_that_without_a_display_one_sentence_says_so() -> None:
+    bare = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    bare.pop("QT_QPA_PLATFORM", None)
+    if sys.platform != "linux":
+        pytest.skip("other systems always have a screen")
+    done = subprocess.run(
+        [sys.executable, "-m", "studio_desktop"], env=bare, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "needs a screen" in done.stderr
