@@ -82,12 +82,14 @@ class Mailing:
         speaks against it, if there is anything to print.
         """
 
-        def because(one: Person) -> LeftOutBecause | None:
+        def decided(one: Person) -> Person:
             if one.client_id in always and one.lines:
-                return None
-            return LeftOutBecause.UNTICKED if one.because is None and one.client_id in without else one.because
+                return replace(one, because=None) if one.because is not None else one
+            if one.client_id in without and one.because is None:
+                return replace(one, because=LeftOutBecause.UNTICKED)
+            return one
 
-        return Mailing(tuple(replace(one, because=because(one)) for one in self.people))
+        return Mailing(tuple(map(decided, self.people))) if without or always else self
 
 
 class Mailings(Service):
