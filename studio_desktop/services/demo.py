@@ -133,7 +133,7 @@ class _People:
         status_id = self._ids["client_statuses"].get(status)
         days = _DAYS.get(status)
         # Most follow-ups happen in time; a few clients have waited somewhat too long.
-        patience = 400 if days is None else days + 6 if chance.random() < 0.1 else max(1, days - 3)
+        patience = 400 if days is None else days + 10 if chance.random() < 0.3 else max(1, days - 3)
         set_on = self._today - timedelta(days=chance.randrange(patience))
         due = self._calendar.due(set_on, days)
         reasons = self._reasons.get(status_id, [])
