@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ from studio_desktop.ui.prompts import Prompts
 from studio_desktop.ui.theme import apply_theme
 
 if TYPE_CHECKING:
+    from studio_desktop.database.changes import Feed
     from studio_desktop.database.engine import Database
     from studio_desktop.domain.changes import Change
     from studio_desktop.services.users import Person
@@ -101,6 +103,7 @@ class Program(QObject):
         self._url = url or settings.database_url
         self._password: str | None = None
         self._database: Database | None = None
+        self._feed: Feed | None = None
         self._other_desks: _OtherDesks | None = None
         self._doorbell: QLocalServer | None = None
         self._lanes_are_idle = True
@@ -147,8 +150,8 @@ class Program(QObject):
         url, password, tell = self._url, self._password, self._told.emit
         self.window.tasks.run(self, lambda: _opened(url, password, tell), self._opened, self._cannot_open)
 
-    def _opened(self, opened: tuple[Database, list[Person]]) -> None:
-        self._database, people = opened
+    def _opened(self, opened: _Opened) -> None:
+        self._database, self._feed, people = opened.database, opened.feed, opened.people
         if self._is_own:
             self._keep(database_url=self._url)
         if self._database.path is not None:
@@ -238,8 +241,9 @@ class Program(QObject):
             self._keep(recent_user=studio.services.desk.user_id)
         drafts = Drafts(data_folder() / "drafts" / _short(self._url), studio.services.desk.clock)
         self.window.work(studio, database.name, data_folder() / "backups", drafts)
-        if database.path is None and self._other_desks is None:
-            self._other_desks = _OtherDesks(database, _password(self._url, self._password), self.window)
+        if self._feed is not None and self._other_desks is None:
+            password = _password(self._url, self._password)
+            self._other_desks = _OtherDesks(database, self._feed, password, self.window)
         self.working.emit()
 
     def _keep(self, **values: object) -> None:
@@ -329,13 +333,13 @@ class _OtherDesks(QObject):
 
     _called = Signal()
 
-    def __init__(self, database: Database, password: str | None, window: MainWindow) -> None:
+    def __init__(self, database: Database, feed: Feed, password: str | None, window: MainWindow) -> None:
         super().__init__(window)
         from studio_desktop.database.notifications import Listener
 
         self._database = database
         self._window = window
-        self._feed: object | None = None
+        self._feed = feed
         self._asking = False
         self._called_meanwhile = False
         self._called.connect(self._ask)
@@ -354,17 +358,8 @@ class _OtherDesks(QObject):
             self._called_meanwhile = True
             return
         self._asking = True
-        self._window.tasks.run(self, self._news, self._tell, lane="read", always=self._answered)
-
-    def _news(self) -> list[tuple[str, Change]]:
-        """In the reading lane. The first call begins the feed with the present."""
-        from studio_desktop.database.changes import Feed
-
-        if self._feed is None:
-            self._feed = self._database.read(Feed)
-            return []
-        assert isinstance(self._feed, Feed)
-        return self._database.read(self._feed.news)
+        news: Callable[[], list[tuple[str, Change]]] = lambda: self._database.read(self._feed.news)  # noqa: E731
+        self._window.tasks.run(self, news, self._tell, lane="read", always=self._answered)
 
     def _answered(self) -> None:
         self._asking = False
@@ -395,8 +390,18 @@ def _unattended(url: str | None) -> Iterator[Program]:
         program.end()
 
 
-def _opened(url: str, password: str | None, tell: Callable[[str], None]) -> tuple[Database, list[Person]]:
-    """Off the window's thread: the database at this program's schema, and who works in that studio."""
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A database that is open, who works in that studio and, on a server, what tells of other desks from now on."""
+
+    database: Database
+    people: list[Person]
+    feed: Feed | None
+
+
+def _opened(url: str, password: str | None, tell: Callable[[str], None]) -> _Opened:
+    """Off the window's thread: open the database at this program's schema."""
+    from studio_desktop.database.changes import Feed
     from studio_desktop.database.migrate import prepare
     from studio_desktop.services.users import people
 
@@ -408,7 +413,9 @@ def _opened(url: str, password: str | None, tell: Callable[[str], None]) -> tupl
         create=True,
         progress=tell,
     )
-    return database, people(database)
+    # Before anything is read for the window, so that nothing that changes later is missed.
+    feed = database.read(Feed) if database.path is None else None
+    return _Opened(database, people(database), feed)
 
 
 def _seated(database: Database, workstation: str, name: str | None) -> Studio:

@@ -203,7 +203,7 @@ def test_that_a_second_start_on_the_same_file_brings_the_first_window_to_the_fro
     qtbot.waitUntil(lambda: second.poll() is not None, timeout=30_000)
     _, said = second.communicate()
     assert second.returncode == 0, said
-    assert not program.window.isMinimized()
+    qtbot.waitUntil(lambda: not program.window.isMinimized())
 
 
 def test_that_without_a_display_one_sentence_says_so() -> None:
