@@ -117,27 +117,16 @@ def test_that_only_active_clients_show_at_first_and_the_chip_says_how_many_it_hi
     assert status(page) == "2 clients of 4"
 
 
-@pytest.mark.parametrize(
-    ("typed", "found"),
-    [
-        ("ann", ["Adams, Anna"]),
-        ("adams anna", ["Adams, Anna"]),
-        ("5550142", ["Adams, Anna"]),
-        ("garden", ["Adams, Anna"]),
-        ("anna@m", ["Adams, Anna"]),
-        ("fairb", ["Adams, Anna"]),
-        ("berg", ["Adams, Anna"]),
-        ("ADAMS", ["Adams, Anna", "Adams, Gordon"]),
-    ],
-)
 def test_that_whoever_is_meant_shows_as_it_is_typed(
-    qtbot: QtBot, hub: Hub, people: dict[str, ClientRecord], typed: str, found: list[str]
+    qtbot: QtBot, hub: Hub, people: dict[str, ClientRecord]
 ) -> None:
     """S4-02; FRONT_DESK job 1: no mode, no format."""
     page = hub()
-    type_in(page, typed)
-    qtbot.waitUntil(lambda: page.list.is_loaded)
-    assert shown(page) == found
+    for typed in ("ann", "adams anna", "5550142", "garden", "anna@m", "fairb", "berg", "ÄNNA"):
+        page.search_edit.clear()
+        type_in(page, typed)
+        qtbot.waitUntil(lambda: page.list.is_loaded)
+        assert shown(page) == ["Adams, Anna"], typed
 
 
 def test_that_enter_opens_the_best_match_even_when_typed_faster_than_found(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio_desktop.domain.dates import days_late
 from studio_desktop.domain.errors import StudioError
@@ -47,8 +47,10 @@ class ClientCard(Panel):
     open_wanted = Signal(int)
     label_wanted = Signal(int)
 
+    column: QVBoxLayout
     nobody_label: PlainLabel
     body: QWidget
+    body_column: QVBoxLayout
     open_button: PrimaryButton
     copy_button: FlatButton
     label_button: FlatButton
@@ -62,7 +64,6 @@ class ClientCard(Panel):
         load_form(self, "client_card")
         self.setAccessibleName(self.tr("Who is this"))
         self.setFixedWidth(theme.scaled(WIDTH))
-        self.body.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.open_button.clicked.connect(lambda: self._tell(self.open_wanted.emit))
         self.label_button.clicked.connect(lambda: self._tell(self.label_wanted.emit))
         self.copy_button.clicked.connect(self._copy_number)
@@ -93,6 +94,10 @@ class ClientCard(Panel):
         self.setFixedWidth(theme.scaled(WIDTH))
         self._show(self._facts)
 
+    def minimumSizeHint(self) -> QSize:
+        """Whoever is shown, the window may become low."""
+        return QSize(self.width(), self.open_button.sizeHint().height() + theme.scaled(100))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Drop sections, or bring them back."""
         super().resizeEvent(event)
@@ -112,8 +117,7 @@ class ClientCard(Panel):
 
     def _clear(self) -> None:
         self._droppable = []
-        column = self.body.layout()
-        while column is not None and (item := column.takeAt(0)) is not None:
+        while (item := self.body_column.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.hide()
@@ -126,38 +130,32 @@ class ClientCard(Panel):
             self._add(CallWarning(record.call_warning, self.body))
         if record.phones:
             self._add(_rows(self.body, [self._phone(row) for row in record.phones[:_PHONES_SHOWN]], 0))
-        attention = self._attention(facts, today)
-        if attention:
-            self._add(_section(self.body, self.tr("Attention"), attention))
-        if record.family:
-            family = _section(self.body, self.tr("Family"), [self._relative(one, today) for one in record.family])
-            self._add(family)
-            self._droppable.append(family)
-        notes = [self._note(note, today) for note in facts.notes[:_NOTES_SHOWN]]
-        if notes:
-            section = _section(self.body, self.tr("Last notes"), notes)
-            self._add(section)
-            self._droppable.insert(0, section)
-        if record.updated_at is not None:
-            section = _section(self.body, self.tr("Last change"), [self._change(record, record.updated_at, today)])
-            self._add(section)
-            self._droppable.insert(0, section)
+        sections = {
+            self.tr("Attention"): self._attention(facts, today),
+            self.tr("Family"): [self._relative(member, today) for member in record.family],
+            self.tr("Last notes"): [self._note(note, today) for note in facts.notes[:_NOTES_SHOWN]],
+            self.tr("Last change"): self._change(record, today),
+        }
+        for title, rows in sections.items():
+            if rows:
+                section = _section(self.body, title, rows)
+                self._add(section)
+                self._droppable.insert(0, section)
+        self.body_column.addStretch(1)
 
     def _add(self, widget: QWidget) -> None:
-        column = self.body.layout()
-        assert column is not None
-        column.addWidget(widget)
+        self.body_column.addWidget(widget)
         widget.show()
 
     def _fit(self) -> None:
-        """Hide what matters least until the rest has room: changes, then notes, then family."""
+        """Hide what matters least, from the foot upwards, until the rest has room."""
+        margins = self.column.contentsMargins()
+        taken = margins.top() + margins.bottom() + self.column.spacing() + self.open_button.sizeHint().height()
+        width = self.width() - margins.left() - margins.right()
         for section in self._droppable:
             section.show()
         for section in self._droppable:
-            column = self.layout()
-            assert column is not None
-            column.activate()
-            if column.totalMinimumHeightForWidth(self.width()) <= self.height():
+            if self.body_column.totalMinimumHeightForWidth(width) <= self.height() - taken:
                 return
             section.hide()
 
@@ -244,9 +242,12 @@ class ClientCard(Panel):
         text = PlainLabel(_first_line(note.text), self.body, elided=True)
         return _Row(_Picture("note", "dim", self.body), text, day)
 
-    def _change(self, record: ClientRecord, when: datetime, today: date) -> _Row:
+    def _change(self, record: ClientRecord, today: date) -> list[_Row]:
+        if record.updated_at is None:
+            return []
         who = PlainLabel(record.updated_by, self.body, elided=True)
-        return _Row(_Picture("history", "dim", self.body), who, self._shell.formats.instant(when, today))
+        when = self._shell.formats.instant(record.updated_at, today)
+        return [_Row(_Picture("history", "dim", self.body), who, when)]
 
     def _dial(self, phone: PhoneRow) -> None:
         try:
@@ -323,7 +324,7 @@ class _Picture(QWidget):
 
 
 def _read(services: Services, client_id: int) -> _Facts:
-    """Two statements."""
+    """Three statements."""
     return _Facts(services.clients.open(client_id), services.notes.of_client(client_id))
 
 
