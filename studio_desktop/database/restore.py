@@ -117,7 +117,7 @@ def _build_file(file: Path, source: Source, part: Path, tell: Progress) -> None:
         with closing(sqlite3.connect(part)) as built:
             built.execute("PRAGMA journal_mode=DELETE")
     finally:
-        _clear_beside(part, "-wal", "-shm", "-journal", ".lock")
+        _clear_beside(part, *_LOGS, "-shm", ".lock")
     verify_sqlite(part, source.counts)
 
 
@@ -162,24 +162,45 @@ def _keep(target: Path, tell: Progress) -> Path:
         kept = target.with_name(f"{target.name}.before-restore-{number}")
         number += 1
     tell(f"Keeping the present studio as {kept.name}…")
-    try:
-        with closing(sqlite3.connect(target)) as present, whole_file(kept) as part:
-            copy_sqlite(present, part)
-            verify_sqlite(part)
-            # From here on a crash leaves the old studio whole without its log.
-            blocked = present.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    except (StudioError, sqlite3.Error) as error:
-        log.info("%s is damaged (%s) and kept as it is", target.name, error)
-        blocked = False
-        for ending in ("", "-wal", "-shm", "-journal"):
-            if target.with_name(target.name + ending).exists():
-                shutil.copy2(target.with_name(target.name + ending), kept.with_name(kept.name + ending))
-    if blocked:
-        kept.unlink()
-        raise DatabaseUnavailable("Another program is reading {target}; close it and restore again.", target=target)
+    with whole_file(kept) as part:
+        is_whole = _copy_closed(target, part)
+        if not is_whole:
+            for ending in _LOGS:
+                if target.with_name(target.name + ending).exists():
+                    shutil.copyfile(target.with_name(target.name + ending), kept.with_name(kept.name + ending))
+    if is_whole:
+        # From here on a crash leaves the old studio whole without its log.
+        with closing(sqlite3.connect(target)) as present:
+            (blocked, *_) = present.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if blocked:
+            kept.unlink()
+            raise DatabaseUnavailable("Another program is reading {target}; close it and restore again.", target=target)
     # Pages of the old file must not be taken for pages of the one that replaces it.
-    _clear_beside(target, "-wal", "-shm", "-journal")
+    _clear_beside(target, *_LOGS, "-shm")
     return kept
+
+
+def _copy_closed(file: Path, copy: Path) -> bool:
+    """Copy a SQLite file that nobody has open, with what its log holds; when it is damaged the bare file, and False."""
+    for ending in ("", *_LOGS):
+        if file.with_name(file.name + ending).exists():
+            shutil.copyfile(file.with_name(file.name + ending), copy.with_name(copy.name + ending))
+    try:
+        with closing(sqlite3.connect(copy)) as connection:
+            connection.execute("PRAGMA journal_mode=DELETE")
+        verify_sqlite(copy)
+    except (StudioError, sqlite3.Error) as error:
+        log.info("%s is damaged (%s) and kept as it is", file.name, error)
+        # Merely looking at it has changed it.
+        shutil.copyfile(file, copy)
+        return False
+    finally:
+        _clear_beside(copy, *_LOGS, "-shm")
+    return True
+
+
+_LOGS = ("-wal", "-journal")
+"""What SQLite keeps beside a file and needs to read it."""
 
 
 def _clear_beside(file: Path, *endings: str) -> None:

@@ -204,9 +204,12 @@ def test_that_a_damaged_studio_is_kept_as_it_is_and_replaced(fresh_studio, tmp_p
     database.close()
     damaged = b"not a database at all" * 1000
     path.write_bytes(damaged)
-    path.with_name(path.name + "-wal").write_bytes(b"stale pages")
+    log = path.with_name(path.name + "-wal")
+    log.write_bytes(b"its log")
     result = restore(made.path, url, backup_folder=tmp_path)
+    assert not log.exists()
     assert result.kept.read_bytes() == damaged
+    assert result.kept.with_name(result.kept.name + "-wal").read_bytes() == b"its log"
     restored = Database(url)
     assert check(restored) == []
     restored.close()
