@@ -91,7 +91,7 @@ ACTIONS: tuple[Action, ...] = (
         "Close this page; what is typed in it is asked for.",
         ("Ctrl+W",),
         _Std.Close,
-        "CL",
+        "OC",
         "Close",
     ),
     Action(
@@ -261,6 +261,15 @@ ACTIONS: tuple[Action, ...] = (
         "Leave inactive rows out of this list.",
         key_tip="HI",
         checkable=True,
+    ),
+    Action(
+        "recalculate",
+        "Recalculate due dates",
+        "calendar_sync",
+        "Count the due dates of the clients at this status anew; those that were typed stay.",
+        key_tip="HD",
+        short="Recalculate due dates",
+        permission=Permission.CHANGE_CLIENTS,
     ),
     Action("refresh", "Refresh", "arrow_clockwise", "Read this page again.", ("F5",), _Std.Refresh, "HR"),
     # Editing

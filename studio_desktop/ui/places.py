@@ -5,7 +5,7 @@ A new page is a row in `PAGES`, a new sheet a row in `SHEETS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,8 @@ class PagePlace:
     listed: bool = True
     stays: bool = False
     finds: bool = False
+    views: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Further actions that lead to it, each with what it wishes to see there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,19 @@ def _status(shell: Shell, **arguments: Any) -> Sheet:
     return StatusSheet(shell, **arguments)
 
 
+def _maintenance(shell: Shell) -> Page:
+    from studio_desktop.ui.maintenance.window import MaintenancePage
+
+    return MaintenancePage(shell)
+
+
 PAGES: tuple[PagePlace, ...] = (
     PagePlace("home", "Home", "home", "home", _home, stays=True),
     PagePlace("clients", "Clients", "people", "clients", _clients, finds=True),
+    PagePlace(
+        "maintenance", "Maintained lists", "text_bullet_list_square", "maintained_lists", _maintenance, listed=False,
+        views={"client_statuses": {"catalog": "client_statuses"}},
+    ),
 )
 
 SHEETS: tuple[SheetPlace, ...] = (

@@ -43,6 +43,8 @@ class WindowActions:
         window, bind = self._window, self._window.action_set.bind
         for page in places.PAGES:
             bind(page.action, partial(window.open_page, page.name))
+            for action_id, wish in page.views.items():
+                bind(action_id, partial(window.open_page, page.name, **wish))
         for sheet in places.SHEETS:
             if sheet.action:
                 bind(sheet.action, partial(window.open_sheet, sheet.name))

@@ -1,0 +1,1 @@
+"""The maintained lists: one window for all of them."""
