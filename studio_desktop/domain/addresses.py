@@ -18,12 +18,29 @@ _TOWN_FIRST_NAMES = {
 class Postal(Protocol):
     """Anything with the parts of an address."""
 
-    line1: str
-    line2: str
-    town: str
-    region: str
-    postcode: str
-    country: str
+    @property
+    def line1(self) -> str:
+        """Street or box."""
+
+    @property
+    def line2(self) -> str:
+        """What else stands there."""
+
+    @property
+    def town(self) -> str:
+        """Town."""
+
+    @property
+    def region(self) -> str:
+        """State or region."""
+
+    @property
+    def postcode(self) -> str:
+        """Postcode."""
+
+    @property
+    def country(self) -> str:
+        """Country; empty for the studio's own."""
 
 
 class Dated(Protocol):

@@ -184,6 +184,24 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "revert", "Back to what is saved", "arrow_clockwise", "Forget what is typed here.", short="Revert", key_tip="U"
     ),
+    Action(
+        "edit_header",
+        "Edit name, address and phones",
+        "edit",
+        "Edit the header in place; on the page F2.",
+        key_tip="HF",
+        short="Header",
+        permission=Permission.CHANGE_CLIENTS,
+    ),
+    Action(
+        "new_note",
+        "New note",
+        "note_add",
+        "Write something down about this client.",
+        key_tip="HN",
+        short="Note",
+        permission=Permission.CHANGE_CLIENTS,
+    ),
     # Records and sheets
     Action("save", "Save", "save", "Save and stay.", ("Ctrl+S",), key_tip="S"),
     Action(

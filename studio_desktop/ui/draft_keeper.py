@@ -1,4 +1,4 @@
-"""Writes the drafts of sheets without making anybody wait, each in its order."""
+"""Writes the drafts of sheets and pages without making anybody wait, each in its order."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class DraftKeeper(QObject):
         self._waiting: deque[tuple[str, Callable[[], object]]] = deque()
         self._under_way = False
 
-    def keep(self, key: str, kind: str, title: str, state: dict[str, Any]) -> None:
-        """Write this state in the place of the draft's earlier one."""
+    def keep(self, key: str, kind: str, title: str, state: dict[str, Any], **record: Any) -> None:
+        """Write this state in the place of the draft's earlier one; `record` is what `Drafts.keep` takes beyond it."""
         user, drafts = self._shell.services.desk.user_name, self._shell.drafts
-        self._put(key, lambda: drafts.keep(key, user=user, kind=kind, title=title, state=state))
+        self._put(key, lambda: drafts.keep(key, user=user, kind=kind, title=title, state=state, **record))
 
     def discard(self, key: str) -> None:
         """Forget a draft."""

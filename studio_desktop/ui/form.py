@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QRadioButton,
     QSpinBox,
     QTextEdit,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -39,17 +40,20 @@ from studio_desktop.ui import theme
 from studio_desktop.ui.widgets import mnemonics
 from studio_desktop.ui.widgets.buttons import BarButton, FlatButton, LinkButton, PrimaryButton
 from studio_desktop.ui.widgets.date_edit import DateEdit, PartialDateEdit
+from studio_desktop.ui.widgets.link_edit import LinkEdit
 from studio_desktop.ui.widgets.marks import dot_icon
 from studio_desktop.ui.widgets.mnemonics import RadioButton, TickBox
 from studio_desktop.ui.widgets.name_edit import NameEdit
 from studio_desktop.ui.widgets.panels import Hairline, Panel, SectionHeading
 from studio_desktop.ui.widgets.phone_edit import PhoneEdit
 from studio_desktop.ui.widgets.plain_label import PlainLabel, as_tip
+from studio_desktop.ui.widgets.plain_list import PlainList
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 Record = TypeVar("Record", bound="DataclassInstance")
+Part = TypeVar("Part", bound=QWidget)
 Choices = Iterable[tuple[Any, str, str]]
 """Lines of a combo box: what it stands for (an id, a member of an enumeration), its text, its colour's name or ''."""
 
@@ -84,6 +88,14 @@ def load_form(target: QWidget, name: str) -> None:
     unnamed = unnamed_fields(target)
     if unnamed:
         raise FormError(f"{path.name}: neither a label's buddy nor an accessible name has {', '.join(unnamed)}")
+
+
+def put_into(place: QWidget, widget: Part) -> Part:
+    """Let a widget made in code fill the place that a form keeps for it; gives the widget."""
+    box = QVBoxLayout(place)
+    box.setContentsMargins(0, 0, 0, 0)
+    box.addWidget(widget)
+    return widget
 
 
 def dress_form(target: QWidget) -> None:
@@ -131,7 +143,7 @@ class FormBinder(QObject, Generic[Record]):
         self._filled: Record | None = None
         self._filling = False
         self._bound: dict[str, _Bound] = {}
-        self._marks: dict[str, _FaultMark] = {}
+        self._marks: dict[str, FaultMark] = {}
         for name, spec in fields.specs(record_class).items():
             widget = _widget_of(form, name)
             if widget is not None:
@@ -263,7 +275,7 @@ class FormBinder(QObject, Generic[Record]):
 
     def _mark(self, name: str, sentence: str) -> None:
         self._unmark(name)
-        self._marks[name] = _FaultMark(self._bound[name].widget, sentence, self._around)
+        self._marks[name] = FaultMark(self._bound[name].widget, sentence, self._around)
 
     def _unmark(self, name: str) -> None:
         if name in self._marks:
@@ -291,11 +303,13 @@ _CUSTOM_WIDGETS: dict[str, type[QWidget]] = {
         FlatButton,
         Hairline,
         LinkButton,
+        LinkEdit,
         NameEdit,
         Panel,
         PartialDateEdit,
         PhoneEdit,
         PlainLabel,
+        PlainList,
         PrimaryButton,
         SectionHeading,
     )
@@ -596,7 +610,7 @@ def _bound(widget: QWidget, spec: FieldSpec, formats: Formats, today: Callable[[
     )
 
 
-class _FaultMark(QWidget):
+class FaultMark(QWidget):
     """A red edge over a field and, while the cursor or the mouse is there, one line with the cure below it.
 
     It lies over the layout, so that nothing jumps.
@@ -626,6 +640,7 @@ class _FaultMark(QWidget):
         self.show()
 
     def remove(self) -> None:
+        """Take it away."""
         for each in self._watched:
             each.removeEventFilter(self)
         self._field.setAccessibleDescription(self._description)
@@ -636,11 +651,13 @@ class _FaultMark(QWidget):
         self.deleteLater()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
+        """Stay over the field."""
         if event.type() in _MOVED:
             self._follow()
         return False
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """The red edge."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.token("red"), 1.5))

@@ -1,0 +1,10 @@
+"""The page of one client: a header that never scrolls, and below it the detail tabs in their fixed order."""
+
+from __future__ import annotations
+
+from studio_desktop.ui.client_window.general_tab import GeneralTab
+from studio_desktop.ui.client_window.groups_tab import GroupsTab
+from studio_desktop.ui.client_window.notes_tab import NotesTab
+from studio_desktop.ui.client_window.tab import Tab
+
+TABS: tuple[type[Tab], ...] = (GeneralTab, GroupsTab, NotesTab)

@@ -1,0 +1,456 @@
+"""The family of a client: a list, and below it a card for the member that is open (S2-45 to S2-48, S3-13)."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio_desktop.domain import line
+from studio_desktop.domain.errors import InvalidFields, InvalidInput
+from studio_desktop.domain.formats import Formats
+from studio_desktop.domain.line import RELATIONSHIPS, Person, Vocabulary
+from studio_desktop.domain.records.clients import ClientRecord, EmailRow, FamilyMember, PhoneRow
+from studio_desktop.services.catalogs import Choice
+from studio_desktop.ui import theme
+from studio_desktop.ui.client_window.choices import offered
+from studio_desktop.ui.client_window.family_list import NAME, MemberList, Members
+from studio_desktop.ui.drafts import pack, unpack
+from studio_desktop.ui.form import FormBinder, load_form, put_into
+from studio_desktop.ui.widgets.buttons import BarButton, FlatButton
+from studio_desktop.ui.widgets.date_edit import PartialDateEdit
+from studio_desktop.ui.widgets.name_edit import NameEdit
+from studio_desktop.ui.widgets.panels import SectionHeading
+from studio_desktop.ui.widgets.plain_label import PlainLabel
+from studio_desktop.ui.widgets.rows_editor import EmailRows, Faults, PhoneRows, inside, new_uid
+
+
+def member_of(person: Person, uid: str = "", label_id: int | None = None) -> FamilyMember:
+    """The family member that a line spoke of; phones take the label."""
+    return FamilyMember(
+        uid=uid or new_uid(),
+        first_name=person.first_name,
+        last_name=person.last_name,
+        relationship_id=person.relationship_id,
+        birthday=person.birthday,
+        phones=tuple(PhoneRow(uid=new_uid(), typed=typed, label_id=label_id) for typed in person.phones),
+        emails=tuple(EmailRow(uid=new_uid(), address=address) for address in person.emails),
+    )
+
+
+class FamilyEditor(QWidget):
+    """Adds, opens and removes members; one of them may be the secondary contact. The edited field is `family`."""
+
+    fields = ("family",)
+    edited = Signal()
+
+    def __init__(
+        self,
+        parent: QWidget,
+        formats: Formats,
+        today: Callable[[], date],
+        surname: Callable[[], str] = lambda: "",
+    ) -> None:
+        """`surname` gives the last name that a new member probably has."""
+        super().__init__(parent)
+        self._formats = formats
+        self._today = today
+        self._surname = surname
+        self._vocabulary = Vocabulary()
+        self._read_only = False
+        self._model = Members(self, formats, today)
+        self.heading = SectionHeading(self, self.tr("Family"))
+        self.add_button = BarButton("add", self.tr("Add"), self.tr("Add a family member (Insert)"), self)
+        self.open_button = BarButton("edit", self.tr("Open"), self.tr("Open the member (Enter)"), self)
+        self.remove_button = BarButton("delete", self.tr("Remove"), self.tr("Remove, or bring back (Del)"), self)
+        self.list = MemberList(self._model, self)
+        self.card = FamilyCard(self, formats, today)
+        tools = QHBoxLayout()
+        tools.setContentsMargins(0, 0, 0, 0)
+        tools.setSpacing(0)
+        for button in (self.add_button, self.open_button, self.remove_button):
+            tools.addWidget(button)
+        tools.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.heading)
+        column.addLayout(tools)
+        column.addWidget(self.list)
+        column.addWidget(self.card)
+        column.addStretch(1)
+        self.card.hide()
+        self.add_button.clicked.connect(self.add)
+        self.open_button.clicked.connect(self.open_current)
+        self.remove_button.clicked.connect(self.remove_current)
+        self.list.add_wanted.connect(self.add)
+        self.list.open_wanted.connect(self.open_current)
+        self.list.remove_wanted.connect(self.remove_current)
+        self.list.secondary_wanted.connect(self.toggle_secondary)
+        self.list.selectionModel().currentRowChanged.connect(self._another_is_current)
+        self.card.edited.connect(self._card_edited)
+        self.card.closed.connect(self.close_card)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
+        self._tell()
+
+    def set_choices(self, relationships: list[Choice], phone_labels: list[Choice]) -> None:
+        """Offer the studio's relationships and phone labels."""
+        self._model.relations = {one.id: one.text for one in relationships}
+        active = [(one.id, one.text) for one in relationships if not one.inactive]
+        self._vocabulary = Vocabulary(line.PERSON, {RELATIONSHIPS: active})
+        self.card.set_choices(offered(relationships), offered(phone_labels))
+        self._model.refresh()
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What a family line may mean here."""
+        return self._vocabulary
+
+    def members(self) -> tuple[FamilyMember, ...]:
+        """Those that stay, as they stand. Raises `InvalidFields` with paths as `1.birthday`."""
+        kept = []
+        for member in self._model.staying():
+            if member.uid != self.card.uid:
+                kept.append(member)
+                continue
+            try:
+                kept.append(self.card.read())
+            except InvalidFields as unclean:
+                faults = {f"{len(kept)}.{name}": fault for name, fault in unclean.faults.items()}
+                raise InvalidFields(faults) from None
+        return tuple(kept)
+
+    def show_record(self, record: ClientRecord) -> None:
+        """Show the client's family; the open card stays open while its member is there."""
+        self.show_members(record.family)
+
+    def show_members(self, members: tuple[FamilyMember, ...]) -> None:
+        """Show these; nobody is removed any more."""
+        self._model.show(list(members))
+        opened = self._model.find(self.card.uid)
+        if self.card.uid and opened is None:
+            self._hide_card()
+        elif opened is not None:
+            self.card.show_member(opened)
+        self._tell()
+
+    def read_into(self, record: ClientRecord) -> ClientRecord:
+        """The record with this family; raises `InvalidFields` with paths as `family.1.birthday`."""
+        try:
+            return dataclasses.replace(record, family=self.members())
+        except InvalidFields as unclean:
+            raise InvalidFields({f"family.{path}": fault for path, fault in unclean.faults.items()}) from None
+
+    def texts(self) -> dict[str, Any]:
+        """Members, removed ones and what stands in the open card (JSON)."""
+        return {
+            "members": [pack(member) for member in self._model.members],
+            "removed": sorted(self._model.removed),
+            "card": self.card.texts() if self.card.uid else None,
+        }
+
+    def restore(self, texts: Mapping[str, Any]) -> None:
+        """Bring back what `texts` gave."""
+        self._model.show([unpack(FamilyMember, packed) for packed in texts["members"]], texts["removed"])
+        card = texts["card"]
+        opened = self._model.find(card["uid"]) if card else None
+        if opened is None:
+            self._hide_card()
+        else:
+            self.card.show_member(opened)
+            self.card.restore(card)
+            self.card.show()
+        self._tell()
+
+    def mark(self, faults: Faults, *, focus: bool = True) -> bool:
+        """Open the member a fault is about and show it there."""
+        for at, member in enumerate(self._model.staying()):
+            own = inside(faults, str(at))
+            if own:
+                if member.uid != self.card.uid:
+                    self._open(member)
+                self.card.mark(own, focus=focus)
+                return True
+        return False
+
+    def clear_marks(self) -> None:
+        """Take all marks away."""
+        self.card.clear_marks()
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Show the family without letting anybody change it."""
+        self._read_only = read_only
+        for button in (self.add_button, self.remove_button):
+            button.setVisible(not read_only)
+        self.card.set_read_only(read_only)
+
+    def take_focus(self) -> None:
+        """Put the cursor into the list."""
+        self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def add(self) -> None:
+        """A new member, with the surname and the relation that its place suggests, open at the first name."""
+        if self._read_only or not self.close_card():
+            return
+        nothing = line.understand("", self._vocabulary, self._today(), self._formats)
+        guess = line.family_member(nothing, len(self._model.staying()), self._surname(), self._vocabulary)
+        member = member_of(guess)
+        self._model.add(member)
+        self._choose(member.uid)
+        self._open(member, new=True)
+        self.card.take_focus()
+
+    def open_current(self) -> None:
+        """Open the chosen member below the list."""
+        member = self._current()
+        if member is None or member.uid in self._model.removed:
+            return
+        if member.uid != self.card.uid:
+            if not self.close_card():
+                return
+            self._open(member)
+        self.card.take_focus()
+
+    def remove_current(self) -> None:
+        """Strike the chosen member out, or bring it back; it goes when the client is saved."""
+        member = self._current()
+        if member is None or self._read_only:
+            return
+        if member.uid == self.card.uid:
+            self._hide_card()
+        self._model.strike(member.uid)
+        self._tell()
+        self.edited.emit()
+
+    def toggle_secondary(self) -> None:
+        """Make the chosen member the secondary contact, or no longer (S2-47)."""
+        member = self._current()
+        if member is None or self._read_only or member.uid in self._model.removed:
+            return
+        self._model.set_secondary(member.uid, not member.secondary_contact)
+        if self.card.uid:
+            self.card.set_secondary(self.card.uid == member.uid and not member.secondary_contact)
+        self.edited.emit()
+
+    def close_card(self) -> bool:
+        """Close the open card; False if what stands in it is wrong, which is marked there."""
+        uid = self.card.uid
+        if not uid:
+            return True
+        try:
+            member = self.card.read()
+        except InvalidFields as unclean:
+            self.card.mark(unclean.faults)
+            return False
+        had_focus = self.card.isAncestorOf(self.window().focusWidget() or self)
+        if self.card.is_untouched_new(member):
+            self._model.drop(uid)
+        else:
+            self._model.put(member)
+        self._hide_card()
+        self._tell()
+        if had_focus:
+            self.take_focus()
+        return True
+
+    def _open(self, member: FamilyMember, *, new: bool = False) -> None:
+        self.card.show_member(member, new=new)
+        self.card.show()
+        self._choose(member.uid)
+        self._tell()
+
+    def _hide_card(self) -> None:
+        self.card.forget()
+        self.card.hide()
+
+    def _card_edited(self) -> None:
+        with suppress(InvalidFields):  # half typed; it is said when the cursor leaves, at the latest on saving
+            self._model.put(self.card.read())
+        self.edited.emit()
+
+    def _another_is_current(self) -> None:
+        """Arrows in the list with the card open show the next member in it."""
+        member, shown = self._current(), self.card.uid
+        if shown and member is not None and member.uid not in {shown, *self._model.removed}:
+            if self.close_card():
+                self._open(member)
+            else:
+                self._choose(shown)
+        self._tell()
+
+    def _current(self) -> FamilyMember | None:
+        row = self.list.currentIndex().row()
+        return self._model.members[row] if 0 <= row < len(self._model.members) else None
+
+    def _choose(self, uid: str) -> None:
+        row = self._model.row_of(uid)
+        if row is not None:
+            self.list.setCurrentIndex(self._model.index(row, NAME))
+
+    def _tell(self) -> None:
+        member = self._current()
+        removed = member is not None and member.uid in self._model.removed
+        self.open_button.setEnabled(member is not None and not removed)
+        self.remove_button.setEnabled(member is not None)
+        self.remove_button.setText(self.tr("Bring back") if removed else self.tr("Remove"))
+        self.remove_button.set_icon_name("arrow_undo" if removed else "delete")
+        self.list.updateGeometry()
+
+
+class FamilyCard(QWidget):
+    """One member: names, relation, birthday, phones, e-mails (S2-46)."""
+
+    edited = Signal()
+    closed = Signal()
+    """Done, or Esc."""
+
+    first_name_edit: NameEdit
+    last_name_edit: NameEdit
+    relationship_id_combo: QComboBox
+    birthday_edit: PartialDateEdit
+    secondary_contact_check: QCheckBox
+    phones_label: PlainLabel
+    phones_place: QWidget
+    emails_label: PlainLabel
+    emails_place: QWidget
+    done_button: FlatButton
+
+    def __init__(self, parent: QWidget, formats: Formats, today: Callable[[], date]) -> None:
+        super().__init__(parent)
+        load_form(self, "family_member")
+        self.uid = ""
+        self._member = FamilyMember()
+        self._new = False
+        self._binder: FormBinder[FamilyMember] = FormBinder(self, FamilyMember, formats, today)
+        self._phones = put_into(self.phones_place, PhoneRows(self.phones_place, formats, today, self))
+        self._emails = put_into(self.emails_place, EmailRows(self.emails_place, formats, today, self))
+        self.phones_label.setBuddy(self._phones.first_field())
+        self.emails_label.setBuddy(self._emails.first_field())
+        for label in self.findChildren(PlainLabel):
+            if label.parent() is self:
+                label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._binder.edited.connect(lambda _: self.edited.emit())
+        self._phones.edited.connect(self.edited)
+        self._emails.edited.connect(self.edited)
+        self.done_button.clicked.connect(self.closed)
+
+    def set_choices(self, relationships: list[tuple[int, str, str]], labels: list[tuple[int, str, str]]) -> None:
+        """Offer these."""
+        self._binder.set_choices("relationship_id", relationships)
+        self._phones.set_labels(labels)
+
+    def show_member(self, member: FamilyMember, *, new: bool = False) -> None:
+        """Show a member; a `new` one of whom nothing is typed is forgotten when the card closes."""
+        self._new = new or (self._new and self.uid == member.uid)
+        self.uid = member.uid
+        self._member = member
+        self._binder.fill(member)
+        self._phones.show_rows(member.phones)
+        self._emails.show_rows(member.emails)
+
+    def forget(self) -> None:
+        """Show nobody."""
+        self.uid = ""
+        self._new = False
+        self.clear_marks()
+
+    def read(self) -> FamilyMember:
+        """The member as the card says. Raises `InvalidFields` with paths as `phones.0.typed`."""
+        for name in (self.first_name_edit, self.last_name_edit):
+            if not name.hasFocus():
+                name.settle()
+        faults: dict[str, InvalidInput] = {}
+        member = self._member
+        for field, rows in self._rows().items():
+            read: dict[str, Any] = {}
+            try:
+                member = dataclasses.replace(member, **(read | {field: rows.rows()}))
+            except InvalidFields as unclean:
+                faults |= {f"{field}.{path}": fault for path, fault in unclean.faults.items()}
+        try:
+            member = self._binder.read(member)
+        except InvalidFields as unclean:
+            faults |= unclean.faults
+        if faults:
+            raise InvalidFields(faults)
+        return member
+
+    def is_untouched_new(self, member: FamilyMember) -> bool:
+        """Whether nothing was said of a member that was only just added."""
+        said = (member.first_name, member.birthday, member.phones, member.emails)
+        return self._new and not any(said)
+
+    def set_secondary(self, secondary: bool) -> None:
+        """Tick or untick."""
+        self._member = dataclasses.replace(self._member, secondary_contact=secondary)
+        self._binder.restore({"secondary_contact": secondary})
+
+    def texts(self) -> dict[str, Any]:
+        """All that stands here (JSON)."""
+        rows = {field: editor.texts() for field, editor in self._rows().items()}
+        return {"uid": self.uid, "new": self._new, "plain": self._binder.texts(), **rows}
+
+    def restore(self, texts: Mapping[str, Any]) -> None:
+        """Bring back what `texts` gave."""
+        self._new = texts["new"]
+        self._binder.restore(texts["plain"])
+        for field, editor in self._rows().items():
+            editor.restore(texts[field])
+
+    def mark(self, faults: Faults, *, focus: bool = True) -> None:
+        """Show each fault at its field."""
+        plain = {name: fault for name, fault in faults.items() if name in self._binder}
+        if plain:
+            self._binder.mark(InvalidFields(plain), focus=focus)
+        for field, editor in self._rows().items():
+            own = inside(faults, field)
+            if own:
+                editor.mark(own, focus=focus and not plain)
+
+    def clear_marks(self) -> None:
+        """Take all marks away."""
+        self._binder.clear_marks()
+        for editor in self._rows().values():
+            editor.clear_marks()
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Only to be read."""
+        self._binder.set_read_only(read_only)
+        for editor in self._rows().values():
+            editor.set_read_only(read_only)
+
+    def take_focus(self) -> None:
+        """Begin at the first name."""
+        self.first_name_edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.first_name_edit.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc and Enter go back to the list."""
+        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """A soft card."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.token("line")))
+        painter.setBrush(theme.token("alternate"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+
+    def _rows(self) -> dict[str, PhoneRows | EmailRows]:
+        return {"phones": self._phones, "emails": self._emails}

@@ -1,0 +1,354 @@
+"""The head of a client's page: who it is, what to know before dialling, and what needs attention. It never scrolls."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from studio_desktop.domain import addresses
+from studio_desktop.domain.dates import PartialDate, is_overdue
+from studio_desktop.domain.names import full_name
+from studio_desktop.domain.permissions import Permission
+from studio_desktop.domain.records.clients import AddressRow, ClientRecord, ClientType, PhoneRow, Stage
+from studio_desktop.ui import theme
+from studio_desktop.ui.client_window.header_editor import HeaderEditor
+from studio_desktop.ui.icons import pixmap
+from studio_desktop.ui.widgets.buttons import BarButton
+from studio_desktop.ui.widgets.call_warning import CallWarning
+from studio_desktop.ui.widgets.links import FactLink, LightLink
+from studio_desktop.ui.widgets.marks import Avatar, Badge
+from studio_desktop.ui.widgets.mnemonics import TickBox
+from studio_desktop.ui.widgets.panels import Hairline, Panel
+from studio_desktop.ui.widgets.plain_label import PlainLabel
+
+if TYPE_CHECKING:
+    from studio_desktop.services.clients import OpenClient
+    from studio_desktop.ui.page import Shell
+
+HEIGHT = 108
+"""Pixels at 100 % while nothing is edited."""
+
+STATUS, NOTES, NAME, ADDRESS, EMAIL = "status", "notes", "name", "address", "email"
+"""Where the lights and gaps of the header lead."""
+
+
+class ClientHeader(Panel):
+    """Shows the record, and edits its names, addresses, phones and e-mails in place."""
+
+    link_wanted = Signal(str)
+    """Something is to be opened outside: tel:, mailto:, https:."""
+    sms_ticked = Signal(str, bool)
+    """A phone, by its uid, shall take text messages or no longer."""
+    place_wanted = Signal(str)
+    """A light was pressed: one of the places above."""
+    edit_wanted = Signal()
+
+    def __init__(self, shell: Shell, parent: QWidget) -> None:
+        super().__init__(parent, "base", "")
+        self._shell = shell
+        self.view = _View(self)
+        self.editor = HeaderEditor(shell, self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.view)
+        column.addWidget(self.editor)
+        self.editor.hide()
+        self.view.edit_button.clicked.connect(self.edit_wanted)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    @property
+    def editing(self) -> bool:
+        """Whether the fields are shown instead of the facts."""
+        return not self.editor.isHidden()
+
+    def set_editing(self, editing: bool) -> None:
+        """Show the fields, or the facts."""
+        self.editor.setVisible(editing)
+        self.view.setVisible(not editing)
+
+    def show_client(self, opened: OpenClient) -> None:
+        """Show the facts of this client as saved."""
+        self.view.clear()
+        record, may_change = opened.record, self._shell.services.desk.may(Permission.CHANGE_CLIENTS)
+        self._show_name(opened, may_change)
+        self._show_facts(record)
+        self.view.warning.show_text(record.call_warning)
+        self._show_phones(record, may_change=may_change and not opened.deleted)
+        self._show_lights(opened)
+        self.view.edit_button.setVisible(may_change and not opened.deleted and record.stage is not Stage.ARCHIVED)
+
+    def _show_name(self, opened: OpenClient, may_change: bool) -> None:
+        record, view = opened.record, self.view
+        view.avatar.set_name(full_name(record.first_name, record.last_name) or record.company)
+        view.name_label.setText(shown_name(self._shell, record))
+        view.add_badge(record.kind.value.capitalize())
+        if opened.deleted:
+            view.add_badge(self.tr("Deleted"), "red", "red_soft")
+        elif record.stage is not Stage.ACTIVE:
+            view.add_badge(record.stage.value.capitalize(), "yellow", "yellow_soft")
+        elif not may_change:
+            view.add_badge(self.tr("View only"))
+        for is_set, text in (
+            (record.saturday_only, self.tr("Saturday only")),
+            (record.do_not_call, self.tr("Do not call")),
+            (record.do_not_market, self.tr("Do not market")),
+        ):
+            if is_set:
+                view.add_badge(text)
+        view.number_label.setText(self.tr("No. {number}").format(number=record.number) if record.number else "")
+        view.number_label.setToolTip(self._since(record))
+
+    def _since(self, record: ClientRecord) -> str:
+        if record.created_at is None:
+            return ""
+        day = self._shell.formats.day(record.created_at.astimezone().date())
+        return self.tr("Here since {day}, added by {who}").format(day=day, who=record.created_by)
+
+    def _show_facts(self, record: ClientRecord) -> None:
+        view, formats, today = self.view, self._shell.formats, self._shell.services.desk.clock.today()
+        person = full_name(record.first_name, record.last_name)
+        if record.client_type is ClientType.BUSINESS and record.company:
+            view.add_fact("person", ", ".join(part for part in (person, record.job_title) if part))
+        else:
+            view.add_fact("building", ", ".join(part for part in (record.job_title, record.company) if part))
+        address = addresses.current(record.addresses, today)
+        if address is not None:
+            lines = ", ".join(addresses.postal_lines(address, formats.phone_region))
+            link = FactLink(lines, "location", self.tr("Show on the map"), view, filled=True)
+            link.clicked.connect(lambda: self.link_wanted.emit(map_link(address, formats.phone_region)))
+            view.add_line(link, self._in_force_since(address))
+        if record.emails:
+            first, *others = record.emails
+            link = FactLink(first.address, "mail", self.tr("Write an e-mail"), view)
+            link.clicked.connect(lambda: self.link_wanted.emit(mail_link(first.address)))
+            more = self.tr("and {count} more").format(count=len(others)) if others else ""
+            view.add_line(link, more, ", ".join(row.address for row in others))
+
+    def _in_force_since(self, address: AddressRow) -> str:
+        began = address.effective_from
+        if began is None:
+            return ""
+        month = PartialDate(began.month, None, began.year)
+        return self.tr("since {month}").format(month=self._shell.formats.partial(month))
+
+    def _show_phones(self, record: ClientRecord, *, may_change: bool) -> None:
+        view, formats = self.view, self._shell.formats
+        labels = {one.id: one.text for one in self._shell.choices["phone_labels"]}
+        room = 3 if record.call_warning else 4
+        shown = record.phones if len(record.phones) <= room else record.phones[: room - 1]
+        for at, row in enumerate(shown):
+            number = formats.phone(row.typed, row.e164, row.extension)
+            link = FactLink(number, "call", self.tr("Dial"), view, strong=at == 0)
+            link.clicked.connect(lambda _=False, row=row: self.link_wanted.emit(dial_link(row)))
+            tick = TickBox(self.tr("SMS"), view)
+            tick.setChecked(row.sms)
+            tick.setEnabled(may_change)
+            tick.setFont(theme.font(theme.SMALL))
+            tick.setAccessibleName(self.tr("Text messages to {number}").format(number=number))
+            tick.toggled.connect(lambda on, uid=row.uid: self.sms_ticked.emit(uid, on))
+            view.add_phone(labels.get(row.label_id or 0, ""), link, tick)
+        if len(shown) < len(record.phones):
+            others = ", ".join(formats.phone(one.typed, one.e164, one.extension) for one in record.phones[len(shown) :])
+            count = len(record.phones) - len(shown)
+            view.add_more_phones(self.tr("and {count} more (F2)").format(count=count), others)
+
+    def _show_lights(self, opened: OpenClient) -> None:
+        """S3-41, B6: red is to be acted on, yellow to be known; each says its cause and leads to it."""
+        record, formats, today = opened.record, self._shell.formats, self._shell.services.desk.clock.today()
+        if record.status_id is not None and is_overdue(record.status_due_on, today):
+            assert record.status_due_on is not None
+            since = self.tr("{status}, due {day}").format(
+                status=opened.status, day=formats.day(record.status_due_on, today)
+            )
+            self._add_light(LightLink("red", self.tr("Status overdue"), since, STATUS, self.view))
+        if opened.status_alert:
+            self._add_light(LightLink("yellow", opened.status_alert, opened.status, STATUS, self.view))
+        if opened.alerts:
+            many = self.tr("{count} notes to look at").format(count=opened.alerts)
+            words = self.tr("Note to look at") if opened.alerts == 1 else many
+            self._add_light(LightLink("yellow", words, "", NOTES, self.view))
+        coming = addresses.coming(record.addresses, today)
+        if coming is not None and coming.effective_from is not None:
+            day = self.tr("from {day}").format(day=formats.day(coming.effective_from, today))
+            place = ", ".join(part for part in (coming.line1, coming.town) if part)
+            self._add_light(LightLink("yellow", self.tr("New address"), f"{day}: {place}", ADDRESS, self.view))
+        missing = [
+            word
+            for is_known, word in (
+                (record.phones, self.tr("phone")),
+                (record.addresses, self.tr("address")),
+                (record.emails, self.tr("e-mail")),
+                (record.lead_source_id, self.tr("lead source")),
+            )
+            if not is_known
+        ]
+        if missing:
+            self.view.set_missing(self.tr("Still to ask: {facts}").format(facts=", ".join(missing)))
+
+    def _add_light(self, light: LightLink) -> None:
+        light.asked.connect(self.place_wanted)
+        self.view.add_light(light)
+
+
+def shown_name(shell: Shell, record: ClientRecord) -> str:
+    """What the client is called: a business by its company, a person in the studio's name order (S2-03, S2-04)."""
+    if record.client_type is ClientType.BUSINESS and record.company:
+        return record.company
+    name = shell.formats.name(record.last_name, record.first_name, record.company)
+    return name or (record.emails[0].address if record.emails else record.number)
+
+
+def dial_link(row: PhoneRow) -> str:
+    """What the phone program is given."""
+    number = row.e164 or re.sub(r"[^\d+*#]", "", row.typed)
+    return f"tel:{number};ext={row.extension}" if row.extension else f"tel:{number}"
+
+
+def mail_link(address: str) -> str:
+    """What the mail program is given."""
+    return f"mailto:{quote(address, safe='@+')}"
+
+
+def map_link(address: AddressRow, home_region: str) -> str:
+    """The address on a map in the browser (S2-08)."""
+    lines = ", ".join(addresses.postal_lines(address, home_region))
+    return f"https://www.google.com/maps/search/?api=1&query={quote(lines)}"
+
+
+class _View(QWidget):
+    """The facts, laid out; what is added goes with `clear`."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._made: list[QWidget] = []
+        self._phone_rows = 0
+        self.avatar = Avatar("", theme.scaled(92), self)
+        self.name_label = PlainLabel("", self, px=theme.NAME, strong=True, elided=True)
+        self.number_label = PlainLabel("", self, tone="dim", px=theme.SMALL)
+        self.warning = CallWarning(self)
+        self.edit_button = BarButton("edit", "", self.tr("Edit name, address and phones (F2)"), self)
+        self._badges = QHBoxLayout()
+        self._badges.setSpacing(6)
+        self._facts = QVBoxLayout()
+        self._facts.setSpacing(0)
+        self._phones = QGridLayout()
+        self._lights = QVBoxLayout()
+        self._lights.setSpacing(2)
+        self._missing = PlainLabel("", self, tone="dim", px=theme.SMALL, elided=True)
+        self._middle, self._right = QWidget(self), QWidget(self)
+        self._lay_out()
+        self._fit()
+
+    def clear(self) -> None:
+        for widget in self._made:
+            widget.hide()
+            widget.deleteLater()
+        self._made.clear()
+        self._phone_rows = 0
+        self._missing.setText("")
+
+    def add_badge(self, text: str, tone: str = "dim", ground: str = "window") -> None:
+        self._keep(Badge(text, self, tone=tone, ground=ground), self._badges)
+
+    def add_fact(self, icon: str, text: str) -> None:
+        if text:
+            picture = PlainLabel("", self)
+            picture.setPixmap(pixmap(icon, 16, "dim"))
+            self._add_row(picture, PlainLabel(text, self, elided=True))
+
+    def add_line(self, link: FactLink, aside: str, tip: str = "") -> None:
+        words = PlainLabel(aside, self, tone="dim", px=theme.SMALL)
+        words.setToolTip(tip)
+        self._add_row(link, words)
+
+    def add_phone(self, label: str, link: FactLink, sms: QWidget) -> None:
+        name = PlainLabel(label, self._middle, tone="dim", elided=True)
+        for column, widget in enumerate((name, link, sms)):
+            self._phones.addWidget(widget, self._phone_rows, column)
+            self._made.append(widget)
+        self._phone_rows += 1
+
+    def add_more_phones(self, text: str, tip: str) -> None:
+        label = PlainLabel(text, self._middle, tone="dim", px=theme.SMALL)
+        label.setToolTip(tip)
+        self._phones.addWidget(label, self._phone_rows, 1)
+        self._made.append(label)
+
+    def add_light(self, light: QWidget) -> None:
+        self._lights.insertWidget(self._lights.count() - 2, light)
+        self._made.append(light)
+
+    def set_missing(self, text: str) -> None:
+        self._missing.setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _add_row(self, first: QWidget, second: QWidget) -> None:
+        holder = QWidget(self)
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(first)
+        row.addWidget(second)
+        row.addStretch(1)
+        self._facts.addWidget(holder)
+        self._made.append(holder)
+
+    def _keep(self, widget: QWidget, row: QBoxLayout) -> None:
+        row.addWidget(widget)
+        self._made.append(widget)
+
+    def _lay_out(self) -> None:
+        name_row = QHBoxLayout()
+        name_row.setSpacing(8)
+        name_row.addWidget(self.name_label)
+        name_row.addLayout(self._badges)
+        name_row.addWidget(self.number_label)
+        name_row.addStretch(1)
+        who = QVBoxLayout()
+        who.setSpacing(2)
+        who.addLayout(name_row)
+        who.addLayout(self._facts)
+        who.addStretch(1)
+        self._phones.setHorizontalSpacing(10)
+        self._phones.setVerticalSpacing(0)
+        self._phones.setColumnStretch(1, 1)
+        phones = QVBoxLayout(self._middle)
+        _bare(phones)
+        phones.setSpacing(3)
+        phones.addWidget(self.warning)
+        phones.addLayout(self._phones)
+        phones.addStretch(1)
+        lights = QVBoxLayout(self._right)
+        _bare(lights)
+        self._lights.addStretch(1)
+        self._lights.addWidget(self._missing)
+        lights.addLayout(self._lights)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 8, 8)
+        row.setSpacing(12)
+        row.addWidget(self.avatar)
+        row.addLayout(who, 1)
+        row.addWidget(Hairline(self, vertical=True, inset=4))
+        row.addWidget(self._middle)
+        row.addWidget(Hairline(self, vertical=True, inset=4))
+        row.addWidget(self._right)
+        row.addWidget(self.edit_button, 0, Qt.AlignmentFlag.AlignTop)
+
+    def _fit(self) -> None:
+        self.setFixedHeight(theme.scaled(HEIGHT))
+        self.avatar.setFixedSize(theme.scaled(92), theme.scaled(92))
+        self._middle.setFixedWidth(theme.scaled(304))
+        self._right.setFixedWidth(theme.scaled(276))
+        self._phones.setColumnMinimumWidth(0, theme.scaled(52))
+
+
+def _bare(layout: QLayout) -> None:
+    layout.setContentsMargins(0, 0, 0, 0)

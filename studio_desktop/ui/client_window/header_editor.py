@@ -1,0 +1,93 @@
+"""The header's fields while they are edited: who, address, phones, e-mails, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
+
+from studio_desktop.domain.names import NameOrder
+from studio_desktop.domain.records.clients import EmailRow, PhoneRow
+from studio_desktop.ui.client_window.address_editor import AddressEditor
+from studio_desktop.ui.client_window.choices import offered
+from studio_desktop.ui.client_window.record_form import RecordForm
+from studio_desktop.ui.client_window.row_fields import RowsField
+from studio_desktop.ui.form import load_form, put_into
+from studio_desktop.ui.widgets.buttons import FlatButton
+from studio_desktop.ui.widgets.plain_label import PlainLabel
+from studio_desktop.ui.widgets.rows_editor import EmailRows, PhoneRows
+
+if TYPE_CHECKING:
+    from studio_desktop.services.catalogs import Choice
+    from studio_desktop.ui.page import Shell
+
+
+class HeaderEditor(QWidget):
+    """Name, company, addresses, phones and e-mails of the record (S2-01 to S2-12)."""
+
+    done = Signal()
+    """Esc, or its button: nobody wants to type here any more."""
+
+    last_name_label: PlainLabel
+    first_name_label: PlainLabel
+    last_name_edit: QLineEdit
+    first_name_edit: QLineEdit
+    who_grid: QGridLayout
+    address_choice_combo: QComboBox
+    new_address_button: FlatButton
+    line1_edit: QLineEdit
+    phones_label: PlainLabel
+    phones_place: QWidget
+    emails_label: PlainLabel
+    emails_place: QWidget
+    done_button: FlatButton
+
+    def __init__(self, shell: Shell, parent: QWidget) -> None:
+        super().__init__(parent)
+        load_form(self, "client_header")
+        formats, today = shell.formats, shell.services.desk.clock.today
+        self.phones: PhoneRows = put_into(self.phones_place, PhoneRows(self.phones_place, formats, today, self))
+        self.emails: EmailRows = put_into(self.emails_place, EmailRows(self.emails_place, formats, today, self))
+        self.phones_label.setBuddy(self.phones.first_field())
+        self.emails_label.setBuddy(self.emails.first_field())
+        if formats.name_order is NameOrder.FIRST_LAST:
+            self._put_first_name_first()
+        editors = (
+            AddressEditor(self, formats, today),
+            RowsField[PhoneRow](self.phones, "phones"),
+            RowsField[EmailRow](self.emails, "emails"),
+        )
+        self.form = RecordForm(self, formats, today, editors)
+        self.done_button.clicked.connect(self.done)
+
+    def set_choices(self, choices: Mapping[str, list[Choice]]) -> None:
+        """Offer the studio's phone labels."""
+        self.phones.set_labels(offered(choices["phone_labels"]))
+
+    def take_focus(self) -> None:
+        """Begin with the name."""
+        first = self.first_name_edit if self._first_comes_first() else self.last_name_edit
+        first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        first.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes it; what is typed stays until it is saved."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.done.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _first_comes_first(self) -> bool:
+        return self.first_name_edit.y() < self.last_name_edit.y()
+
+    def _put_first_name_first(self) -> None:
+        """S2-04: the order of the fields follows the order of the names."""
+        for row, (label, field) in enumerate(
+            ((self.first_name_label, self.first_name_edit), (self.last_name_label, self.last_name_edit))
+        ):
+            self.who_grid.addWidget(label, row, 0)
+            self.who_grid.addWidget(field, row, 1, 1, 3)
+        QWidget.setTabOrder(self.first_name_edit, self.last_name_edit)

@@ -1,0 +1,97 @@
+"""What every detail tab of a client is. A new one is a class in a file of its own and a name in `TABS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QWidget
+
+from studio_desktop.ui.client_window.record_form import RecordForm
+from studio_desktop.ui.widgets.marks import LightKind
+
+if TYPE_CHECKING:
+    from studio_desktop.domain.changes import Changes
+    from studio_desktop.domain.errors import StudioError
+    from studio_desktop.services.clients import OpenClient
+    from studio_desktop.ui.page import Shell
+
+
+def tr(text: str) -> str:
+    """The text in the language of the window; for what a tab is called before it is made."""
+    return QCoreApplication.translate("Tab", text)
+
+
+class Tab(QWidget):
+    """One part of the record. It is made when it is first shown, so that a record opens fast (G8)."""
+
+    name: ClassVar = ""
+    """Its key among the tabs."""
+
+    form: RecordForm | None = None
+    """The fields of the client's own record that are edited here; the page saves them."""
+
+    edited = Signal()
+    """Something that the page does not see by the form was changed by a person."""
+    counted = Signal()
+    """How many there are, or their light, may be another one than when the client was read."""
+
+    def __init__(self, shell: Shell, client_id: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.shell = shell
+        self.client_id = client_id
+
+    @classmethod
+    def text(cls) -> str:
+        """What the tab is called."""
+        raise TypeError(f"{cls.__name__} needs a text")
+
+    @classmethod
+    def count(cls, opened: OpenClient) -> int | None:  # noqa: ARG003
+        """How many there are, known before the tab is made; None where nothing is counted."""
+        return None
+
+    @classmethod
+    def light(cls, opened: OpenClient) -> tuple[LightKind, str] | None:  # noqa: ARG003
+        """The light that the tab causes, with its cause."""
+        return None
+
+    def show_client(self, opened: OpenClient, keep: Iterable[str] = ()) -> None:
+        """Show the client as it stands; fields in `keep` were touched by the person and stay."""
+        if self.form is not None:
+            self.form.show(opened.record, frozenset(keep))
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Show everything without letting anybody type."""
+        if self.form is not None:
+            self.form.set_read_only(read_only)
+
+    def refresh(self, changes: Changes) -> None:
+        """Something changed that is not part of the client's own record."""
+
+    def take_focus(self) -> None:
+        """Put the cursor where work begins."""
+        self.setFocus()
+
+    def unsaved(self) -> tuple[str, ...]:
+        """The labels of what was typed here and is not saved, beyond the client's own record."""
+        return ()
+
+    def save(self, done: Callable[[], None], failed: Callable[[StudioError], None]) -> None:  # noqa: ARG002
+        """Save what `unsaved` tells; then call one of the two."""
+        done()
+
+    def forget(self) -> None:
+        """Throw away what `unsaved` tells."""
+
+    def texts(self) -> Any:
+        """What `unsaved` tells, as JSON values for the draft; None for nothing."""
+        return None
+
+    def restore(self, texts: Any) -> None:
+        """Bring back what `texts` gave."""
+
+    def delete(self) -> bool:
+        """Delete what is selected here; whether there was anything."""
+        return False

@@ -1,0 +1,715 @@
+"""The page of one client: shows the record, saves what is typed, and keeps up with the other desks.
+
+What a person touched is never replaced: the record it is compared with (`_base`) keeps, for each field touched, the
+value from before, so that saving merges or says where two desks want different things.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from studio_desktop.domain import merge
+from studio_desktop.domain.errors import Conflict, DatabaseUnavailable, InvalidFields, InvalidInput, StudioError
+from studio_desktop.domain.fields import specs
+from studio_desktop.domain.permissions import Permission
+from studio_desktop.domain.records.clients import ClientRecord, Stage
+from studio_desktop.services import new_request
+from studio_desktop.services.clients import OpenClient
+from studio_desktop.ui.actions import MenuEntry
+from studio_desktop.ui.client_window import TABS, header
+from studio_desktop.ui.client_window.choices import offered
+from studio_desktop.ui.client_window.header import ClientHeader, dial_link, mail_link, shown_name
+from studio_desktop.ui.client_window.record_form import RecordForm
+from studio_desktop.ui.client_window.saver import Saver
+from studio_desktop.ui.client_window.tab import Tab
+from studio_desktop.ui.dialogs.conflict import settle_conflict
+from studio_desktop.ui.draft_keeper import DraftKeeper
+from studio_desktop.ui.drafts import Draft, pack, unpack
+from studio_desktop.ui.page import ClientInHand, Page
+from studio_desktop.ui.ribbon.plan import read_plan
+from studio_desktop.ui.widgets.detail_tabs import PER_ROW, DetailTabs
+from studio_desktop.ui.widgets.panels import Panel
+
+if TYPE_CHECKING:
+    from studio_desktop.domain.changes import Changes
+    from studio_desktop.services import Saved
+    from studio_desktop.ui.page import Shell
+
+DRAFT_AFTER = 1_000
+"""Milliseconds from the first change to its draft; two seconds are promised."""
+
+KIND = "client"
+"""The kind of this page's drafts."""
+
+_SHOWN_KINDS = (
+    "note", "preference", "client_status", "client_status_reason", "lead_source", "client_group", "phone_label",
+    "relationship", "archive_reason",
+)  # fmt: skip
+"""What stands on this page besides the client itself."""
+
+
+class ClientPage(Page):
+    """Header and detail tabs of a client. `neighbours` is the list it was opened from (S3-08)."""
+
+    context = "client"
+
+    def __init__(
+        self, shell: Shell, client_id: int, neighbours: list[int] | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(shell, parent)
+        self.client_id = client_id
+        self._neighbours = neighbours or []
+        self._opened: OpenClient | None = None
+        self._base = ClientRecord()
+        self._saver: Saver[ClientRecord] = Saver(shell, self)
+        self._direct: Saver[ClientRecord] = Saver(shell, self)
+        self._changes: deque[tuple[Callable[[ClientRecord], ClientRecord], str]] = deque()
+        self._own_requests: set[str] = set()
+        self._waiting: list[Callable[[], None]] = []
+        self._saving = False
+        self._leaving = False
+        self._gone = False
+        self._state = ""
+        self._built: dict[str, Tab] = {}
+        self._draft_key = f"client-{client_id}-{shell.services.desk.user_id}"
+        self._has_draft = False
+        self._keeper = DraftKeeper(shell, self)
+        self._drafting = QTimer(self, singleShot=True, interval=DRAFT_AFTER)
+        self._drafting.timeout.connect(self._keep_draft)
+        self._build()
+        self._read(self._first_read)
+
+    # What the window asks of a page.
+
+    def title(self) -> str:
+        """The client's name."""
+        return shown_name(self.shell, self._opened.record) if self._opened is not None else "…"
+
+    def icon_name(self) -> str:
+        """A person."""
+        return "person"
+
+    def handlers(self) -> Mapping[str, Callable[..., object]]:
+        """What can be done with the record in front."""
+        tabs = {
+            f"detail_tab_{number}": partial(self.show_tab, tab.name)
+            for number, tab in enumerate(TABS, 1)
+            if number <= 2 * PER_ROW
+        }
+        return {
+            "save": self.save,
+            "finish": self._save_and_close,
+            "finish_and_new": self._save_and_new,
+            "revert": self.revert,
+            "delete": self._delete,
+            "previous_record": partial(self._step, -1),
+            "next_record": partial(self._step, 1),
+            "history": lambda: self.shell.open_sheet("history", client_id=self.client_id),
+            "archive": self._archive,
+            "hide": self._hide,
+            "dial": self._dial,
+            "email": self._write_email,
+            "groups": partial(self.show_tab, "groups"),
+            "new_note": self._new_note,
+            "edit_header": self.edit_header,
+            "refresh": self._read_again,
+            **tabs,
+        }
+
+    def why_not(self, action_id: str) -> str:
+        """Why something cannot be done with this client just now."""
+        if self._opened is None:
+            return self.tr("The client is being read.")
+        record, may = self._opened.record, self.shell.services.desk.may
+        if action_id in ("previous_record", "next_record"):
+            at = self._place() + (-1 if action_id == "previous_record" else 1)
+            return "" if 0 <= at < len(self._neighbours) else self.tr("There is no further client in the list.")
+        if action_id == "dial":
+            return "" if record.phones else self.tr("No phone number is known.")
+        if action_id == "email":
+            return "" if record.emails else self.tr("No e-mail address is known.")
+        if action_id == "delete" and not may(Permission.DELETE_CLIENTS):
+            return self.tr("You may not delete clients. The owner of the studio can change that.")
+        if action_id in ("archive", "hide", "delete", "new_note") and self._opened.deleted:
+            return self.tr("This client was deleted.")
+        if action_id in ("edit_header", "new_note") and self._read_only():
+            return self.tr("This client can only be read.")
+        return ""
+
+    def menus(self) -> Mapping[str, Callable[[], Iterable[MenuEntry]]]:
+        """Archiving can say why (S0-26)."""
+        return {"archive": self._archive_reasons}
+
+    def head_height(self) -> int:
+        """The header stays in sight under a sheet."""
+        return self.header.sizeHint().height()
+
+    def place_in_list(self) -> tuple[int, int] | None:
+        """Which one of the list it was opened from."""
+        place = self._place()
+        return (place + 1, len(self._neighbours)) if place >= 0 else None
+
+    def client_in_hand(self) -> ClientInHand | None:
+        """This client."""
+        return ClientInHand(self.client_id, self.title())
+
+    def take_focus(self) -> None:
+        """Back to where the cursor was; at first to the tabs, where no key changes anything."""
+        last = self.focusWidget()
+        if last is None or not last.isVisibleTo(self):
+            last = next(tab for tab in self.tabs.findChildren(QAbstractButton) if tab.isChecked())
+        last.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def refresh(self, changes: Changes) -> None:
+        """Read again what is shown; what somebody typed stays."""
+        if changes.touches("client", self.client_id) or any(changes.touches(kind) for kind in _SHOWN_KINDS):
+            is_own = changes.request in self._own_requests
+            self._read(partial(self._show, is_own=is_own))
+        for tab in self._built.values():
+            tab.refresh(changes)
+
+    def leave(self, then: Callable[[], None]) -> None:
+        """Save what was typed, then go; what cannot be saved may wait as a draft."""
+        if self._opened is None or self._gone:
+            then()
+            return
+        self._leaving = True
+        self.save(then)
+
+    # What a person does here.
+
+    def save(self, then: Callable[[], None] | None = None) -> None:
+        """Save everything that was typed on this page, then call `then`; pressed twice it is saved once."""
+        if then is not None:
+            self._waiting.append(then)
+        if self._saving or self._opened is None:
+            return
+        self._save_record()
+
+    def revert(self) -> None:
+        """Back to what is saved (RELIABILITY E5)."""
+        if self._opened is None:
+            return
+        for tab in self._built.values():
+            tab.forget()
+        self._base = self._opened.record
+        for form in self._forms():
+            form.clear_marks()
+            form.show(self._base)
+        self.set_editing(False)
+        self._drop_draft()
+        self._set_state("")
+        self._tell_counts()
+
+    def show_tab(self, name: str, *, focus: bool = True) -> Tab:
+        """Show a detail tab, made when it is shown first."""
+        tab = self._tab(name)
+        self._stack.setCurrentWidget(tab)
+        self.tabs.set_current(name)
+        if focus:
+            tab.take_focus()
+        return tab
+
+    def edit_header(self) -> None:
+        """Edit name, company, addresses, phones and e-mails in place (F2)."""
+        if not self._read_only():
+            self.set_editing(True)
+            self.header.editor.take_focus()
+
+    def set_editing(self, editing: bool) -> None:
+        """Show the header's fields, or its facts."""
+        self.header.set_editing(editing)
+
+    def unsaved(self) -> tuple[str, ...]:
+        """The labels of the fields that hold what is not saved."""
+        labels = [specs(ClientRecord)[name].label for name in self._changed()]
+        return (*labels, *(label for tab in self._built.values() for label in tab.unsaved()))
+
+    # Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F2 edits the header, wherever a list or field has no use for it."""
+        if event.key() == Qt.Key.Key_F2 and not event.modifiers():
+            self.edit_header()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Everything the ribbon offers for a client (S3-48)."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for group in self._ribbon_groups():
+            menu.addSeparator()
+            menu.addActions(group)
+        menu.popup(event.globalPos())
+        event.accept()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Say again what the status bar said of this page."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self, lambda: self.status_changed.emit(self._state))
+
+    # How it is made.
+
+    def _build(self) -> None:
+        self.header = ClientHeader(self.shell, self)
+        self.tabs = DetailTabs(self)
+        self._stack = QStackedWidget(self)
+        ground = Panel(self, "base")
+        inside = QVBoxLayout(ground)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self._stack)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self.tabs)
+        column.addWidget(ground, 1)
+        for number, tab in enumerate(TABS, 1):
+            key = f"Ctrl+{number}" if number <= PER_ROW else f"Alt+{number - PER_ROW}"
+            self.tabs.add(tab.name, tab.text(), key)
+        self.tabs.chosen.connect(lambda name: self.show_tab(name, focus=False))
+        self.header.set_editing(False)
+        self.header.edit_wanted.connect(self.edit_header)
+        self.header.editor.done.connect(self._leave_header)
+        self.header.editor.form.edited.connect(lambda _: self._was_edited())
+        self.header.link_wanted.connect(self._open_link)
+        self.header.sms_ticked.connect(self._tick_sms)
+        self.header.place_wanted.connect(self._go_to)
+
+    def _tab(self, name: str) -> Tab:
+        tab = self._built.get(name)
+        if tab is None:
+            made = next(kind for kind in TABS if kind.name == name)
+            tab = self._built[name] = made(self.shell, self.client_id, self._stack)
+            self._stack.addWidget(tab)
+            tab.edited.connect(self._was_edited)
+            tab.counted.connect(self._tell_counts)
+            if tab.form is not None:
+                tab.form.edited.connect(lambda _: self._was_edited())
+            if self._opened is not None:
+                tab.show_client(self._opened)
+                tab.set_read_only(self._read_only())
+        return tab
+
+    def _forms(self) -> Iterator[RecordForm]:
+        yield self.header.editor.form
+        yield from (tab.form for tab in self._built.values() if tab.form is not None)
+
+    def _ribbon_groups(self) -> Iterator[list[QAction]]:
+        """The actions as the ribbon has them while a client is in front, each once."""
+        actions = {action.objectName(): action for action in self.window().actions()}
+        seen: set[str] = set()
+        for tab in read_plan().tabs:
+            if tab.id != "home" and tab.page != self.context:
+                continue
+            for group in tab.groups:
+                ids = [one for one in group.actions if one in actions and one not in seen]
+                if not group.pages or self.context in group.pages:
+                    seen.update(ids)
+                    yield [actions[one] for one in ids]
+
+    # Reading and showing.
+
+    def _read(self, done: Callable[[OpenClient], None]) -> None:
+        clients, client_id = self.shell.services.clients, self.client_id
+        self.shell.tasks.latest(self, "open", lambda: clients.open(client_id), done, self._cannot_read)
+
+    def _read_again(self) -> None:
+        self._read(self._show)
+
+    def _cannot_read(self, error: StudioError) -> None:
+        self.shell.failed(error, self._read_again if isinstance(error, DatabaseUnavailable) else None)
+
+    def _first_read(self, opened: OpenClient) -> None:
+        self._show(opened, is_own=True)
+        self.show_tab(TABS[0].name, focus=False)
+        if self.shell.settings.flash_call_warning:
+            self.header.view.warning.flash()
+        drafts, user = self.shell.drafts, self.shell.services.desk.user_name
+        self.shell.tasks.run(self, lambda: drafts.of(user), self._bring_back, lane="pool")
+
+    def _show(self, opened: OpenClient, *, is_own: bool = False) -> None:
+        """Show what stands now, but for what the person touched since."""
+        before, touched = self._opened, self._touched()
+        self._opened = opened
+        self._base = replace(opened.record, **{name: getattr(self._base, name) for name in touched})
+        self.header.show_client(opened)
+        self.header.editor.set_choices(self.shell.choices)
+        self.header.editor.form.show(opened.record, touched)
+        read_only = self._read_only()
+        for tab in self._built.values():
+            tab.show_client(opened, touched)
+            tab.set_read_only(read_only)
+        self._tell_counts()
+        if before is not None and not is_own:
+            self._tell_changed(before.record, opened.record, touched)
+        if before is None or shown_name(self.shell, before.record) != self.title():
+            self.title_changed.emit(self.title())
+        self.actions_changed.emit()
+
+    def _tell_changed(self, before: ClientRecord, now: ClientRecord, touched: frozenset[str]) -> None:
+        """Somebody else changed the record: say what, and let it light up where it is shown (DESIGN 5)."""
+        changed = merge.changed(before, now)
+        for form in self._forms():
+            form.flash(name for name in changed if name not in touched)
+        if changed and now.updated_by != self.shell.services.desk.user_name:
+            labels = ", ".join(dict.fromkeys(specs(ClientRecord)[name].label for name in changed))
+            self.shell.say(self.tr("{who} changed {fields}.").format(who=now.updated_by, fields=labels))
+
+    def _tell_counts(self) -> None:
+        if self._opened is None:
+            return
+        shown = replace(self._opened, record=self._in_progress())
+        for tab in TABS:
+            self.tabs.set_count(tab.name, tab.count(shown))
+            light = tab.light(self._opened)
+            self.tabs.set_light(tab.name, *light if light is not None else (None, ""))
+
+    def _in_progress(self) -> ClientRecord:
+        """The record as far as what is typed can be understood."""
+        record = self._base
+        for form in self._forms():
+            for editor in form.editors:
+                try:
+                    record = editor.read_into(record)
+                except InvalidFields:
+                    continue
+        return record
+
+    def _read_only(self) -> bool:
+        opened = self._opened
+        if opened is None or opened.deleted or opened.record.stage is Stage.ARCHIVED:
+            return True
+        return not self.shell.services.desk.may(Permission.CHANGE_CLIENTS)
+
+    def _changed(self) -> tuple[str, ...]:
+        return tuple(name for form in self._forms() for name in form.changed(self._base))
+
+    def _touched(self) -> frozenset[str]:
+        """The fields a person changed, with those that belong to them."""
+        changed = set(self._changed()) if self._opened is not None else set()
+        known = specs(ClientRecord)
+        couples = {known[name].couple for name in changed} - {""}
+        return frozenset(changed | {name for name, spec in known.items() if spec.couple in couples})
+
+    # Saving.
+
+    def _was_edited(self) -> None:
+        self._set_state(self.tr("Not saved yet"))
+        if not self._drafting.isActive():
+            self._drafting.start()
+
+    def _save_record(self) -> None:
+        base, mine = self._base, self._base
+        faults: dict[str, InvalidInput] = {}
+        for form in self._forms():
+            try:
+                mine = form.read(mine)
+            except InvalidFields as unclean:
+                faults |= unclean.faults
+        if faults:
+            self._refused(InvalidFields(faults))
+            return
+        if not merge.changed(base, mine):
+            self._save_tabs()
+            return
+        self._begin_saving()
+        clients, name = self.shell.services.clients, self.title()
+        self._saver.save(
+            clients.save,
+            base,
+            mine,
+            lambda saved: self._record_saved(mine, saved),
+            self._refused,
+            lambda conflict, save: settle_conflict(self.shell, self, name, conflict, save),
+        )
+
+    def _record_saved(self, sent: ClientRecord, saved: Saved[ClientRecord]) -> None:
+        """What was typed since it was sent stays, and is not saved yet."""
+        assert self._opened is not None
+        self._base = sent
+        typed_since = self._touched()
+        self._base = saved.result
+        self._opened = replace(self._opened, record=saved.result)
+        for form in self._forms():
+            form.show(saved.result, typed_since)
+        self._own_requests.add(saved.changes.request)
+        self.shell.saved(self.tr("Saved {name}").format(name=self.title()), saved.changes)
+        self._save_tabs()
+
+    def _save_tabs(self) -> None:
+        unsaved = [tab for tab in self._built.values() if tab.unsaved()]
+        if unsaved:
+            self._begin_saving()
+            unsaved[0].save(self._save_tabs, self._refused)
+        else:
+            self._all_saved()
+
+    def _begin_saving(self) -> None:
+        self._saving = True
+        self._set_state(self.tr("Saving…"))
+
+    def _all_saved(self) -> None:
+        self._saving = False
+        self._leaving = False
+        if self.unsaved():  # typed while it was being saved
+            if self._waiting:
+                self._save_record()
+                return
+            self._set_state(self.tr("Not saved yet"))
+        else:
+            self._drop_draft()
+            self._set_state("")
+            self.set_editing(False)
+        waiting, self._waiting = self._waiting, []
+        for then in waiting:
+            then()
+
+    def _refused(self, error: StudioError) -> None:
+        leaving, self._leaving, self._saving = self._leaving, False, False
+        waiting, self._waiting = self._waiting, []
+        self._set_state(self.tr("Not saved: {why}").format(why=error))
+        if isinstance(error, InvalidInput):
+            self._mark(error)
+        elif isinstance(error, Conflict):
+            self.take_focus()
+        else:
+            self.shell.failed(error, self.save if isinstance(error, DatabaseUnavailable) else None)
+            if leaving:
+                self._ask_how_to_leave(error, waiting)
+
+    def _ask_how_to_leave(self, error: StudioError, waiting: list[Callable[[], None]]) -> None:
+        """It cannot be saved now, and somebody wants to go."""
+        question = self.tr("{name} could not be saved.").format(name=self.title())
+        answers = (self.tr("Close and &keep it as a draft"), self.tr("&Discard what is typed"))
+        answer = self.shell.prompts.choose(self, question, str(error), answers)
+        if answer is None:
+            return
+        if answer == 0:
+            self._keep_draft()
+            self._keeper.flush()
+        else:
+            self._drop_draft()
+        self._gone = True
+        for then in waiting:
+            then()
+
+    def _mark(self, error: InvalidInput) -> None:
+        """Show each fault at its field, wherever that is, and put the cursor into the first."""
+        faults = error.faults if isinstance(error, InvalidFields) else {error.field or "": error}
+        known = InvalidFields(faults)
+        roots = {path.partition(".")[0] for path in faults}
+        editor = self.header.editor
+        marked = False
+        if roots & set(editor.form.fields):
+            self.set_editing(True)
+            marked = editor.form.mark(known)
+        for kind in TABS:
+            tab = self._built.get(kind.name)
+            if tab is not None and tab.form is not None and roots & set(tab.form.fields):
+                if not marked:
+                    self.show_tab(kind.name, focus=False)
+                marked = tab.form.mark(known, focus=not marked) or marked
+        if not marked and not any(tab.unsaved() for tab in self._built.values()):
+            self.shell.failed(error)
+
+    def _set_state(self, state: str) -> None:
+        if state != self._state:
+            self._state = state
+            self.status_changed.emit(state)
+
+    # Changes that are saved at once.
+
+    def _change(self, change: Callable[[ClientRecord], ClientRecord], said: str) -> None:
+        """Save one change by itself, whatever else is typed; several go one after the other."""
+        self._changes.append((change, said))
+        self._next_change()
+
+    def _next_change(self) -> None:
+        if self._direct.busy or not self._changes or self._opened is None:
+            return
+        change, said = self._changes.popleft()
+        before = self._opened.record
+
+        def done(saved: Saved[ClientRecord]) -> None:
+            assert self._opened is not None
+            self._own_requests.add(saved.changes.request)
+            self._show(replace(self._opened, record=saved.result), is_own=True)
+            self.shell.saved(said, saved.changes)
+            self._next_change()
+
+        def failed(error: StudioError) -> None:
+            self._changes.clear()
+            self._read_again()
+            self.shell.failed(error)
+
+        self._direct.save(self.shell.services.clients.save, before, change(before), done, failed, lambda _, __: None)
+
+    def _tick_sms(self, uid: str, on: bool) -> None:
+        """S2-12: the ticks of the header work directly."""
+
+        def ticked(record: ClientRecord) -> ClientRecord:
+            phones = tuple(replace(row, sms=on) if row.uid == uid else row for row in record.phones)
+            return replace(record, phones=phones)
+
+        said = self.tr("Text messages to {name}: on") if on else self.tr("Text messages to {name}: off")
+        self._change(ticked, said.format(name=self.title()))
+
+    def _archive(self, reason_id: int | None = None) -> None:
+        self._set_stage(Stage.ARCHIVED, self.tr("Archived {name}"), reason_id)
+
+    def _hide(self) -> None:
+        self._set_stage(Stage.HIDDEN, self.tr("Hidden: {name}"))
+
+    def _set_stage(self, stage: Stage, said: str, reason_id: int | None = None) -> None:
+        """Put the client there, or bring it back if it is there already (S0-14 to S0-18)."""
+        if self._opened is None:
+            return
+        if self._opened.record.stage is stage and reason_id is None:
+            stage, said = Stage.ACTIVE, self.tr("{name} is in the lists again")
+        self._change(
+            lambda record: replace(record, stage=stage, archive_reason_id=reason_id), said.format(name=self.title())
+        )
+
+    def _archive_reasons(self) -> list[MenuEntry]:
+        if self._opened is not None and self._opened.record.stage is Stage.ARCHIVED:
+            return [MenuEntry(self.tr("Bring back into the lists"), self._archive, "arrow_undo")]
+        reasons = offered(self.shell.choices["archive_reasons"])
+        return [MenuEntry(text, partial(self._archive, reason_id)) for reason_id, text, _ in reasons]
+
+    # What else can be done.
+
+    def _save_and_close(self) -> None:
+        self.save(self.close_wanted.emit)
+
+    def _save_and_new(self) -> None:
+        self.save(lambda: self.shell.open_sheet("new_client"))
+
+    def _delete(self) -> None:
+        """What is selected where the cursor is, else the client; Undo brings either back."""
+        focus = QApplication.focusWidget()
+        tab = self._built.get(self.tabs.current())
+        if tab is not None and focus is not None and tab.isAncestorOf(focus) and tab.delete():
+            return
+        services, client_id, request = self.shell.services, self.client_id, new_request()
+        said = self.tr("Deleted {name}").format(name=self.title())
+
+        def deleted(saved: Saved[int]) -> None:
+            self._gone = True
+            self._drop_draft()
+            self.shell.saved(said, saved.changes)
+            self.close_wanted.emit()
+
+        self.shell.tasks.run(self, lambda: services.clients.delete([client_id], request), deleted)
+
+    def _step(self, by: int) -> None:
+        """The next client of the list takes the place of this one, which is saved first."""
+        at = self._place() + by
+        if not 0 <= at < len(self._neighbours):
+            return
+        wanted = self._neighbours[at]
+
+        def go() -> None:
+            self.shell.open_client(wanted, self._neighbours)
+            self.close_wanted.emit()
+
+        self.leave(go)
+
+    def _place(self) -> int:
+        return self._neighbours.index(self.client_id) if self.client_id in self._neighbours else -1
+
+    def _dial(self) -> None:
+        if self._opened is not None and self._opened.record.phones:
+            self._open_link(dial_link(self._opened.record.phones[0]))
+
+    def _write_email(self) -> None:
+        if self._opened is not None and self._opened.record.emails:
+            self._open_link(mail_link(self._opened.record.emails[0].address))
+
+    def _open_link(self, link: str) -> None:
+        try:
+            self.shell.prompts.open_external(link)
+        except StudioError as error:
+            self.shell.failed(error)
+
+    def _new_note(self) -> None:
+        from studio_desktop.ui.client_window.notes_tab import NotesTab
+
+        tab = self.show_tab(NotesTab.name, focus=False)
+        assert isinstance(tab, NotesTab)
+        tab.begin_new()
+
+    def _go_to(self, place: str) -> None:
+        """Where a light of the header leads."""
+        if place == header.NOTES:
+            self.show_tab("notes")
+        elif place == header.STATUS:
+            self.show_tab("general")
+        else:
+            self.edit_header()
+
+    def _leave_header(self) -> None:
+        """Done with the header's fields: what was typed there is saved, so that nothing unsaved is out of sight."""
+        if self.header.editor.form.changed(self._base):
+            self.save()
+        else:
+            self.set_editing(False)
+            self.take_focus()
+
+    # Drafts.
+
+    def _keep_draft(self) -> None:
+        if not self.unsaved():
+            self._drop_draft()
+            return
+        self._has_draft = True
+        state = {
+            "tab": self.tabs.current(),
+            "editing": self.header.editing,
+            "header": self.header.editor.form.texts(),
+            "forms": {name: tab.form.texts() for name, tab in self._built.items() if tab.form is not None},
+            "tabs": {name: texts for name, tab in self._built.items() if (texts := tab.texts()) is not None},
+        }
+        self._keeper.keep(
+            self._draft_key, KIND, self.title(), state, record_id=self.client_id, base=pack(self._base)
+        )
+
+    def _drop_draft(self) -> None:
+        self._drafting.stop()
+        if self._has_draft:
+            self._has_draft = False
+            self._keeper.discard(self._draft_key)
+
+    def _bring_back(self, drafts: list[Draft]) -> None:
+        """What was typed before the program ended stands there again, unsaved."""
+        draft = next((one for one in drafts if one.key == self._draft_key), None)
+        if draft is None or self._opened is None or self.unsaved():
+            return
+        now, told = self._opened, draft.state
+        self._has_draft = True
+        self._base = unpack(ClientRecord, draft.base or {})
+        old = replace(now, record=self._base)
+        self.header.editor.form.show(self._base)
+        self.header.editor.form.restore(told["header"])
+        for name, texts in told["forms"].items():
+            tab = self._tab(name)
+            tab.show_client(old)
+            assert tab.form is not None
+            tab.form.restore(texts)
+        for name, texts in told["tabs"].items():
+            self._tab(name).restore(texts)
+        self._show(now, is_own=True)
+        self.set_editing(told["editing"])
+        self.show_tab(told["tab"], focus=False)
+        self._set_state(self.tr("Not saved yet"))
+        when = self.shell.formats.time(draft.saved_at)
+        self.shell.say(self.tr("What was typed at {time} and not saved is here again.").format(time=when))

@@ -1,0 +1,120 @@
+"""The call warning: white on red above the phones; it flashes three times when its client is opened, then rests."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
+
+from studio_desktop.ui import theme
+from studio_desktop.ui.icons import pixmap
+from studio_desktop.ui.widgets.plain_label import as_tip
+
+FLASHES = 3
+HALF_A_FLASH = 280
+"""Milliseconds that it stays light or dark; three flashes take longer than a second, for those whom flashing harms."""
+
+
+class CallWarning(QWidget):
+    """What must be known before dialling (S2-34, S2-35, S3-12, S3-49); a long one takes two lines."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = ""
+        self._halves = 0
+        self._beat = QTimer(self, interval=HALF_A_FLASH)
+        self._beat.timeout.connect(self._next_half)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.hide()
+
+    @property
+    def flashing(self) -> bool:
+        """Whether it is still drawing the eye."""
+        return self._halves > 0
+
+    @property
+    def text(self) -> str:
+        """What is warned of; empty for nothing."""
+        return self._text
+
+    def show_text(self, text: str) -> None:
+        """Warn of this, or of nothing."""
+        self._text = text
+        self.setAccessibleName(self.tr("Call warning: {text}").format(text=text))
+        self.setToolTip(as_tip(text))
+        self.setVisible(bool(text))
+        self.updateGeometry()
+        self.update()
+
+    def flash(self) -> None:
+        """Draw the eye, where the system does not ask for less motion; and tell a screen reader."""
+        if not self._text:
+            return
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+        if self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration):
+            self._halves = 2 * FLASHES
+            self._beat.start()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """One line if the place is wide enough, else two."""
+        width = QFontMetrics(self._font(theme.BASE)).horizontalAdvance(self._text) + _ROOM
+        return QSize(width, theme.scaled(24 if width <= self._widest() else 36))
+
+    def minimumSizeHint(self) -> QSize:
+        """It may be narrower than its text."""
+        return QSize(theme.scaled(80), self.sizeHint().height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.updateGeometry()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Draw it."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pale = self._halves % 2 == 1
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.token("red_soft" if pale else "alarm"))
+        painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
+        ink = "red" if pale else "on_alarm"
+        painter.drawPixmap(QPoint(10, (self.height() - 16) // 2), pixmap("warning", 16, ink))
+        painter.setPen(theme.token(ink))
+        place = self.rect().adjusted(_ROOM - 10, 0, -10, 0)
+        one_line = self.height() < theme.scaled(30)
+        font = self._font(theme.BASE if one_line else theme.SMALL)
+        painter.setFont(font)
+        if one_line:
+            shown = QFontMetrics(font).elidedText(self._text, Qt.TextElideMode.ElideRight, place.width())
+            painter.drawText(place, _LEFT, shown)
+        else:
+            self._paint_two_lines(painter, place, QFontMetrics(font))
+
+    def _paint_two_lines(self, painter: QPainter, place: QRect, metrics: QFontMetrics) -> None:
+        words = self._text.split(" ")
+        fitting = 1
+        while fitting < len(words) and metrics.horizontalAdvance(" ".join(words[: fitting + 1])) <= place.width():
+            fitting += 1
+        half = place.height() // 2
+        for top, line in ((1, words[:fitting]), (half - 1, words[fitting:])):
+            shown = metrics.elidedText(" ".join(line), Qt.TextElideMode.ElideRight, place.width())
+            painter.drawText(QRect(place.left(), place.top() + top, place.width(), half), _LEFT, shown)
+
+    def _next_half(self) -> None:
+        self._halves -= 1
+        if self._halves <= 0:
+            self._beat.stop()
+        self.update()
+
+    def _widest(self) -> int:
+        parent = self.parentWidget()
+        return parent.width() if parent is not None else self.width()
+
+    def _font(self, px: int) -> QFont:
+        return theme.font(px, theme.STRONG)
+
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_ROOM = 42

@@ -1,0 +1,216 @@
+"""A short list of lines with hairlines, an accent bar before the current one, and the keys that all lists have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from studio_desktop.ui import theme
+from studio_desktop.ui.icons import pixmap
+from studio_desktop.ui.widgets.marks import LightKind, paint_focus_ring, paint_light
+
+_Index = QModelIndex | QPersistentModelIndex
+
+ROW, TALL_ROW = 24, 44
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: `value` is for the caller, `second` stands below in a tall list, `aside` at the right end."""
+
+    value: Any
+    text: str
+    aside: str = ""
+    second: str = ""
+    icon: str = ""
+    light: LightKind | None = None
+    faint: bool = False
+
+    def spoken(self) -> str:
+        """All of it, for a screen reader."""
+        return ", ".join(part for part in (self.text, self.second, self.aside) if part)
+
+
+class PlainList(QListView):
+    """Lines to choose among. A `tall` one has room for two texts in each."""
+
+    current_changed = Signal()
+    """Another line is current, or none."""
+    taken = Signal(object)
+    """Enter or a double click: the line's value."""
+    delete_wanted = Signal(object)
+    insert_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tall = False
+        self._lines = _Lines(self)
+        self.setModel(self._lines)
+        self.setItemDelegate(_LinePainter(self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setUniformItemSizes(True)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.selectionModel().currentChanged.connect(lambda _new, _old: self.current_changed.emit())
+
+    @property
+    def tall(self) -> bool:
+        """Whether its lines have two texts."""
+        return self._tall
+
+    def set_tall(self, tall: bool) -> None:
+        """Give each line room for a second text."""
+        self._tall = tall
+        self.scheduleDelayedItemsLayout()
+
+    def show_lines(self, lines: Sequence[Line]) -> None:
+        """Show these; the current value stays current if it is still there, else its place does."""
+        current, row = self.current(), self.currentIndex().row()
+        self.selectionModel().blockSignals(True)
+        self._lines.show(list(lines))
+        self.selectionModel().blockSignals(False)
+        values = [line.value for line in lines]
+        if current is not None and current.value in values:
+            self._choose_row(values.index(current.value))
+        elif row >= 0 and lines:
+            self._choose_row(min(row, len(lines) - 1))
+        if self.current() != current:
+            self.current_changed.emit()
+
+    def lines(self) -> list[Line]:
+        """What is shown."""
+        return list(self._lines.lines)
+
+    def current(self) -> Line | None:
+        """The current line."""
+        row = self.currentIndex().row()
+        return self._lines.lines[row] if 0 <= row < len(self._lines.lines) else None
+
+    def choose(self, value: object) -> None:
+        """Make the line of this value current; None makes none current."""
+        row = next((row for row, line in enumerate(self._lines.lines) if line.value == value), -1)
+        self._choose_row(row)
+
+    def choose_first(self) -> None:
+        """Make the first line current."""
+        self._choose_row(0 if self._lines.lines else -1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter takes, Del and Insert ask their owner."""
+        line, plain = self.current(), not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and line is not None:
+            self.taken.emit(line.value)
+        elif plain and event.key() == Qt.Key.Key_Delete and line is not None:
+            self.delete_wanted.emit(line.value)
+        elif plain and event.key() == Qt.Key.Key_Insert:
+            self.insert_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Take the line."""
+        line = self.current()
+        if self.indexAt(event.position().toPoint()).isValid() and line is not None:
+            self.taken.emit(line.value)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The lines, an edge around them, and the ring."""
+        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        whole = self.viewport().rect()
+        painter.setPen(theme.token("line"))
+        painter.drawRect(whole.adjusted(0, 0, -1, -1))
+        if self.hasFocus():
+            row = self.visualRect(self.currentIndex())
+            paint_focus_ring(painter, QRectF(whole if row.isEmpty() else row), 2)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.scheduleDelayedItemsLayout()
+
+    def _choose_row(self, row: int) -> None:
+        self.setCurrentIndex(self._lines.index(row) if row >= 0 else QModelIndex())
+
+
+class _Lines(QAbstractListModel):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.lines: list[Line] = []
+
+    def show(self, lines: list[Line]) -> None:
+        self.beginResetModel()
+        self.lines = lines
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.lines)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        line = self.lines[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return line.text
+        return line.spoken() if role == Qt.ItemDataRole.AccessibleTextRole else None
+
+
+class _LinePainter(QStyledItemDelegate):
+    def __init__(self, view: PlainList) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: ARG002
+        return QSize(0, theme.row_height(TALL_ROW if self._view.tall else ROW))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        line, place = self._view.lines()[index.row()], QRect(option.rect)
+        painter.save()
+        if index.row() == self._view.currentIndex().row():
+            painter.fillRect(place, theme.token("accent_soft"))
+            painter.fillRect(QRect(place.left(), place.top(), 3, place.height()), theme.mark_colour())
+        painter.fillRect(QRect(place.left(), place.bottom(), place.width(), 1), theme.token("line"))
+        inside = place.adjusted(10, 0, -10, 0)
+        first, second = inside, QRect()
+        if self._view.tall:
+            half = inside.height() // 2
+            first = QRect(inside.left(), inside.top() + 3, inside.width(), half - 2)
+            second = QRect(inside.left(), first.bottom(), inside.width(), half - 2)
+        if line.light is not None:
+            paint_light(painter, QRectF(first.left(), first.center().y() - 7, 14, 14), line.light)
+            first.setLeft(first.left() + 22)
+        elif line.icon:
+            painter.drawPixmap(QPoint(first.left(), first.center().y() - 7), pixmap(line.icon, 16, "dim"))
+            first.setLeft(first.left() + 22)
+        if line.aside:
+            used = _write(painter, first, line.aside, "dim", theme.SMALL, right=True)
+            first.setRight(first.right() - used - 8)
+        _write(painter, first, line.text, "faint" if line.faint else "text", theme.BASE)
+        if line.second:
+            _write(painter, second, line.second, "dim", theme.SMALL)
+        painter.restore()
+
+
+def _write(painter: QPainter, place: QRect, text: str, tone: str, px: int, *, right: bool = False) -> int:
+    font = theme.font(px)
+    painter.setFont(font)
+    painter.setPen(theme.token(tone))
+    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, max(place.width(), 0))
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, shown)
+    return QFontMetrics(font).horizontalAdvance(shown)
