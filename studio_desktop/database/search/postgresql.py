@@ -285,8 +285,9 @@ _BRANCH = """
 """
 _BY_NUMBER = "s.client_id = (SELECT id FROM client WHERE number_key = {number})"
 _FIRST_ROWS = "(SELECT * FROM client_search ORDER BY sort_key, client_id LIMIT {first})"
+# No index can serve the expression: nearly all of the list is behind the first rows.
 _AFTER_FIRST_ROWS = (
-    " AND (s.sort_key, s.client_id) > "
+    " AND (s.sort_key || '', s.client_id) > "
     "(SELECT sort_key, client_id FROM client_search ORDER BY sort_key, client_id OFFSET {first} - 1 LIMIT 1)"
 )
 
@@ -363,10 +364,11 @@ def _inside(question: Question, bind: _Values, rows: float) -> Iterator[_Branch]
             where.append(f"s.inside LIKE {bind(_pattern(piece))}")
     where += [_match(_one_begins("lrs", piece), bind) for piece in question.short_letters]
     if question.asks_words:
-        # Who answers at rank OTHER_NAME by a stand-in need not at ANY_WORD: both are left out.
-        alias = _all_begin("lrs", question.words, question.stand_ins)
-        any_word = _all_begin("lrsw", question.words)
-        where.append(f"NOT {_match(f'({alias})|({any_word})', bind)}")
+        answered = _all_begin("lrsw", question.words)
+        if question.stand_ins:
+            # Who answers at rank OTHER_NAME by a stand-in need not at ANY_WORD.
+            answered = f"({answered})|({_all_begin('lrs', question.words, question.stand_ins)})"
+        where.append(f"NOT {_match(answered, bind)}")
     every = " AND ".join(where)
     if _is_frequent(question):
         # Reading so many rows as they stand costs about what the index costs for the hits of a 50-th of them.
