@@ -10,16 +10,15 @@ from __future__ import annotations
 import dataclasses
 import os
 import sys
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
-
-import platformdirs
-import tomli_w
+from typing import TYPE_CHECKING, Any, Literal
 
 from studio_desktop.paths import atomic_write
+
+if TYPE_CHECKING:
+    from platformdirs import PlatformDirs
 
 HOME_VARIABLE = "STUDIO_HOME"
 """Names one folder for everything of this workstation: for a portable installation, and for tests."""
@@ -98,8 +97,13 @@ class Settings:
         "", "Folder for documents", "Where PDF and Excel files are offered to be kept; empty is the documents folder."
     )
     label_sheet: str = _setting("avery-5160", "Label sheet", "The sheet that labels are offered on first.")
+    label_order: Literal["last name", "postcode", "as chosen"] = _setting(
+        "last name", choices=("last name", "postcode", "as chosen")
+    )
+    label_couples: bool = _setting(True)
     label_start: Mapping[str, int] = _setting({}, each=_cell)  # sheet → next free cell, from 1
     label_shift: Mapping[str, tuple[float, float]] = _setting({}, each=_millimetres)  # shift_key() → right, down in mm
+    report_options: Mapping[str, Mapping[str, Any]] = _setting({}, each=dict)  # report → its options, as last time
     ribbon_folded: bool = _setting(False)
     window_geometry: str = _setting("")  # Qt's saveGeometry, as base64
     recent_user: int = _setting(0)  # id of who last worked at this desk, on database_url; 0: nobody yet
@@ -147,6 +151,8 @@ class SettingsFile:
         return settings
 
     def _read(self) -> tuple[dict[str, Any], list[str]]:
+        import tomllib
+
         try:
             return tomllib.loads(self.path.read_text("utf-8")), []
         except FileNotFoundError:
@@ -155,6 +161,8 @@ class SettingsFile:
             return {}, [str(error)]
 
     def _write(self, table: Mapping[str, Any], settings: Settings) -> None:
+        import tomli_w
+
         # What a newer program keeps in the same file stays.
         table = {**table, **{name: getattr(settings, name) for name in DECLARATIONS}}
         defaults = {name: declared.default for name, declared in DECLARATIONS.items()}
@@ -178,7 +186,7 @@ class SettingsFile:
 
 def config_folder() -> Path:
     """Where this person's settings on this workstation lie."""
-    return _home() or platformdirs.user_config_path(_FOLDER, appauthor=False)
+    return _home() or _platform().user_config_path
 
 
 def data_folder() -> Path:
@@ -186,7 +194,7 @@ def data_folder() -> Path:
 
     Not in a roaming profile nor among the documents, which are often synchronised.
     """
-    return _home() or platformdirs.user_data_path(_FOLDER, appauthor=False)
+    return _home() or _platform().user_data_path
 
 
 def default_database_url() -> str:
@@ -195,6 +203,13 @@ def default_database_url() -> str:
 
 
 _FOLDER = "studio-desktop" if sys.platform == "linux" else "Studio Desktop"
+
+
+def _platform() -> PlatformDirs:
+    # A start of the window waits for whatever is imported up to here; a portable installation needs none of it.
+    from platformdirs import PlatformDirs
+
+    return PlatformDirs(_FOLDER, appauthor=False)
 
 
 def _home() -> Path | None:
