@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QWidget
 
 from studio_desktop.domain.errors import DatabaseUnavailable, StudioError
+from studio_desktop.domain.text import fold
 from studio_desktop.services import Services, new_request
 from studio_desktop.ui import theme
 from studio_desktop.ui.form import load_form
@@ -23,25 +24,30 @@ from studio_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from studio_desktop.services import Saved
-    from studio_desktop.services.catalogs import Choice
 
 ASKED_ABOVE = 20
 """Clients above which the count is confirmed."""
 
+Chosen = tuple[int, int | None]
+"""A status and perhaps a reason, by their ids."""
+
 _LOOKED_AT = 500
 _ROW = 24
-_ID = Qt.ItemDataRole.UserRole
+_LETTERS_BELONG_TOGETHER = 1000
+_CHOSEN = Qt.ItemDataRole.UserRole
 _MOVING = (
     Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End
 )  # fmt: skip
 
 
 class StatusSheet(Sheet):
-    """Offers the statuses in their order, the next one chosen; asks for a reason only where the status has reasons."""
+    """Offers the statuses in their order, the next one chosen; below the chosen one stand its reasons, if it has any.
+
+    Enter on a status sets it without a reason, on a reason both: whoever needs no reason is not asked for one.
+    """
 
     name = "status"
 
-    choice_label: PlainLabel
     choice_list: QListWidget
     result_label: PlainLabel
     due_label: PlainLabel
@@ -53,239 +59,254 @@ class StatusSheet(Sheet):
         self._ids = list(client_ids) or shell.chosen_clients()
         in_hand = shell.client_in_hand()
         self._whom = in_hand.name if in_hand is not None and self._ids == [in_hand.id] else ""
-        self._facts = _Facts()
-        self._status_id: int | None = None
-        self._asks_reason = False
+        self._facts: _Facts | None = None
         self._was_chosen = False
+        self._applies_when_known = False
         self._is_confirming = False
         self._is_saving = False
-        self._requests: dict[tuple[int, int | None], str] = {}
+        self._letters = ""
+        self._typed_at: Chosen | None = None
+        self._requests: dict[Chosen, str] = {}
         load_form(self, "status_sheet")
+        self._letters_end = QTimer(self, singleShot=True, interval=_LETTERS_BELONG_TOGETHER)
+        self._letters_end.timeout.connect(self._forget_letters)
         self.choice_list.installEventFilter(self)
         self.choice_list.setIconSize(QSize(10, 10))
-        self.choice_list.currentItemChanged.connect(lambda _current, _before: self._tell_result())
-        self.choice_list.itemDoubleClicked.connect(lambda _: self._take())
-        self.choice_list.itemPressed.connect(lambda _: self._choose())
-        self.apply_button.clicked.connect(self._press)
-        self._offer_statuses()
+        self.choice_list.currentItemChanged.connect(lambda _current, _before: self._moved())
+        self.choice_list.itemPressed.connect(lambda _: self._person_chose())
+        self.choice_list.itemDoubleClicked.connect(lambda _: self.finish())
+        self.apply_button.clicked.connect(self.finish)
+        look = QApplication.instance().findChild(theme.Theme)  # type: ignore[union-attr]
+        assert isinstance(look, theme.Theme)
+        look.changed.connect(self._dress)
+        self._dress()
+        self._offer()
         self._read()
 
     def title(self) -> str:
         """Whose status."""
-        if len(self._ids) == 1 and self._whom:
-            return self.tr("Status of {name}").format(name=self._whom)
-        return self.tr("Status of {count} clients").format(count=self.shell.formats.number(len(self._ids)))
+        if len(self._ids) == 1:
+            return self.tr("Status of {name}").format(name=self._whom) if self._whom else self.tr("Status")
+        return self.tr("Status of {count} clients").format(count=self._count(len(self._ids)))
 
     def client_in_hand(self) -> ClientInHand | None:
         """The one client, if it is one."""
         return ClientInHand(self._ids[0], self._whom) if len(self._ids) == 1 and self._whom else None
 
     def finish(self) -> None:
-        """Ctrl+Enter: what is chosen now, without asking for a reason any more."""
-        chosen = self._chosen_id()
-        if self._asks_reason:
-            self._apply(chosen)
-        elif chosen is not None:
-            self._status_id = chosen
-            self._apply(None)
+        """Apply what is chosen; many clients once their number is confirmed."""
+        chosen = self._chosen()
+        if self._facts is None and not self._was_chosen:
+            self._applies_when_known = True
+        elif chosen is not None and self._ids and not self._is_saving:
+            if len(self._ids) > ASKED_ABOVE and not self._is_confirming:
+                self._confirm(chosen)
+            else:
+                self._apply(chosen)
 
     def state(self) -> dict[str, Any]:
         """What a person chose; nothing as long as the proposal stands."""
-        if not self._was_chosen:
-            return {}
-        status_id, reason_id = (self._status_id, self._chosen_id()) if self._asks_reason else (self._chosen_id(), None)
-        return {"ids": self._ids, "status": status_id, "asks_reason": self._asks_reason, "reason": reason_id}
+        return {"ids": self._ids, "chosen": self._chosen()} if self._was_chosen else {}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Bring it back to the choice that was made."""
-        if not state:
-            return
-        self._ids, self._was_chosen = list(state["ids"]), True
-        if state["asks_reason"]:
-            self._ask_reason(state["status"])
-            self._set_chosen(state["reason"])
-        else:
-            self._set_chosen(state["status"])
+        if state:
+            self._ids, self._was_chosen = list(state["ids"]), True
+            self._choose(tuple(state["chosen"]))
 
     def take_focus(self) -> None:
         """Into the list."""
         self.choice_list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter takes what is chosen; Left and Backspace lead from the reasons back to the statuses."""
+        """Enter applies; letters choose a status, else a reason of the chosen one."""
         if watched is not self.choice_list or not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return super().eventFilter(watched, event)
         key, held = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not held:
-            self._take()
-        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Backspace) and self._asks_reason:
-            self._offer_statuses()
-            self._set_chosen(self._status_id)
-        else:
-            if key in _MOVING or (event.text() and event.text().isprintable()):
-                self._choose()
-            return False
-        return True
+            if not event.isAutoRepeat():
+                self.finish()
+            return True
+        if event.text().isprintable() and event.text() and held in _LETTER_KEYS:
+            self._jump(event.text())
+            return True
+        if key in _MOVING:
+            self._person_chose()
+        return False
 
     def _read(self) -> None:
         services, ids = self.shell.services, self._ids
-        statuses = {one.text: one.id for one in self._statuses()}
+        statuses = {one.text: one.id for one in self.shell.choices["client_statuses"]}
         self.shell.tasks.run(self, lambda: _read(services, ids, statuses), self._take_facts, lane="read")
 
     def _take_facts(self, facts: _Facts) -> None:
         self._facts = facts
         self._whom = self._whom or facts.name
         self.chip_changed.emit(self.chip())
-        if not self._was_chosen:
-            self._offer_statuses()
-            self._set_chosen(facts.following or facts.current)
+        for item in self._items():
+            if item.data(_CHOSEN) == (facts.current, None):
+                item.setText(self.tr("{status} · now").format(status=item.text()))
+        proposed = facts.following or facts.current
+        if not self._was_chosen and proposed is not None:
+            self._choose((proposed, None))
         self._tell_result()
+        if self._applies_when_known:
+            self.finish()
 
-    def _statuses(self) -> list[Choice]:
-        return [one for one in self.shell.choices["client_statuses"] if not one.inactive]
+    def _offer(self) -> None:
+        """Every status in use, each followed by its reasons."""
+        for status in self.shell.choices["client_statuses"]:
+            if status.inactive:
+                continue
+            self._add(status.text, (status.id, None)).setIcon(dot_icon(status.colour or "slate"))
+            for reason in self.shell.choices["client_status_reasons"]:
+                if reason.parent_id == status.id and not reason.inactive:
+                    self._add(f"{_INDENT}{reason.text}", (status.id, reason.id))
+        self._unfold()
 
-    def _reasons(self, status_id: int) -> list[Choice]:
-        reasons = self.shell.choices["client_status_reasons"]
-        return [one for one in reasons if one.parent_id == status_id and not one.inactive]
+    def _dress(self) -> None:
+        """The chosen line as in every list: ordinary text on the soft accent, so that the dots stay readable."""
+        palette = self.choice_list.palette()
+        palette.setColor(QPalette.ColorRole.Highlight, theme.token("accent_soft"))
+        palette.setColor(QPalette.ColorRole.HighlightedText, theme.token("text"))
+        self.choice_list.setPalette(palette)
 
-    def _offer_statuses(self) -> None:
-        self._asks_reason = False
-        self.choice_label.setText(self.tr("&New status"))
-        self.choice_list.setAccessibleName(self.tr("New status"))
-        now = self.tr("{status} · now")
-        texts = [now.format(status=one.text) if one.id == self._facts.current else one.text for one in self._statuses()]
-        self._fill(list(zip(texts, self._statuses(), strict=True)))
+    def _add(self, text: str, chosen: Chosen) -> QListWidgetItem:
+        item = QListWidgetItem(text, self.choice_list)
+        item.setData(_CHOSEN, chosen)
+        item.setSizeHint(QSize(0, theme.row_height(_ROW)))
+        return item
 
-    def _ask_reason(self, status_id: int) -> None:
-        self._status_id, self._asks_reason = status_id, True
-        status = self._text_of(status_id)
-        self.choice_label.setText(self.tr("&Reason for “{status}”").format(status=status.replace("&", "&&")))
-        self.choice_list.setAccessibleName(self.tr("Reason for “{status}”").format(status=status))
-        self._fill([(self.tr("No reason"), None), *((one.text, one) for one in self._reasons(status_id))])
-        self.choice_list.setCurrentRow(0)
+    def _items(self) -> list[QListWidgetItem]:
+        return [self.choice_list.item(row) for row in range(self.choice_list.count())]
 
-    def _fill(self, lines: Sequence[tuple[str, Choice | None]]) -> None:
-        self.choice_list.clear()
-        for text, choice in lines:
-            item = QListWidgetItem(text, self.choice_list)
-            item.setData(_ID, None if choice is None else choice.id)
-            item.setSizeHint(QSize(0, theme.row_height(_ROW)))
-            if choice is not None and choice.colour:
-                item.setIcon(dot_icon(choice.colour))
+    def _chosen(self) -> Chosen | None:
+        item = self.choice_list.currentItem()
+        chosen: Chosen | None = None if item is None else item.data(_CHOSEN)
+        return chosen
 
-    def _choose(self) -> None:
-        """A person is choosing: the proposal no longer replaces it, and what was to be confirmed is another thing."""
+    def _choose(self, chosen: Chosen) -> None:
+        for item in self._items():
+            if item.data(_CHOSEN) == chosen:
+                item.setHidden(False)
+                self.choice_list.setCurrentItem(item)
+
+    def _person_chose(self) -> None:
+        """The proposal no longer replaces it, and what was to be confirmed is another thing."""
         self._was_chosen = True
         self._is_confirming = False
 
-    def _chosen_id(self) -> int | None:
-        item = self.choice_list.currentItem()
-        chosen: int | None = None if item is None else item.data(_ID)
-        return chosen
+    def _jump(self, letters: str) -> None:
+        self._person_chose()
+        if not self._letters:
+            self._typed_at = self._chosen()
+        self._letters += fold(letters)
+        self._letters_end.start()
+        before = self._typed_at[0] if self._typed_at is not None else None
+        statuses = [item for item in self._items() if item.data(_CHOSEN)[1] is None]
+        reasons = [item for item in self._items() if item.data(_CHOSEN)[0] == before]
+        for item in (*statuses, *reasons):
+            if fold(item.text().strip()).startswith(self._letters):
+                self._choose(item.data(_CHOSEN))
+                return
 
-    def _set_chosen(self, choice_id: int | None) -> None:
-        for row in range(self.choice_list.count()):
-            if self.choice_list.item(row).data(_ID) == choice_id:
-                self.choice_list.setCurrentRow(row)
+    def _forget_letters(self) -> None:
+        self._letters = ""
 
-    def _text_of(self, status_id: int | None) -> str:
-        return next((one.text for one in self.shell.choices["client_statuses"] if one.id == status_id), "")
+    def _moved(self) -> None:
+        self._unfold()
+        self._tell_result()
 
-    def _press(self) -> None:
-        if self._is_confirming:
-            self._apply(self._chosen_id() if self._asks_reason else None)
-        else:
-            self._take()
+    def _unfold(self) -> None:
+        """Show the reasons of the chosen status only."""
+        chosen = self._chosen()
+        for item in self._items():
+            status_id, reason_id = item.data(_CHOSEN)
+            item.setHidden(reason_id is not None and (chosen is None or chosen[0] != status_id))
 
-    def _take(self) -> None:
-        """Enter: the status, then its reason if it has any, then it applies."""
-        chosen = self._chosen_id()
-        if self._asks_reason:
-            self._apply(chosen)
-        elif chosen is not None and self._reasons(chosen):
-            self._was_chosen = True
-            self._ask_reason(chosen)
-        elif chosen is not None:
-            self._status_id = chosen
-            self._apply(None)
+    def _words(self, chosen: Chosen) -> str:
+        """The status, and the reason if there is one."""
+        status_id, reason_id = chosen
+        choices = self.shell.choices
+        texts = [one.text for one in choices["client_statuses"] if one.id == status_id]
+        texts += [one.text for one in choices["client_status_reasons"] if one.id == reason_id]
+        return ", ".join(texts)
 
-    def _apply(self, reason_id: int | None) -> None:
-        status_id = self._status_id
-        if self._is_saving or status_id is None or not self._ids:
-            return
-        if len(self._ids) > ASKED_ABOVE and not self._is_confirming:
-            self._confirm()
-            return
+    def _confirm(self, chosen: Chosen) -> None:
+        self._is_confirming = True
+        count, status = self._count(len(self._ids)), self._words(chosen)
+        asked = self.tr("{count} clients become “{status}”. Press Enter to change them.")
+        self._say("text", asked.format(count=count, status=status))
+        self.apply_button.setText(self.tr("&Change {count} clients").format(count=count))
+
+    def _apply(self, chosen: Chosen) -> None:
         self._is_saving = True
         self.apply_button.setEnabled(False)
-        self.notice_label.setText("")
-        services, ids = self.shell.services, tuple(self._ids)
-        request = self._requests.setdefault((status_id, reason_id), new_request())
+        services, ids, request = self.shell.services, tuple(self._ids), self._requests.setdefault(chosen, new_request())
         self.shell.tasks.run(
             self,
-            lambda: services.statuses.change(ids, status_id, request, reason_id=reason_id),
-            lambda saved: self._done(status_id, saved),
-            lambda error: self._failed(error, reason_id),
+            lambda: services.statuses.change(ids, chosen[0], request, reason_id=chosen[1]),
+            lambda saved: self._done(chosen, saved),
+            lambda error: self._failed(chosen, error),
             always=self._end_saving,
         )
-
-    def _confirm(self) -> None:
-        self._is_confirming = True
-        count = self.shell.formats.number(len(self._ids))
-        status = self._text_of(self._status_id)
-        self.notice_label.set_look(tone="text")
-        self.notice_label.setText(
-            self.tr("{count} clients become “{status}”. Press Enter to change them.").format(count=count, status=status)
-        )
-        self.apply_button.setText(self.tr("&Change {count} clients").format(count=count))
-        self.apply_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _end_saving(self) -> None:
         self._is_saving = False
         self.apply_button.setEnabled(True)
 
-    def _done(self, status_id: int, saved: Saved[int]) -> None:
-        status = self._text_of(status_id)
-        whom = self._whom if len(self._ids) == 1 and self._whom else self.tr("{count} clients").format(
-            count=self.shell.formats.number(saved.result)
-        )  # fmt: skip
+    def _done(self, chosen: Chosen, saved: Saved[int]) -> None:
+        status = self._words(chosen)
         if saved.result:
+            whom = self._whom or self._clients(saved.result)
             self.shell.saved(self.tr("{whom}: {status}").format(whom=whom, status=status), saved.changes)
         else:
             self.shell.say(self.tr("Already {status}; nothing changed.").format(status=status))
         self.finished.emit()
 
-    def _failed(self, error: StudioError, reason_id: int | None) -> None:
+    def _failed(self, chosen: Chosen, error: StudioError) -> None:
         if isinstance(error, DatabaseUnavailable):
-            self.shell.failed(error, lambda: self._apply(reason_id))
+            self.shell.failed(error, lambda: self._apply(chosen))
         else:
-            self.notice_label.set_look(tone="red")
-            self.notice_label.setText(str(error))
+            self._say("red", str(error))
 
     def _tell_result(self) -> None:
         """Whom it concerns, and when the chosen status falls due (B4)."""
+        chosen = self._chosen()
         if not self._ids:
             self.result_label.setText(self.tr("Nobody is chosen. Tick clients in the list, or open one."))
             self.apply_button.setEnabled(False)
             return
-        if not self._is_confirming:
-            self.notice_label.setText("")
-            self.apply_button.setText(self.tr("&Change"))
-        whom = self._whom or self.tr("{count} clients").format(count=self.shell.formats.number(len(self._ids)))
-        status_id = self._status_id if self._asks_reason else self._chosen_id()
+        self._say("text", "")
+        self.apply_button.setText(self.tr("&Change"))
+        whom = self._whom or self._clients(len(self._ids))
         arrow = self.tr("{whom} → {status}")
-        self.result_label.setText(arrow.format(whom=whom, status=self._text_of(status_id)) if status_id else whom)
-        due, formats = self._facts.due.get(status_id or 0), self.shell.formats
+        self.result_label.setText(whom if chosen is None else arrow.format(whom=whom, status=self._words(chosen)))
+        due = self._facts.due.get(chosen[0]) if self._facts is not None and chosen is not None else None
         if due is None:
             self.due_label.setText("")
             return
-        away = formats.in_days(due, self.shell.services.desk.clock.today())
-        self.due_label.setText(self.tr("Due {day}, {away}").format(day=formats.day(due), away=away))
+        away = self.shell.formats.in_days(due, self.shell.services.desk.clock.today())
+        self.due_label.setText(self.tr("Due {day}, {away}").format(day=self.shell.formats.day(due), away=away))
+
+    def _say(self, tone: str, sentence: str) -> None:
+        self.notice_label.set_look(tone=tone)
+        self.notice_label.setText(sentence)
+
+    def _clients(self, count: int) -> str:
+        return self.tr("1 client") if count == 1 else self.tr("{count} clients").format(count=self._count(count))
+
+    def _count(self, count: int) -> str:
+        return self.shell.formats.number(count)
+
+
+_INDENT = "\u2003\u2003"
+_LETTER_KEYS = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
 
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """The name of the one client; the status most of them are at, the next in order, and when each would be due."""
+    """The name of the one client; the status all are at, the one after that of most, and when each would be due."""
 
     name: str = ""
     current: int | None = None
@@ -299,13 +320,13 @@ def _read(services: Services, ids: Sequence[int], statuses: Mapping[str, int]) -
     keys = [column.key for column in listing("clients").columns]
     rows = services.listings.rows("clients", ids[:_LOOKED_AT])
     name, status = keys.index("name"), keys.index("status")
-    commonest = Counter(row[status] for row in rows.values()).most_common(1)
-    current = statuses.get(commonest[0][0]) if commonest else None
+    counted = Counter(statuses.get(row[status]) for row in rows.values()).most_common()
+    commonest = counted[0][0] if counted else None
     calendar, today = services.preferences.calendar(), services.desk.clock.today()
     durations = {row.id: row.values["default_duration"] for row in services.catalogs.rows("client_statuses")}
     return _Facts(
         next(iter(rows.values()))[name] if len(ids) == 1 and rows else "",
-        current,
-        services.statuses.next_after(current),
+        commonest if len(counted) == 1 else None,
+        services.statuses.next_after(commonest),
         {status_id: calendar.due(today, days) for status_id, days in durations.items()},
     )
