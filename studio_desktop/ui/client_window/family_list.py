@@ -288,7 +288,7 @@ class MemberList(QTableView):
 
     def _size(self) -> None:
         self.verticalHeader().setDefaultSectionSize(theme.row_height(ROW))
-        for column, width in ((RELATION, 84), (BIRTHDAY, 138), (CONTACT, 150), (SECONDARY, 36)):
+        for column, width in ((RELATION, 80), (BIRTHDAY, 160), (CONTACT, 150), (SECONDARY, 36)):
             self.setColumnWidth(column, theme.scaled(width))
         self.updateGeometry()
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from studio_desktop.domain import addresses
 from studio_desktop.domain.dates import PartialDate, is_overdue
@@ -79,6 +80,7 @@ class ClientHeader(Panel):
         self.view.warning.show_text(record.call_warning)
         self._show_phones(record, may_change=may_change and not opened.deleted)
         self._show_lights(opened)
+        self.view.settle()
         self.view.edit_button.setVisible(may_change and not opened.deleted and record.stage is not Stage.ARCHIVED)
 
     def _show_name(self, opened: OpenClient, may_change: bool) -> None:
@@ -112,9 +114,9 @@ class ClientHeader(Panel):
         view, formats, today = self.view, self._shell.formats, self._shell.services.desk.clock.today()
         person = full_name(record.first_name, record.last_name)
         if record.client_type is ClientType.BUSINESS and record.company:
-            view.add_fact("person", ", ".join(part for part in (person, record.job_title) if part))
+            view.set_second_name("person", ", ".join(part for part in (person, record.job_title) if part))
         else:
-            view.add_fact("building", ", ".join(part for part in (record.job_title, record.company) if part))
+            view.set_second_name("building", ", ".join(part for part in (record.job_title, record.company) if part))
         address = addresses.current(record.addresses, today)
         if address is not None:
             lines = ", ".join(addresses.postal_lines(address, formats.phone_region))
@@ -231,8 +233,7 @@ class _View(QWidget):
         self.number_label = PlainLabel("", self, tone="dim", px=theme.SMALL)
         self.warning = CallWarning(self)
         self.edit_button = BarButton("edit", "", self.tr("Edit name, address and phones (F2)"), self)
-        self._badges = QHBoxLayout()
-        self._badges.setSpacing(6)
+        self._names = _Names(self.name_label, self.number_label, self)
         self._facts = QVBoxLayout()
         self._facts.setSpacing(0)
         self._phones = QGridLayout()
@@ -248,27 +249,39 @@ class _View(QWidget):
             widget.hide()
             widget.deleteLater()
         self._made.clear()
+        self._names.clear()
         self._phone_rows = 0
         self._missing.setText("")
 
     def add_badge(self, text: str, tone: str = "dim", ground: str = "window") -> None:
-        self._keep(Badge(text, self, tone=tone, ground=ground), self._badges)
+        badge = Badge(text, self._names, tone=tone, ground=ground)
+        self._names.add_badge(badge)
+        self._made.append(badge)
 
-    def add_fact(self, icon: str, text: str) -> None:
+    def set_second_name(self, icon: str, text: str) -> None:
         if text:
             picture = PlainLabel("", self)
             picture.setPixmap(pixmap(icon, 16, "dim"))
-            self._add_row(picture, PlainLabel(text, self, elided=True))
+            row = self._row_of(picture, PlainLabel(text, self, elided=True))
+            row.setParent(self._names)
+            self._names.set_tail(row)
+            self._made.append(row)
+
+    def settle(self) -> None:
+        """All is added; give everything its place."""
+        self._names.flow()
 
     def add_line(self, link: FactLink, aside: str, tip: str = "") -> None:
         words = PlainLabel(aside, self, tone="dim", px=theme.SMALL)
         words.setToolTip(tip)
-        self._add_row(link, words)
+        row = self._row_of(link, words)
+        self._facts.addWidget(row)
+        self._made.append(row)
 
     def add_phone(self, label: str, link: FactLink, sms: QWidget) -> None:
         name = PlainLabel(label, self._middle, tone="dim", elided=True)
         for column, widget in enumerate((name, link, sms)):
-            self._phones.addWidget(widget, self._phone_rows, column)
+            self._phones.addWidget(widget, self._phone_rows, column, Qt.AlignmentFlag.AlignLeft)
             self._made.append(widget)
         self._phone_rows += 1
 
@@ -290,7 +303,7 @@ class _View(QWidget):
         if event.type() == QEvent.Type.FontChange:
             self._fit()
 
-    def _add_row(self, first: QWidget, second: QWidget) -> None:
+    def _row_of(self, first: QWidget, second: QWidget) -> QWidget:
         holder = QWidget(self)
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
@@ -298,23 +311,12 @@ class _View(QWidget):
         row.addWidget(first)
         row.addWidget(second)
         row.addStretch(1)
-        self._facts.addWidget(holder)
-        self._made.append(holder)
-
-    def _keep(self, widget: QWidget, row: QBoxLayout) -> None:
-        row.addWidget(widget)
-        self._made.append(widget)
+        return holder
 
     def _lay_out(self) -> None:
-        name_row = QHBoxLayout()
-        name_row.setSpacing(8)
-        name_row.addWidget(self.name_label)
-        name_row.addLayout(self._badges)
-        name_row.addWidget(self.number_label)
-        name_row.addStretch(1)
         who = QVBoxLayout()
         who.setSpacing(2)
-        who.addLayout(name_row)
+        who.addWidget(self._names)
         who.addLayout(self._facts)
         who.addStretch(1)
         self._phones.setHorizontalSpacing(10)
@@ -348,6 +350,52 @@ class _View(QWidget):
         self._middle.setFixedWidth(theme.scaled(304))
         self._right.setFixedWidth(theme.scaled(276))
         self._phones.setColumnMinimumWidth(0, theme.scaled(52))
+
+
+class _Names(QWidget):
+    """The name with its badges, and below it the second name; badges without room go down, before that."""
+
+    def __init__(self, name: PlainLabel, number: PlainLabel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._name, self._number = name, number
+        self._badges: list[QWidget] = []
+        self._tail: QWidget | None = None
+        for label in (name, number):
+            label.setParent(self)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def clear(self) -> None:
+        self._badges.clear()
+        self._tail = None
+
+    def add_badge(self, badge: QWidget) -> None:
+        self._badges.append(badge)
+        badge.show()
+
+    def set_tail(self, tail: QWidget) -> None:
+        self._tail = tail
+        tail.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.flow()
+
+    def flow(self) -> None:
+        first, second = theme.scaled(26), theme.scaled(20)
+        width = min(self._name.sizeHint().width(), self.width())
+        self._name.setGeometry(0, 0, width, first)
+        x, down = width + 8, False
+        for part in (*self._badges, self._number):
+            size = part.sizeHint()
+            if not down and x + size.width() > self.width():
+                x, down = 0, True
+            top = first + (second - size.height()) // 2 if down else (first - size.height()) // 2 + 1
+            part.setGeometry(x, top, size.width(), size.height())
+            x += size.width() + 6
+        if self._tail is not None:
+            left = x + 2 if down else 0
+            self._tail.setGeometry(left, first, max(self.width() - left, 0), second)
+        self.setFixedHeight(first + (second if down or self._tail is not None else 0))
 
 
 def _bare(layout: QLayout) -> None:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
 from studio_desktop.domain.names import NameOrder
 from studio_desktop.domain.records.clients import EmailRow, PhoneRow
+from studio_desktop.ui import theme
 from studio_desktop.ui.client_window.address_editor import AddressEditor
 from studio_desktop.ui.client_window.choices import offered
 from studio_desktop.ui.client_window.record_form import RecordForm
 from studio_desktop.ui.client_window.row_fields import RowsField
 from studio_desktop.ui.form import load_form, put_into
 from studio_desktop.ui.widgets.buttons import FlatButton
+from studio_desktop.ui.widgets.date_edit import DateEdit
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 from studio_desktop.ui.widgets.rows_editor import EmailRows, PhoneRows
 
@@ -51,6 +53,11 @@ class HeaderEditor(QWidget):
         formats, today = shell.formats, shell.services.desk.clock.today
         self.phones: PhoneRows = put_into(self.phones_place, PhoneRows(self.phones_place, formats, today, self))
         self.emails: EmailRows = put_into(self.emails_place, EmailRows(self.emails_place, formats, today, self))
+        self.address_choice_combo.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.address_choice_combo.setMinimumContentsLength(12)
+        self._fit()
         self.phones_label.setBuddy(self.phones.first_field())
         self.emails_label.setBuddy(self.emails.first_field())
         if formats.name_order is NameOrder.FIRST_LAST:
@@ -79,6 +86,17 @@ class HeaderEditor(QWidget):
             self.done.emit()
         else:
             super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "form"):
+            self._fit()
+
+    def _fit(self) -> None:
+        self.last_name_edit.setMinimumWidth(theme.scaled(140))
+        for dated in self.findChildren(DateEdit):
+            dated.setFixedWidth(theme.scaled(120))
 
     def _first_comes_first(self) -> bool:
         return self.first_name_edit.y() < self.last_name_edit.y()

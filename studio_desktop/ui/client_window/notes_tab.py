@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QVBoxLayout, QWidget
 from studio_desktop.domain.errors import Conflict, InvalidFields, InvalidInput, StudioError
 from studio_desktop.domain.records.notes import NoteRecord
 from studio_desktop.services import new_request
-from studio_desktop.ui import theme
 from studio_desktop.ui.client_window.saver import Saver
 from studio_desktop.ui.client_window.tab import Tab, tr
 from studio_desktop.ui.dialogs.conflict import settle_conflict
@@ -205,8 +204,7 @@ class NotesTab(Tab):
             lines.insert(0, Line(NEW, self.tr("New note"), faint=True, second=self.tr("not saved yet")))
         self.body.notes_list.show_lines(lines)
         self.body.notes_list.choose(self._base.id)
-        self.body.notes_list.setVisible(bool(lines))
-        self.body.empty_label.setVisible(not lines)
+        self.body.empty_label.setText("" if lines else self.tr("No notes yet. Write the first one at the right."))
         self.body.delete_button.setEnabled(self._base.id != NEW)
         self._tell_written()
 
@@ -283,5 +281,3 @@ class NotesBody(QWidget):
         load_form(self, "notes_tab")
         self.notes_list.set_tall(True)
         self.text_edit.document().setDocumentMargin(6)
-        self.empty_label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.empty_label.setMinimumHeight(theme.scaled(40))

@@ -12,8 +12,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from studio_desktop.domain import merge
@@ -77,6 +78,8 @@ class ClientPage(Page):
         self._saving = False
         self._leaving = False
         self._gone = False
+        self._entered = False
+        self._cursor: QWidget | None = None
         self._state = ""
         self._built: dict[str, Tab] = {}
         self._draft_key = f"client-{client_id}-{shell.services.desk.user_id}"
@@ -163,9 +166,11 @@ class ClientPage(Page):
 
     def take_focus(self) -> None:
         """Back to where the cursor was; at first to the tabs, where no key changes anything."""
-        last = self.focusWidget()
-        if last is None or not last.isVisibleTo(self):
+        last = self._cursor if self._cursor is not None else self.focusWidget()
+        self._cursor = None
+        if not self._entered or last is None or not shiboken6.isValid(last) or not last.isVisibleTo(self):
             last = next(tab for tab in self.tabs.findChildren(QAbstractButton) if tab.isChecked())
+        self._entered = True
         last.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def refresh(self, changes: Changes) -> None:
@@ -251,6 +256,11 @@ class ClientPage(Page):
             menu.addActions(group)
         menu.popup(event.globalPos())
         event.accept()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Remember where the cursor is: Qt now gives it to whatever comes next."""
+        self._cursor = self.focusWidget()
+        super().hideEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Say again what the status bar said of this page."""

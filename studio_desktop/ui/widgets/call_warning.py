@@ -16,7 +16,7 @@ HALF_A_FLASH = 280
 
 
 class CallWarning(QWidget):
-    """What must be known before dialling (S2-34, S2-35, S3-12, S3-49); a long one takes two lines."""
+    """What must be known before dialling (S2-34, S2-35, S3-12, S3-49); a long one takes up to three lines."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,9 +57,15 @@ class CallWarning(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        """One line if the place is wide enough, else two."""
+        """One line if the place is wide enough, else as many as the text needs."""
         width = QFontMetrics(self._font(theme.BASE)).horizontalAdvance(self._text) + _ROOM
-        return QSize(width, theme.scaled(24 if width <= self._widest() else 36))
+        widest = self._widest()
+        if width <= widest:
+            return QSize(width, theme.scaled(24))
+        metrics = QFontMetrics(self._font(theme.SMALL))
+        room = QRect(0, 0, widest - _ROOM, 10_000)
+        lines = -(-metrics.boundingRect(room, _WRAPPED, self._text).height() // metrics.height())
+        return QSize(widest, min(lines, 3) * metrics.height() + 6)
 
     def minimumSizeHint(self) -> QSize:
         """It may be narrower than its text."""
@@ -83,24 +89,13 @@ class CallWarning(QWidget):
         painter.drawPixmap(QPoint(10, (self.height() - 16) // 2), pixmap("warning", 16, ink))
         painter.setPen(theme.token(ink))
         place = self.rect().adjusted(_ROOM - 10, 0, -10, 0)
-        one_line = self.height() < theme.scaled(30)
-        font = self._font(theme.BASE if one_line else theme.SMALL)
-        painter.setFont(font)
-        if one_line:
-            shown = QFontMetrics(font).elidedText(self._text, Qt.TextElideMode.ElideRight, place.width())
+        if self.height() < theme.scaled(30):
+            painter.setFont(self._font(theme.BASE))
+            shown = painter.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, place.width())
             painter.drawText(place, _LEFT, shown)
         else:
-            self._paint_two_lines(painter, place, QFontMetrics(font))
-
-    def _paint_two_lines(self, painter: QPainter, place: QRect, metrics: QFontMetrics) -> None:
-        words = self._text.split(" ")
-        fitting = 1
-        while fitting < len(words) and metrics.horizontalAdvance(" ".join(words[: fitting + 1])) <= place.width():
-            fitting += 1
-        half = place.height() // 2
-        for top, line in ((1, words[:fitting]), (half - 1, words[fitting:])):
-            shown = metrics.elidedText(" ".join(line), Qt.TextElideMode.ElideRight, place.width())
-            painter.drawText(QRect(place.left(), place.top() + top, place.width(), half), _LEFT, shown)
+            painter.setFont(self._font(theme.SMALL))
+            painter.drawText(place, _WRAPPED, self._text)
 
     def _next_half(self) -> None:
         self._halves -= 1
@@ -117,4 +112,5 @@ class CallWarning(QWidget):
 
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_WRAPPED = _LEFT | Qt.TextFlag.TextWordWrap
 _ROOM = 42

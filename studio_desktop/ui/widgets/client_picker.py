@@ -72,6 +72,7 @@ class ClientPicker(QWidget):
         self.name_edit = _NameField(self)
         self.more_button = FlatButton("…", self, compact=True)
         self.more_button.setAccessibleName(self.tr("Choose an existing client"))
+        self.more_button.setFixedWidth(theme.scaled(34))
         self.more_button.setToolTip(self.tr("Choose an existing client (Alt+Down)"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -59,6 +59,7 @@ class DetailTabs(QWidget):
     def set_count(self, tab_id: str, count: int | None) -> None:
         """Show how many there are: nothing for None, a faint name for 0."""
         self._tabs[tab_id].set_count(count)
+        self._lay_out()
 
     def set_light(self, tab_id: str, kind: LightKind | None, cause: str = "") -> None:
         """Let the tab wear the light it causes; `cause` says why in words."""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QV
 from studio_desktop.domain.errors import InvalidFields, InvalidInput
 from studio_desktop.domain.formats import Formats
 from studio_desktop.domain.records.clients import EmailRow, PhoneRow
+from studio_desktop.ui import theme
 from studio_desktop.ui.form import Choices, FormBinder, dress_form
 from studio_desktop.ui.widgets.buttons import BarButton
 from studio_desktop.ui.widgets.mnemonics import TickBox
@@ -109,6 +110,7 @@ class PhoneLine(RowLine):
         number = PhoneEdit(self)
         number.setObjectName("typed_edit")
         number.setAccessibleName(self.tr("Phone"))
+        number.setMinimumWidth(theme.scaled(134))
         sms = TickBox(self.tr("SMS"), self)
         sms.setObjectName("sms_check")
         self._line.addWidget(self.label_combo)
@@ -127,6 +129,7 @@ class EmailLine(RowLine):
         address = QLineEdit(self)
         address.setObjectName("address_edit")
         address.setAccessibleName(self.tr("E-mail"))
+        address.setMinimumWidth(theme.scaled(160))
         self._line.addWidget(address, 1)
         self._line.addWidget(self.remove_button)
 
