@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import argparse
+
     from PySide6.QtWidgets import QApplication
 
 NAME = "Studio Desktop"
@@ -19,22 +20,29 @@ _OF_THE_WINDOW = ("pictures", "self-test")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; the exit status is 0 when done, 1 when refused with one clear line, 2 for wrong usage."""
-    from studio_desktop import cli
-
-    options = _parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words:
+        return _open_window(None)  # the usual start waits for no command's modules
+    options = _parser().parse_args(words)
     if options.command and options.command not in _OF_THE_WINDOW:
+        from studio_desktop import cli
+
         return cli.run(options)
-    application = _application(needs_screen=not options.command)
-    if application is None:
+    if not options.command:
+        return _open_window(options.database)
+    _application(needs_screen=False)
+    from studio_desktop import app
+
+    return app.pictures(options.database, options.output) if options.command == "pictures" else app.self_test()
+
+
+def _open_window(url: str | None) -> int:
+    if _application(needs_screen=True) is None:
         sys.stderr.write(f"{_NO_SCREEN}\n")
         return 1
     from studio_desktop import app
 
-    if options.command == "pictures":
-        return app.pictures(options.database, options.output)
-    if options.command == "self-test":
-        return app.self_test()
-    return app.run(options.database)
+    return app.run(url)
 
 
 _NO_SCREEN = (
@@ -44,6 +52,7 @@ _NO_SCREEN = (
 
 
 def _parser() -> argparse.ArgumentParser:
+    import argparse
     from pathlib import Path
 
     from studio_desktop import __version__, cli

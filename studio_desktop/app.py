@@ -1,39 +1,36 @@
-"""The program with a window: wires settings, log, database, services and window, and takes them apart again."""
+"""The program with a window: wires settings, log, database, services and window, and takes them apart again.
+
+What the first painting of the window needs is imported here, everything else where it is used (PERFORMANCE G6).
+"""
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
-import platform
-import signal
-import socket
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEventLoop, QObject, QSocketNotifier, QTimer, Signal
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtCore import QDir, QEventLoop, QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
 
-from studio_desktop import __version__, logs
-from studio_desktop.domain.changes import Changes
-from studio_desktop.domain.errors import AlreadyOpen, StudioError
 from studio_desktop.settings import HOME_VARIABLE, Settings, SettingsFile, data_folder, default_database_url
-from studio_desktop.ui.main_window import MainWindow, Studio
-from studio_desktop.ui.prompts import Prompts
+from studio_desktop.ui.frame import Frame
 from studio_desktop.ui.theme import apply_theme
 
 if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer
+
     from studio_desktop.database.changes import Feed
     from studio_desktop.database.engine import Database
     from studio_desktop.domain.changes import Change
+    from studio_desktop.domain.errors import StudioError
     from studio_desktop.services.users import Person
     from studio_desktop.ui.dialogs.connection import Connection
+    from studio_desktop.ui.main_window import MainWindow, Studio
+    from studio_desktop.ui.prompts import Prompts
 
 log = logging.getLogger(__name__)
 
@@ -47,21 +44,19 @@ def run(url: str | None) -> int:
     settings = settings_file.load()
     if _raised_first_window(url or settings.database_url):
         return 0
-    with logs.configure(data_folder()):
-        program = Program(settings_file, settings, url)
-        with _ending_by_signal(program.window.close):
-            program.start()
-            status = QApplication.exec()
-        if not program.end():
-            os._exit(status)  # a query hangs in a thread, which cannot be ended
-        return status
+    program = Program(settings_file, settings, url)
+    program.start()
+    status = QApplication.exec()
+    if not program.end():
+        os._exit(status)  # a query hangs in a thread, which cannot be ended
+    return status
 
 
 def pictures(url: str | None, folder: Path) -> int:
     """Take a picture of every window, tab, sheet and dialog of a studio, light and dark, into `folder`."""
     from studio_desktop.ui.pictures import take_pictures
 
-    with logs.configure(data_folder()), _unattended(url) as program:
+    with _unattended(url) as program:
         refused = program.wait_until_working()
         if refused:
             sys.stderr.write(f"{refused}\n")
@@ -73,9 +68,11 @@ def pictures(url: str | None, folder: Path) -> int:
 
 def self_test() -> int:
     """Open every window and tab on a temporary studio and render every report; a line for each, 1 if any fails."""
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="studio-desktop-") as folder:
         os.environ[HOME_VARIABLE] = folder
-        with logs.configure(data_folder(), stderr=None), _unattended(default_database_url()) as program:
+        with _unattended(default_database_url()) as program:
             return _SelfTest(program, Path(folder)).run()
 
 
@@ -87,6 +84,9 @@ class Program(QObject):
     stuck = Signal(str)
     """The studio could not be opened, and why; the window says so and offers ways on."""
 
+    window: MainWindow
+    """There once the frame was painted."""
+
     _told = Signal(str)
 
     def __init__(
@@ -94,11 +94,15 @@ class Program(QObject):
     ) -> None:
         """`url` overrides the workstation's own database and is not remembered."""
         super().__init__()
-        self.unattended = False
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        theme = apply_theme(application, settings.theme, text_percent=settings.text_size, density=settings.density)
+        self.unattended = False
+        self._theme = apply_theme(
+            application, settings.theme, text_percent=settings.text_size, density=settings.density
+        )
         self._settings_file = settings_file
+        self._settings = settings
+        self._prompts = prompts
         self._is_own = url is None
         self._url = url or settings.database_url
         self._password: str | None = None
@@ -107,23 +111,32 @@ class Program(QObject):
         self._other_desks: _OtherDesks | None = None
         self._doorbell: QLocalServer | None = None
         self._lanes_are_idle = True
-        self._stop_catching: Callable[[], None] = lambda: None
-        self.window = MainWindow(settings_file, settings, theme, prompts or Prompts(), self._unexpected)
-        self._told.connect(lambda text: self.window.opening.show_progress(self.tr("One moment"), text))
-        self.window.closed.connect(self._window_closed)
-        self.window.user_change_wanted.connect(self._ask_who_sits_here)
+        self._at_the_end = ExitStack()
+        self.frame = Frame(settings.window_geometry)
+        self.frame.painted.connect(self._begin)
 
     def start(self) -> None:
-        """Show the window, then open the studio, or ask where it is."""
-        self.window.opening.show_progress(self.tr("Opening the studio…"), "")
-        self.window.show()
-        # What loads much waits until the window is painted.
-        QTimer.singleShot(0, self, self._begin)
+        """Show the window; once it is painted, open the studio, or ask where it is."""
+        self.frame.show()
 
     def _begin(self) -> None:
+        from studio_desktop import logs
         from studio_desktop.ui.crash_dialog import install_crash_handling
+        from studio_desktop.ui.main_window import MainWindow
+        from studio_desktop.ui.prompts import Prompts
 
-        self._stop_catching = install_crash_handling(self._show_crash)
+        self._at_the_end.enter_context(logs.configure(data_folder()))
+        self._at_the_end.callback(install_crash_handling(self._show_crash))
+        window = self.window = MainWindow(
+            self._settings_file, self._settings, self._theme, self._prompts or Prompts(), self._unexpected, self.frame
+        )
+        self._at_the_end.enter_context(_ending_by_signal(self.frame.close))
+        self.frame.fill(window)
+        self._told.connect(lambda text: window.opening.show_progress(self.tr("One moment"), text))
+        window.closed.connect(self._window_closed)
+        window.user_change_wanted.connect(self._ask_who_sits_here)
+        if self._settings_file.complaint:
+            window.messages.show_message("settings", self._settings_file.complaint)
         (self._open if self._url else self._ask_where)()
 
     def wait_until_working(self) -> str:
@@ -139,7 +152,7 @@ class Program(QObject):
 
     def end(self) -> bool:
         """Close the database; False, with nothing closed, if a lane is still at work."""
-        self._stop_catching()
+        self._at_the_end.close()
         if self._lanes_are_idle and self._database is not None:
             self._database.close()
             self._database = None
@@ -167,8 +180,10 @@ class Program(QObject):
             self._ask_who_sits_here([one.name for one in people])
 
     def _cannot_open(self, error: StudioError) -> None:
+        from studio_desktop.domain.errors import AlreadyOpen
+
         if isinstance(error, AlreadyOpen) and _raised_first_window(self._url):
-            self.window.close()
+            self.frame.close()
             return
         ways = [
             (self.tr("&Try again"), self._open),
@@ -179,6 +194,8 @@ class Program(QObject):
         self.stuck.emit(str(error))
 
     def _ask_where(self) -> None:
+        from PySide6.QtWidgets import QDialog
+
         from studio_desktop.ui.dialogs.first_run import FirstRunDialog
 
         window = self.window
@@ -213,6 +230,8 @@ class Program(QObject):
             names: Callable[[], list[str]] = lambda: [one.name for one in services.users.all()]  # noqa: E731
             self.window.tasks.run(self, names, self._ask_who_sits_here, lane="read")
             return
+        from PySide6.QtWidgets import QDialog
+
         from studio_desktop.ui.dialogs.who_sits_here import WhoSitsHereDialog
 
         dialog = WhoSitsHereDialog(people, self.window)
@@ -228,6 +247,8 @@ class Program(QObject):
         dialog.open()
 
     def _seat(self, name: str | None) -> None:
+        import platform
+
         database, workstation = self._database, self.window.settings.workstation or platform.node()
         assert database is not None
         self.window.tasks.run(self, lambda: _seated(database, workstation, name), self._work)
@@ -252,7 +273,7 @@ class Program(QObject):
         self.window.save_settings(dataclasses.replace(self.window.settings, **values))  # type: ignore[arg-type]
 
     def _quit(self) -> None:
-        self.window.close()
+        self.frame.close()
 
     def _window_closed(self, lanes_are_idle: bool) -> None:
         self._lanes_are_idle = lanes_are_idle
@@ -260,6 +281,7 @@ class Program(QObject):
             self._other_desks.close()
         if self._doorbell is not None:
             self._doorbell.close()
+        self.frame.hide()
         QApplication.quit()
 
     def _unexpected(self, error: BaseException) -> None:
@@ -368,6 +390,8 @@ class _OtherDesks(QObject):
             self._ask()
 
     def _tell(self, news: list[tuple[str, Change]]) -> None:
+        from studio_desktop.domain.changes import Changes
+
         by_request: dict[str, set[Change]] = {}
         for request, change in news:
             by_request.setdefault(request, set()).add(change)
@@ -385,13 +409,12 @@ def _unattended(url: str | None) -> Iterator[Program]:
     try:
         yield program
     finally:
-        program.window.close()
+        program.frame.close()
         QApplication.processEvents()
         program.end()
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
+class _Opened(NamedTuple):
     """A database that is open, who works in that studio and, on a server, what tells of other desks from now on."""
 
     database: Database
@@ -401,6 +424,7 @@ class _Opened:
 
 def _opened(url: str, password: str | None, tell: Callable[[str], None]) -> _Opened:
     """Off the window's thread: open the database at this program's schema."""
+    from studio_desktop import __version__
     from studio_desktop.database.changes import Feed
     from studio_desktop.database.migrate import prepare
     from studio_desktop.services.users import people
@@ -423,6 +447,7 @@ def _seated(database: Database, workstation: str, name: str | None) -> Studio:
     from studio_desktop.domain.clock import ServerClock, SystemClock
     from studio_desktop.services import Services
     from studio_desktop.services.users import sit_down
+    from studio_desktop.ui.main_window import Studio
 
     clock = SystemClock() if database.path is not None else ServerClock(database.clock_offset())
     return Studio.read(Services(database, sit_down(database, clock, workstation, name)))
@@ -436,6 +461,8 @@ def _password(url: str, typed: str | None) -> str | None:
 
 def _short(text: str) -> str:
     """A name for a file or socket that stands for a longer one."""
+    import hashlib
+
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -449,8 +476,13 @@ def _raised_first_window(url: str) -> bool:
     """Whether another start of this program has the SQLite file in its window, which then comes to the front."""
     if not url.startswith("sqlite:///"):
         return False
+    door = _door(url)
+    if sys.platform != "win32" and not QDir.temp().exists(door):
+        return False  # nobody ever opened it since this computer was started
+    from PySide6.QtNetwork import QLocalSocket
+
     caller = QLocalSocket()
-    caller.connectToServer(_door(url))
+    caller.connectToServer(door)
     if not caller.waitForConnected(300):
         return False
     caller.disconnectFromServer()
@@ -459,6 +491,8 @@ def _raised_first_window(url: str) -> bool:
 
 def _doorbell(url: str, window: MainWindow) -> QLocalServer:
     """Who rings wants this window; it comes to the front."""
+    from PySide6.QtNetwork import QLocalServer
+
     server = QLocalServer(window)
     server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
 
@@ -477,6 +511,11 @@ def _doorbell(url: str, window: MainWindow) -> QLocalServer:
 @contextmanager
 def _ending_by_signal(end: Callable[[], object]) -> Iterator[None]:
     """SIGTERM and Ctrl+C in the terminal close the window as a click would."""
+    import signal
+    import socket
+
+    from PySide6.QtCore import QSocketNotifier
+
     hears, calls = socket.socketpair()
     calls.setblocking(False)
     notifier = QSocketNotifier(hears.fileno(), QSocketNotifier.Type.Read)

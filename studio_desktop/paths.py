@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -45,7 +44,7 @@ def atomic_write(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
         with target.open("wb") as straight:
             yield straight
         return
-    part = target.with_name(f".{target.name[:100]}.{uuid.uuid4().hex[:8]}.part")
+    part = target.with_name(f".{target.name[:100]}.{os.urandom(4).hex()}.part")
     binary = getattr(os, "O_BINARY", 0)
     descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | binary, 0o600 if private else 0o666)
     try:
@@ -64,7 +63,7 @@ def _replace(part: Path, target: Path) -> None:
         part.replace(target)
     except PermissionError as error:
         # Windows refuses while another program, often the one that shows the last report, has the file open.
-        kept = target.with_stem(f"{target.stem} ({uuid.uuid4().hex[:4]})")
+        kept = target.with_stem(f"{target.stem} ({os.urandom(2).hex()})")
         part.rename(kept)
         raise FileInUseError(target, kept) from error
 

@@ -1,6 +1,6 @@
-"""The window: its frame, and the `Shell` that pages and sheets work in.
+"""What fills the window: ribbon, places, pages, status; and the `Shell` that pages and sheets work in.
 
-It is painted before the database layer is loaded; `work` gives it a studio to work in.
+It is there before the database layer is loaded; `work` gives it a studio to work in.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -77,7 +77,7 @@ class Studio:
 
 
 class MainWindow(QWidget):
-    """One window on one studio; what a studio has is there from `work` on."""
+    """One window on one studio; what a studio has is there from `work` on. It fills a `Frame`, or stands by itself."""
 
     parked_changed = Signal()
     """Other sheets are parked than before."""
@@ -99,8 +99,9 @@ class MainWindow(QWidget):
         theme: Theme,
         prompts: Prompts,
         on_unexpected: Callable[[BaseException], None],
+        frame: QWidget | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(frame)
         self.settings = settings
         self.theme = theme
         self.prompts = prompts
@@ -120,7 +121,6 @@ class MainWindow(QWidget):
         self._trail: Trail | None = None
         self._build()
         self._connect()
-        self._restore_geometry()
 
     def work(self, studio: Studio, place: str, backups: Path, drafts: Drafts) -> None:
         """Work in this studio from now on: at the start, or because somebody else sits down.
@@ -258,9 +258,10 @@ class MainWindow(QWidget):
 
     def come_to_front(self) -> None:
         """The program was started a second time on the same file."""
-        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
-        self.raise_()
-        self.activateWindow()
+        window = self.window()
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.raise_()
+        window.activateWindow()
 
     def back_up(self) -> None:
         """Make a verified copy of everything, and say so."""
@@ -601,7 +602,7 @@ class MainWindow(QWidget):
 
     def _close_at_last(self) -> None:
         self._may_close = True
-        QTimer.singleShot(0, self, self.close)
+        QTimer.singleShot(0, self, self.window().close)
 
     # Settings
 
@@ -619,13 +620,8 @@ class MainWindow(QWidget):
         if "fold_ribbon" in self.action_set:
             self.action_set["fold_ribbon"].setChecked(folded)
 
-    def _restore_geometry(self) -> None:
-        kept = QByteArray.fromBase64(self.settings.window_geometry.encode("ascii", "ignore"))
-        if not self.restoreGeometry(kept):
-            self.resize(1366, 768)
-
     def _keep_geometry(self) -> None:
-        kept = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+        kept = bytes(self.window().saveGeometry().toBase64().data()).decode("ascii")
         self.save_settings(dataclasses.replace(self.settings, window_geometry=kept))
 
     def _fit_navigation(self) -> None:

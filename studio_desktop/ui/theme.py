@@ -150,7 +150,8 @@ class Theme(QObject):
 
 def apply_theme(app: QApplication, scheme: Scheme = "system", *, text_percent: int = 100, density: int = 0) -> Theme:
     """Put the application into Fusion with our palettes and font; gives its one `Theme`, made at the first call."""
-    theme = app.findChild(Theme) or Theme(app)
+    # findChild would cost a start of the program more than all the colours.
+    theme = next((child for child in app.children() if isinstance(child, Theme)), None) or Theme(app)
     theme.set_scheme(scheme)
     theme.set_text_percent(text_percent)
     theme.set_density(density)

@@ -76,7 +76,7 @@ class WindowActions:
         bind("back_up", window.back_up)
         bind("about", self._about)
         bind("palette", window.commands.open)
-        bind("quit", window.close)
+        bind("quit", lambda: window.window().close())
 
     def _close_page(self) -> None:
         page = self._window.book.current()
@@ -139,7 +139,7 @@ class WindowActions:
         window.save_settings(dataclasses.replace(window.settings, text_size=window.theme.text_percent))
 
     def _full_screen(self, full: bool) -> None:
-        window = self._window
+        window = self._window.window()
         state = window.windowState()
         full_screen = Qt.WindowState.WindowFullScreen
         window.setWindowState(state | full_screen if full else state & ~full_screen)

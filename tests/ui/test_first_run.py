@@ -43,10 +43,10 @@ def start(qtbot: QtBot, look: object) -> Iterator[Start]:
 
     yield begin
     for program in started:
-        program.window.close()
-        qtbot.waitUntil(lambda program=program: not program.window.isVisible())
+        program.frame.close()
+        qtbot.waitUntil(lambda program=program: not program.frame.isVisible())
         assert program.end()
-        shiboken6.delete(program.window)
+        shiboken6.delete(program.frame)
 
 
 def dialog_of(qtbot: QtBot, kind: type[QWidget]) -> QWidget:
@@ -62,7 +62,8 @@ def dialog_of(qtbot: QtBot, kind: type[QWidget]) -> QWidget:
 
 
 def wait_for_work(qtbot: QtBot, program: Program) -> None:
-    qtbot.waitUntil(lambda: program.window.book.current() is not None, timeout=20_000)
+    with qtbot.waitSignal(program.working, timeout=20_000):
+        pass
 
 
 def test_that_a_new_workstation_is_asked_and_enter_makes_a_studio_on_this_computer(
@@ -180,7 +181,8 @@ def test_that_a_studio_that_cannot_be_opened_says_why_and_offers_ways_on(
     broken = tmp_path / "broken.db"
     broken.write_bytes(b"not a database, whatever its name says" * 40)
     program = start(f"sqlite:///{broken}")
-    qtbot.waitUntil(lambda: "cannot be opened" in program.window.opening.text(), timeout=20_000)
+    with qtbot.waitSignal(program.stuck, timeout=20_000):
+        pass
     assert "damaged" in program.window.opening.text()
     broken.unlink()
     program.window.opening.press("&Try again")
@@ -194,7 +196,7 @@ def test_that_a_second_start_on_the_same_file_brings_the_first_window_to_the_fro
     url = fresh_studio("sqlite")
     program = start(url)
     wait_for_work(qtbot, program)
-    program.window.showMinimized()
+    program.frame.showMinimized()
     second = subprocess.Popen(
         [sys.executable, "-m", "studio_desktop", "--database", url],
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
@@ -203,7 +205,7 @@ def test_that_a_second_start_on_the_same_file_brings_the_first_window_to_the_fro
     qtbot.waitUntil(lambda: second.poll() is not None, timeout=30_000)
     _, said = second.communicate()
     assert second.returncode == 0, said
-    qtbot.waitUntil(lambda: not program.window.isMinimized())
+    qtbot.waitUntil(lambda: not program.frame.isMinimized())
 
 
 def test_that_without_a_display_one_sentence_says_so() -> None:
