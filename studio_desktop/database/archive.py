@@ -81,8 +81,9 @@ def write(source: Source, path: Path, made_at: datetime, progress: Callable[[str
             progress(name)
             digest = hashlib.sha256()
             with bundle.open(_member(name), "w", force_zip64=True) as file:
-                for line in source.lines(name):
-                    data = line.encode() + b"\n"
+                lines = source.lines(name)
+                while page := list(islice(lines, _PAGE)):
+                    data = "".join(f"{line}\n" for line in page).encode()
                     digest.update(data)
                     file.write(data)
             digests[name] = digest.hexdigest()
@@ -168,10 +169,14 @@ def _lines(connection: Connection, name: str) -> Iterator[str]:
         as_json = select(cast(func.row_to_json(rows.subquery("r").table_valued()), Text))
         yield from connection.execute(as_json, execution_options=paged).scalars()
         return
-    flags = {column["name"] for column in columns if isinstance(column["type"], Boolean)}
-    for row in connection.execute(rows, execution_options=paged).mappings():
-        values = {key: bool(value) if key in flags and value is not None else value for key, value in row.items()}
-        yield json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    names = [column["name"] for column in columns]
+    flags = [column["name"] for column in columns if isinstance(column["type"], Boolean)]
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    for row in connection.execute(rows, execution_options=paged):
+        values = dict(zip(names, row, strict=True))
+        for flag in flags:
+            values[flag] = bool(values[flag]) if values[flag] is not None else None
+        yield encode(values)
 
 
 def _as_written(column: Mapping[str, Any]) -> ColumnElement[Any]:
