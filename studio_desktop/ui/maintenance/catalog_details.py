@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
@@ -61,6 +61,7 @@ class CatalogDetails(QWidget):
         """Show a row; what is being typed for the same row stays as it is typed."""
         is_other = row is None or self._row is None or row.id != self._row.id
         if is_other:
+            self.commit()
             self._refused.clear()
         for name in self._fields:
             if is_other or row is None or not self._is_touched(name):
@@ -207,7 +208,8 @@ class CatalogDetails(QWidget):
     def _send(self, name: str) -> None:
         if self._row is None or self._read_only or not self._is_touched(name):
             return
-        key, text = (self._row.id, name), self._edits[name].text()
+        row_id, text = self._row.id, self._edits[name].text()
+        key = (row_id, name)
         if self._sent.get(key) == text:
             return
         try:
@@ -215,7 +217,8 @@ class CatalogDetails(QWidget):
         except InvalidInput as fault:
             self._sent[key] = text
             self.fault_found.emit(str(fault))
-            self.refused(self._row.id, name)
+            # Another row may be about to be shown; it goes back once that is done.
+            QTimer.singleShot(0, self, lambda: self.refused(row_id, name))
             return
         self._sent[key] = text
         self.value_wanted.emit(self._base[name], name, value)
