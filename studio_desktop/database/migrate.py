@@ -81,9 +81,8 @@ def prepare(
     return database
 
 
-def require_program(connection: Connection, program_version: str) -> None:
-    """Raise DatabaseTooNew when a newer program has made this one too old to write here (checked in each write)."""
-    lowest = connection.execute(select(schema_info.c.lowest_program)).scalar_one()
+def require_program(lowest: str, program_version: str) -> None:
+    """Raise DatabaseTooNew when the database allows no program older than `lowest` and this one is (DECISIONS 14)."""
     if _parts(program_version) < _parts(lowest):
         raise DatabaseTooNew(
             "This database needs Studio Desktop {needed} or newer; this is {ours}. Nothing was changed: update this "
@@ -223,7 +222,7 @@ def _is_current(database: Database, program_version: str) -> bool:
                 "Nothing was changed: update this computer.",
                 theirs=revision, ours=HEAD,
             )  # fmt: skip
-        require_program(connection, program_version)
+        require_program(connection.execute(select(schema_info.c.lowest_program)).scalar_one(), program_version)
         if revision == HEAD and database.dialect == "postgresql" and not database.as_owner:
             roles.require_program_role(connection)
         return revision == HEAD

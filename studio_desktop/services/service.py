@@ -12,8 +12,11 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, insert, select
 
+from studio_desktop import __version__
 from studio_desktop.database.engine import Database
+from studio_desktop.database.migrate import require_program
 from studio_desktop.database.tables.studio import request as request_table
+from studio_desktop.database.tables.studio import schema_info
 from studio_desktop.domain.changes import Changes
 from studio_desktop.domain.errors import NotAllowed, StudioError
 from studio_desktop.domain.permissions import Permission
@@ -92,8 +95,12 @@ class Service:
         digest = hashlib.sha256(repr((kind, payload)).encode("utf-8", "surrogatepass")).hexdigest()
 
         def once(connection: Connection) -> Saved[T]:
-            known = connection.execute(select(request_table).where(request_table.c.id == request)).first()
-            if known is not None:
+            # One question for both: on a far server each one is felt.
+            both = schema_info.outerjoin(request_table, request_table.c.id == request)
+            query = select(schema_info.c.lowest_program, request_table).select_from(both)
+            known = connection.execute(query).one()
+            require_program(known.lowest_program, __version__)
+            if known.id is not None:
                 if known.digest != digest:
                     raise StudioError("This was already saved with other contents; reload and save again.")
                 return Saved(result(connection, known.target_id), Changes(request, frozenset()))

@@ -162,9 +162,22 @@ def test_that_a_program_older_than_the_lowest_allowed_is_refused(studio_url, pre
     owner.close()
     with pytest.raises(DatabaseTooNew, match=r"needs Studio Desktop 0\.10\.0 or newer; this is 0\.9\.0"):
         prepare(studio_url, program_version="0.9.0")
-    database = prepare(studio_url, program_version="0.10.0")
-    with pytest.raises(DatabaseTooNew):
-        database.read(lambda connection: migrate.require_program(connection, "0.9.9"))
+    assert prepare(studio_url, program_version="0.10.0")
+
+
+def test_that_a_desk_left_open_while_another_upgraded_saves_nothing_more(services, studio_url):
+    """RELIABILITY case 66."""
+    a_client(services, last_name="Before")
+    newer = schema_info.update().values(lowest_program="99.0")
+    if services.database.dialect == "postgresql":
+        owner = Database(studio_url, as_owner=True)
+        owner.write(lambda connection: connection.execute(newer))
+        owner.close()
+    else:
+        services.database.write(lambda connection: connection.execute(newer))
+    with pytest.raises(DatabaseTooNew, match=r"needs Studio Desktop 99\.0"):
+        a_client(services, last_name="After")
+    assert counts(studio_url)["client"] == 1
 
 
 def test_that_a_file_of_another_program_is_refused_and_not_touched(tmp_path, prepare):
