@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event, insert, inspect, select, text, update
+from sqlalchemy.engine import URL
 
 from studio_desktop.database import backup, roles, search, seed, triggers
 from studio_desktop.database.engine import Database
@@ -105,7 +106,7 @@ def revision_of(connection: Connection) -> str | None:
     return None
 
 
-def build(connection: Connection, revision: str | None = None, progress: Progress | None = None) -> None:
+def build(connection: Connection, revision: str | None = None) -> None:
     """Bring the tables from where they stand to `revision`, else to this program's, inside the caller's transaction.
 
     What follows from the tables is not made; see `finish`. On SQLite foreign keys must be off.
@@ -116,8 +117,6 @@ def build(connection: Connection, revision: str | None = None, progress: Progres
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    if progress is not None:
-        progress("Making the tables…")
     triggers.drop(connection)
     with _ids_never_used_twice(connection):
         command.upgrade(config, revision or HEAD)
@@ -149,7 +148,7 @@ def finish(connection: Connection) -> None:
 
 
 @contextmanager
-def owned(url: str, password: str | None, *, create: bool = False) -> Iterator[Database]:
+def owned(url: str | URL, password: str | None, *, create: bool = False) -> Iterator[Database]:
     """The database, open for changing its tables: on a server with the login's own rights."""
     database = Database(url, password=password, create=create, as_owner=True)
     try:
@@ -248,8 +247,9 @@ def _bring_up(database: Database, create: bool, backup_folder: Path, tell: Progr
     if revision is not None:
         tell("Backing up before the upgrade…")
         backup.backup(database, folder=backup_folder, clock=clock)
+    tell("Making a new studio…" if revision is None else "Upgrading the database…")
     with changing_tables(database) as connection:
-        build(connection, progress=tell)
+        build(connection)
         finish(connection)
         if revision is None:
             seed.plant(connection, clock.now())

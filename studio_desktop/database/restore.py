@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect
+from sqlalchemy.engine import URL
 
 from studio_desktop.database import archive, migrate, roles
 from studio_desktop.database.archive import Source
@@ -71,7 +72,7 @@ def restore(
 def _source(file: Path) -> Iterator[Source]:
     if _is_sqlite(file):
         verify_sqlite(file)
-        database = Database(f"sqlite:///{file.as_posix()}", read_only=True)
+        database = Database(URL.create("sqlite", database=str(file)), read_only=True)
         try:
             with database.snapshot() as connection:
                 if migrate.revision_of(connection) is None:
@@ -111,7 +112,7 @@ def _build_file(file: Path, source: Source, part: Path, tell: Progress) -> None:
         with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as pages:
             copy_sqlite(pages, part)
     try:
-        url = f"sqlite:///{part.as_posix()}"
+        url = URL.create("sqlite", database=str(part))
         with migrate.owned(url, None, create=True) as database, migrate.changing_tables(database) as connection:
             _fill(connection, source, tell)
         with closing(sqlite3.connect(part)) as built:

@@ -155,7 +155,7 @@ def test_that_a_backup_holds_one_moment_while_saves_go_on(populated, folder, clo
 def test_that_restoring_keeps_the_present_file_beside(fresh_studio, folder, tmp_path, clock):
     url = fresh_studio("sqlite")
     database = Database(url)
-    made = backup.backup(database, tmp_path / "before.db")
+    made = backup.backup(database, tmp_path / "what? before 100% #1.db")
     a_client(Services(database, sit_down(database, clock, "FRONT-1")), last_name="Later")
     path = database.path
     database.close()
