@@ -41,7 +41,6 @@ _STATUS_WEIGHTS = {
     "Prospect": 16, "Web Inquiry": 4, "First-Time Client": 9, "Client": 46, "Loyalty Client": 12, "Upset Client": 1,
     "Business Partner": 3, "Inactive Client": 9,
 }  # fmt: skip
-_DAYS = {"Web Inquiry": 2, "First-Time Client": 14, "Upset Client": 3, "Loyalty Client": 180}
 
 
 class Demo(Service):
@@ -63,8 +62,10 @@ class Demo(Service):
                 database=self.database.name,
             )
         calendar = self.database.read(read_calendar)
-        choices = Catalogs(self.database, self.desk).choices()
-        people = _People(random.Random(seed), self.desk.clock.today(), calendar, choices)  # noqa: S311 - fiction
+        catalogs = Catalogs(self.database, self.desk)
+        days = {row.description: row.values["default_duration"] for row in catalogs.rows("client_statuses")}
+        chance = random.Random(seed)  # noqa: S311 - fiction
+        people = _People(chance, self.desk.clock.today(), calendar, catalogs.choices(), days)
         done = 0
         while done < clients:
             count = min(_CHUNK, clients - done)
@@ -91,11 +92,17 @@ class _People:
     """Makes people one after the other; every draw comes from one generator."""
 
     def __init__(
-        self, chance: random.Random, today: date, calendar: WorkCalendar, choices: dict[str, list[Choice]]
+        self,
+        chance: random.Random,
+        today: date,
+        calendar: WorkCalendar,
+        choices: dict[str, list[Choice]],
+        days: dict[str, int | None],
     ) -> None:
         self._chance = chance
         self._today = today
         self._calendar = calendar
+        self._days = days
         self._ids = {name: {choice.text: choice.id for choice in rows} for name, rows in choices.items()}
         self._reasons: dict[int | None, list[int]] = {}
         for choice in choices["client_status_reasons"]:
@@ -131,7 +138,7 @@ class _People:
         company = f"{last} {chance.choice(words['companies'])}" if business else ""
         status = chance.choices(list(_STATUS_WEIGHTS), list(_STATUS_WEIGHTS.values()))[0]
         status_id = self._ids["client_statuses"].get(status)
-        days = _DAYS.get(status)
+        days = self._days.get(status)
         # Most follow-ups happen in time; a few clients have waited somewhat too long.
         patience = 400 if days is None else days + 10 if chance.random() < 0.3 else max(1, days - 3)
         set_on = self._today - timedelta(days=chance.randrange(patience))
