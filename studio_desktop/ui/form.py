@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_type_hints
 
 from PySide6.QtCore import QEvent, QFile, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtUiTools import QUiLoader
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -40,6 +40,7 @@ from studio_desktop.ui import theme
 from studio_desktop.ui.widgets import mnemonics
 from studio_desktop.ui.widgets.buttons import BarButton, FlatButton, LinkButton, PrimaryButton
 from studio_desktop.ui.widgets.date_edit import DateEdit, PartialDateEdit
+from studio_desktop.ui.widgets.fact_line import FactLine
 from studio_desktop.ui.widgets.link_edit import LinkEdit
 from studio_desktop.ui.widgets.marks import dot_icon
 from studio_desktop.ui.widgets.mnemonics import RadioButton, TickBox
@@ -300,6 +301,7 @@ _CUSTOM_WIDGETS: dict[str, type[QWidget]] = {
     for kind in (
         BarButton,
         DateEdit,
+        FactLine,
         FlatButton,
         Hairline,
         LinkButton,
@@ -429,9 +431,7 @@ class _Bound:
 
     def set_read_only(self, read_only: bool) -> None:
         self.widget.setReadOnly(read_only)
-        palette = self.widget.palette()
-        palette.setColor(QPalette.ColorRole.Base, theme.token("window" if read_only else "field"))
-        self.widget.setPalette(palette)
+        theme.set_colours(self.widget, **({"Base": "window"} if read_only else {}))
 
 
 class _LineBound(_Bound):

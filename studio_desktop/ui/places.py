@@ -80,6 +80,18 @@ def _status(shell: Shell, **arguments: Any) -> Sheet:
     return StatusSheet(shell, **arguments)
 
 
+def _new_client(shell: Shell, **arguments: Any) -> Sheet:
+    from studio_desktop.ui.sheets.new_client import NewClientSheet
+
+    return NewClientSheet(shell, **arguments)
+
+
+def _history(shell: Shell, **arguments: Any) -> Sheet:
+    from studio_desktop.ui.sheets.history import HistorySheet
+
+    return HistorySheet(shell, **arguments)
+
+
 def _maintenance(shell: Shell) -> Page:
     from studio_desktop.ui.maintenance.window import MaintenancePage
 
@@ -98,3 +110,5 @@ PAGES: tuple[PagePlace, ...] = (
 SHEETS: tuple[SheetPlace, ...] = (
     SheetPlace("status", _status, "change_status", lambda client_id: {"client_ids": [client_id]}),
 )
+    SheetPlace("new_client", _new_client, "new_client"),
+    SheetPlace("history", _history, "history", lambda client_id: {"client_id": client_id}),

@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
+    QGridLayout,
     QHBoxLayout,
     QSizePolicy,
     QVBoxLayout,
@@ -63,8 +64,10 @@ class FamilyEditor(QWidget):
         formats: Formats,
         today: Callable[[], date],
         surname: Callable[[], str] = lambda: "",
+        *,
+        beside: bool = False,
     ) -> None:
-        """`surname` gives the last name that a new member probably has."""
+        """`surname` gives the last name that a new member probably has. The card opens below the list or `beside`."""
         super().__init__(parent)
         self._formats = formats
         self._today = today
@@ -84,13 +87,17 @@ class FamilyEditor(QWidget):
         for button in (self.add_button, self.open_button, self.remove_button):
             tools.addWidget(button)
         tools.addStretch(1)
+        body = QGridLayout()
+        body.setSpacing(8 if beside else 4)
+        body.addWidget(self.list, 0, 0, Qt.AlignmentFlag.AlignTop)
+        body.addWidget(self.card, *((0, 1) if beside else (1, 0)), Qt.AlignmentFlag.AlignTop)
+        body.setColumnStretch(0, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.heading)
         column.addLayout(tools)
-        column.addWidget(self.list)
-        column.addWidget(self.card)
+        column.addLayout(body)
         column.addStretch(1)
         self.card.hide()
         self.add_button.clicked.connect(self.add)
@@ -113,6 +120,17 @@ class FamilyEditor(QWidget):
         self._vocabulary = Vocabulary(line.PERSON, {RELATIONSHIPS: active})
         self.card.set_choices(offered(relationships), offered(phone_labels))
         self._model.refresh()
+
+    def expect(self, member: FamilyMember | None, uid: str = "") -> None:
+        """Show a member of whom somebody is just speaking, in the place of `uid`; None takes it away."""
+        self._model.drop(uid)
+        if member is not None:
+            self._model.add(member)
+        self._tell()
+
+    def uids(self) -> list[str]:
+        """Those that stay, by their uids."""
+        return [member.uid for member in self._model.staying()]
 
     @property
     def vocabulary(self) -> Vocabulary:

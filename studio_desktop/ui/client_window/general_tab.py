@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from studio_desktop.domain.dates import PartialDate
@@ -161,9 +160,7 @@ class GeneralBody(QWidget):
         for dated in self.findChildren(DateEdit):
             dated.setFixedWidth(theme.scaled(128))
         self.call_warning_edit.setFont(theme.font(theme.BASE, theme.STRONG))
-        palette = self.call_warning_edit.palette()
-        palette.setColor(QPalette.ColorRole.Text, theme.token("red"))
-        self.call_warning_edit.setPalette(palette)
+        theme.set_colours(self.call_warning_edit, Text="red")
 
     def _connect(self) -> None:
         self.form.edited.connect(self._was_edited)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QPalette
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from studio_desktop.ui import theme
@@ -32,11 +32,16 @@ class Known:
     name: str
 
 
-def known_clients(services: Services, formats: Formats, typed: str, limit: int = OFFERED) -> list[Entry]:
-    """The clients that the text means, best first; the value of each entry is a `Known`."""
+def known_clients(
+    services: Services, formats: Formats, typed: str, limit: int = OFFERED, *, similar: bool = True
+) -> list[Entry]:
+    """The clients that the text means, best first; the value of each entry is a `Known`.
+
+    Without `similar` only those in whom words begin with what was typed.
+    """
     from studio_desktop.services.listings.service import Query, listing
 
-    hits = services.listings.find(typed, Query(), limit=limit)
+    hits = [hit for hit in services.listings.find(typed, Query(), limit=limit) if similar or not hit.similar]
     rows = services.listings.rows("clients", [hit.id for hit in hits])
     keys = [column.key for column in listing("clients").columns]
     entries = []
@@ -198,9 +203,7 @@ class ClientPicker(QWidget):
 
     def _tell(self) -> None:
         known = self._client_id is not None
-        palette = self.name_edit.palette()
-        palette.setColor(QPalette.ColorRole.Text, theme.token("link" if known else "text"))
-        self.name_edit.setPalette(palette)
+        theme.set_colours(self.name_edit, **({"Text": "link"} if known else {}))
         tip = self.tr("An existing client; typing makes it a name alone") if known else ""
         self.name_edit.setToolTip(as_tip(tip))
 

@@ -225,6 +225,10 @@ class RowsEditor(QWidget, Generic[Row]):
         """Put the cursor into a line's fact."""
         self._lines[min(at, len(self._lines) - 1)].field().setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def field_of(self, uid: str) -> QLineEdit | None:
+        """Where the fact of the row with this uid is typed."""
+        return next((line.field() for line in self._lines if line.row.uid == uid), None)
+
     def first_field(self) -> QLineEdit:
         """The field that a label's mnemonic leads to."""
         return self._lines[0].field()
