@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEventLoop, QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -20,6 +20,7 @@ from studio_desktop.domain.permissions import Role
 from studio_desktop.services import Services, new_request
 from studio_desktop.services.catalogs import CATALOGS, CatalogRow
 from studio_desktop.ui import theme
+from studio_desktop.ui.background import Lane
 from studio_desktop.ui.main_window import MainWindow
 from studio_desktop.ui.maintenance.catalog_grid import CatalogGrid
 from studio_desktop.ui.maintenance.catalog_list import CatalogList
@@ -34,6 +35,7 @@ Key = Qt.Key
 ALT = Qt.KeyboardModifier.AltModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
 NONE = Qt.KeyboardModifier.NoModifier
+LANES: tuple[Lane, ...] = ("write", "read", "bulk")
 
 
 class Desk:
@@ -70,13 +72,12 @@ class Desk:
 
     def settle(self) -> None:
         """Until everything asked for is answered and shown."""
-        answers: list[str] = []
-        # A write may make the window read, and what it read make the page read: each round waits for both lanes.
+        # A write makes the window read, and what it read makes the page read: each round waits for the lanes once more.
         for _ in range(4):
-            answers.clear()
-            for lane in ("write", "read", "bulk"):
-                self.window.tasks.run(self.window, lambda: None, lambda _: answers.append(""), lane=lane)  # type: ignore[arg-type]
-            self.qtbot.waitUntil(lambda: len(answers) == 3, timeout=20_000)
+            for lane in LANES:
+                answered = QEventLoop()
+                self.window.tasks.run(self.window, lambda: None, lambda _, done=answered: done.quit(), lane=lane)
+                answered.exec()
             QApplication.processEvents()
 
     def press(self, key: Key, modifiers: Qt.KeyboardModifier = NONE, times: int = 1) -> None:

@@ -13,7 +13,7 @@ from studio_desktop.domain.fields import Kind
 from studio_desktop.services.catalogs import COLOURS, Catalog, CatalogField, CatalogRow
 from studio_desktop.ui import theme
 from studio_desktop.ui.form import dress_form
-from studio_desktop.ui.maintenance.catalog_grid import RedEdge, edit_for, show_value, typed_value
+from studio_desktop.ui.maintenance.field_edit import RedEdge, edit_for, show_value, typed_value
 from studio_desktop.ui.page import Shell
 from studio_desktop.ui.widgets.marks import dot_icon
 from studio_desktop.ui.widgets.mnemonics import TickBox

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QEvent,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QRect,
     QRectF,
     QSize,
@@ -30,7 +27,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -47,192 +43,17 @@ from PySide6.QtWidgets import (
 )
 
 from studio_desktop.domain.errors import InvalidInput
-from studio_desktop.domain.fields import Kind
-from studio_desktop.services.catalogs import Catalog, CatalogField, CatalogRow, Choice
+from studio_desktop.services.catalogs import Catalog, CatalogRow
 from studio_desktop.ui import theme
+from studio_desktop.ui.maintenance.catalog_model import CatalogModel, GridColumn, Index
+from studio_desktop.ui.maintenance.field_edit import RedEdge, edit_for, show_value, typed_value
 from studio_desktop.ui.page import Shell
-from studio_desktop.ui.widgets.date_edit import DateEdit
 from studio_desktop.ui.widgets.listing_cells import MARGIN, paint_tick_box
 from studio_desktop.ui.widgets.marks import paint_dot, paint_focus_ring
 from studio_desktop.ui.widgets.plain_label import as_tip
 
 ROW = 24
 """The height of a row and of the head at 100 %."""
-
-Index = QModelIndex | QPersistentModelIndex
-
-
-@dataclass(frozen=True, slots=True)
-class GridColumn:
-    """One column: its number in the order (`place`), the row this one belongs to, a field, or a count."""
-
-    key: str
-    title: str
-    width: int
-    field: CatalogField | None = None
-
-    @property
-    def is_flag(self) -> bool:
-        """Whether it is ticked rather than typed."""
-        return self.field is not None and self.field.kind is Kind.FLAG
-
-    @property
-    def is_typed(self) -> bool:
-        """Whether F2 opens an editor here."""
-        return self.field is not None and self.field.kind in (Kind.TEXT, Kind.NUMBER, Kind.DAY)
-
-    @property
-    def is_number(self) -> bool:
-        """Whether it stands at the right."""
-        return self.field.kind is Kind.NUMBER if self.field is not None else self.key not in ("place", "parent")
-
-
-def columns_of(catalog: Catalog, *, of_one_parent: bool, has_details: bool) -> tuple[GridColumn, ...]:
-    """The columns of a catalog's grid; what stands in the details beside it is not shown twice."""
-    made = [GridColumn("place", "#", 40)]
-    if catalog.parent and not of_one_parent:
-        made.append(GridColumn("parent", "Status", 180))
-    for field in catalog.fields:
-        is_extra = field.name != "description" and field.kind in (Kind.TEXT, Kind.CHOICE)
-        if not (has_details and is_extra):
-            made.append(GridColumn(field.name, field.title, field.width, field))
-    made += [GridColumn(key, title, 74) for key, (title, _) in catalog.counts.items()]
-    return tuple(made)
-
-
-def typed_value(field: CatalogField, edit: QLineEdit) -> Any:
-    """What stands in an editor of this field. Raises `InvalidInput` with the cure."""
-    if isinstance(edit, DateEdit):
-        return edit.day()
-    text = edit.text().strip()
-    if field.kind is not Kind.NUMBER:
-        return text
-    try:
-        return int(text) if text else None
-    except ValueError:
-        cure = "{title} is a whole number, as in 14, or empty."
-        raise InvalidInput(cure, field=field.name, title=field.title) from None
-
-
-def edit_for(field: CatalogField, shell: Shell, parent: QWidget) -> QLineEdit:
-    """An editor for a field that is typed."""
-    if field.kind is Kind.DAY:
-        day = DateEdit(parent)
-        day.use(shell.formats, shell.services.desk.clock.today)
-        return day
-    edit = QLineEdit(parent)
-    edit.setTextMargins(3, 0, 0, 0)
-    if field.kind is Kind.NUMBER:
-        edit.setAlignment(Qt.AlignmentFlag.AlignRight)
-    return edit
-
-
-def show_value(edit: QLineEdit, value: Any) -> None:
-    """Show a stored value in an editor."""
-    if isinstance(edit, DateEdit):
-        edit.set_day(value)
-        return
-    text = "" if value is None else str(value)
-    if text != edit.text():
-        edit.setText(text)
-        if not edit.hasFocus():
-            edit.setCursorPosition(0)
-
-
-class RedEdge(QWidget):
-    """A red edge over an editor whose text cannot be kept."""
-
-    def __init__(self, edit: QWidget) -> None:
-        super().__init__(edit)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        edit.installEventFilter(self)
-        self.resize(edit.size())
-        self.hide()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep the size of the editor."""
-        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
-            self.resize(watched.size())
-        return False
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Draw it."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.token("red"), 1.5))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75), 3, 3)
-
-
-class CatalogModel(QAbstractTableModel):
-    """The rows that are shown, as texts."""
-
-    def __init__(self, shell: Shell, catalog: Catalog, columns: Sequence[GridColumn], parent: QObject) -> None:
-        super().__init__(parent)
-        self._shell = shell
-        self._catalog = catalog
-        self.columns = tuple(columns)
-        self.rows: list[CatalogRow] = []
-
-    def show_rows(self, rows: Sequence[CatalogRow]) -> None:
-        """Show these."""
-        self.beginResetModel()
-        self.rows = list(rows)
-        self.endResetModel()
-
-    def place_of(self, row_id: int) -> int | None:
-        """Where the row of that id stands; None if it is not shown."""
-        return next((place for place, row in enumerate(self.rows) if row.id == row_id), None)
-
-    def value(self, place: int, column: int) -> Any:
-        """The value behind a cell."""
-        row, key = self.rows[place], self.columns[column].key
-        if key == "place":
-            return place + 1
-        if key == "parent":
-            owner = self.owner(row)
-            return owner.text if owner is not None else ""
-        return row.values[key] if self.columns[column].field is not None else row.counts[key]
-
-    def owner(self, row: CatalogRow) -> Choice | None:
-        """The row that this one belongs to."""
-        owners = self._shell.choices.get(self._catalog.parent, [])
-        return next((one for one in owners if one.id == row.parent_id), None)
-
-    def text(self, place: int, column: int) -> str:
-        """What a cell says; zero is a dash."""
-        value, shown = self.value(place, column), self.columns[column]
-        if shown.is_flag:
-            return self.tr("yes") if value else self.tr("no")
-        if value is None:
-            return ""
-        if shown.field is None and shown.is_number:
-            return self._shell.formats.number(value) if value else "–"
-        if shown.field is not None and shown.field.kind is Kind.DAY:
-            return self._shell.formats.day(value)
-        return str(value)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """How many rows there are."""
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """How many columns there are."""
-        return 0 if parent.isValid() else len(self.columns)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """A column's title."""
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self.columns[section].title
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """A cell's text; for a screen reader with its column's title."""
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.text(index.row(), index.column())
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self.columns[index.column()].title}: {self.text(index.row(), index.column())}"
-        return None
-
 
 @dataclass(slots=True)
 class _Open:

@@ -17,7 +17,8 @@ from studio_desktop.services import new_request
 from studio_desktop.services.catalogs import CATALOGS, Catalog, CatalogField, CatalogRow
 from studio_desktop.ui import theme
 from studio_desktop.ui.icons import pixmap
-from studio_desktop.ui.maintenance.catalog_grid import CatalogGrid, columns_of
+from studio_desktop.ui.maintenance.catalog_grid import CatalogGrid
+from studio_desktop.ui.maintenance.catalog_model import columns_of
 from studio_desktop.ui.maintenance.new_row import NewRow
 from studio_desktop.ui.maintenance.replacement_bar import ReplacementBar
 from studio_desktop.ui.page import Shell
