@@ -257,6 +257,7 @@ def _entry(
         formats.phone(phone.typed, phone.e164, phone.extension) if phone is not None else "",
         row["town"] or "",
         tr("Archived") if row["stage"] == "archived" else "",
+        strong=True,
     )
 
 

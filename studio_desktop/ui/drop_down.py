@@ -31,6 +31,7 @@ class Entry:
     badge: str = ""
     icon: str = ""
     enabled: bool = True
+    strong: bool = False
 
     def spoken(self) -> str:
         """All of it, for a screen reader."""
@@ -155,14 +156,17 @@ class _Painter(QStyledItemDelegate):
             painter.fillRect(place, theme.token("accent_soft"))
             painter.fillRect(QRect(place.left(), place.top(), 3, place.height()), theme.mark_colour())
         inside = place.adjusted(10, 0, -10, 0)
+        entries = self._view.entries()
         if entry.icon:
             drawn = pixmap(entry.icon, 16, "dim" if entry.enabled else "faint")
             painter.drawPixmap(QPoint(inside.left(), inside.center().y() - 7), drawn)
+        if any(one.icon for one in entries):
             inside.setLeft(inside.left() + 24)
-        for text, room in ((entry.far_right, 96), (entry.right, 132)):
-            if text:
-                column = QRect(inside.right() - theme.scaled(room), inside.top(), theme.scaled(room), inside.height())
-                self._write(painter, column, text, "dim", right=entry.far_right == "")
+        has_two_columns = any(one.far_right for one in entries)
+        for text, room in ((entry.far_right, 96 if has_two_columns else 0), (entry.right, 132)):
+            column = inside.adjusted(inside.width() - theme.scaled(room), 0, 0, 0)
+            self._write(painter, column, text, "dim", right=not has_two_columns)
+            if text or (has_two_columns and room == 96):
                 inside.setRight(column.left() - 8)
         if entry.badge:
             width = QFontMetrics(theme.font(theme.TINY, theme.STRONG)).horizontalAdvance(entry.badge) + 12
@@ -173,7 +177,7 @@ class _Painter(QStyledItemDelegate):
             painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, entry.badge)
             inside.setRight(spot.left() - 8)
         tone = "text" if entry.enabled else "faint"
-        used = self._write(painter, inside, entry.text, tone, strong=entry.enabled and bool(entry.aside or entry.right))
+        used = self._write(painter, inside, entry.text, tone, strong=entry.strong)
         if entry.aside:
             self._write(painter, inside.adjusted(used + 8, 0, 0, 0), entry.aside, "dim")
         painter.restore()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -20,21 +20,24 @@ if TYPE_CHECKING:
 SIZE = (1366, 768)
 """Pixels of the pictures of the window."""
 
+_SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 _QUIET = 400  # milliseconds: longer than any view waits before it reads
 
 
 def take_pictures(window: MainWindow, folder: Path) -> list[Path]:
     """A picture of every view in light and dark, as PNG files in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    window.resize(*SIZE)
+    window.window().resize(*SIZE)
+    window.theme.set_scheme("light")
     taken = []
     for name, view in views(window):
-        for scheme in ("light", "dark"):
-            window.theme.set_scheme("light" if scheme == "light" else "dark")
+        for scheme in _SCHEMES:
+            window.theme.set_scheme(scheme)
             settle(window, 0)
             path = folder / f"{name}-{scheme}.png"
             view.grab().save(str(path))
             taken.append(path)
+        window.theme.set_scheme("light")
     return taken
 
 
@@ -81,7 +84,7 @@ def _pages(window: MainWindow, record: ClientRecord | None) -> Iterator[tuple[st
     for place in places.PAGES:
         window.open_page(place.name)
         settle(window)
-        yield place.name, window
+        yield place.name, window.window()
     if record is None:
         return
     window.open_client(record.id)
@@ -91,7 +94,7 @@ def _pages(window: MainWindow, record: ClientRecord | None) -> Iterator[tuple[st
         if name in window.action_set and window.action_set[name].isEnabled():
             window.action_set[name].trigger()
             settle(window)
-            yield f"client-{number:02d}", window
+            yield f"client-{number:02d}", window.window()
 
 
 def _sheets(window: MainWindow, record: ClientRecord | None) -> Iterator[tuple[str, QWidget]]:
@@ -100,7 +103,7 @@ def _sheets(window: MainWindow, record: ClientRecord | None) -> Iterator[tuple[s
             return
         window.open_sheet(place.name, **place.example(record.id))
         settle(window)
-        yield f"sheet-{place.name.replace('_', '-')}", window
+        yield f"sheet-{place.name.replace('_', '-')}", window.window()
         number = window.sheets.front_number()
         if number is not None:
             window.sheets.discard(number)
@@ -113,21 +116,21 @@ def _over_the_window(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
         if tab != "file":
             window.ribbon.show_tab(tab)
             settle(window, 0)
-            yield f"ribbon-{tab}", window
+            yield f"ribbon-{tab}", window.window()
     window.ribbon.show_tab("home")
     window.ribbon.first_targets()["F"].run()
     settle(window, 0)
-    yield "ribbon-file", window
+    yield "ribbon-file", window.window()
     window.ribbon.close_file_page()
     window.commands.open()
     settle(window, 0)
-    yield "palette", window
+    yield "palette", window.window()
     window.commands.close_palette()
     window.caller_box.take_focus()
     window.caller_box.setText("an")
     window.caller_box.textEdited.emit("an")
     settle(window)
-    yield "caller-box", window
+    yield "caller-box", window.window()
     window.caller_box.clear()
     window.find_caller()
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from studio_desktop.paths import RESOURCES
 
@@ -50,6 +50,19 @@ def font(px: int = BASE, weight: int = REGULAR) -> QFont:
     made.setPixelSize(scaled(px))
     made.setWeight(QFont.Weight(weight))
     return made
+
+
+def set_colours(widget: QWidget, **tokens: str) -> None:
+    """Give some roles of a widget's palette the colours of tokens, `Base="window"`, in whichever scheme is in force.
+
+    All other roles are those of every such widget; without tokens all are. A palette that was read from a widget,
+    changed and set again would keep the scheme of that moment for ever.
+    """
+    widget.setProperty(_TOKENS, tokens)
+    palette = QPalette()
+    for role, name in tokens.items():
+        palette.setColor(QPalette.ColorRole[role], token(name))
+    widget.setPalette(palette)
 
 
 def scaled(px: int) -> int:
@@ -146,6 +159,10 @@ class Theme(QObject):
             # PySide's stubs ask for bytes, its code for str.
             self._app.setPalette(_field_palette(palette, colours, brighter), widget_class)  # type: ignore[arg-type]
         QToolTip.setPalette(palette)
+        for widget in self._app.allWidgets():
+            tokens = widget.property(_TOKENS)
+            if tokens:
+                set_colours(widget, **tokens)
 
 
 def apply_theme(app: QApplication, scheme: Scheme = "system", *, text_percent: int = 100, density: int = 0) -> Theme:
@@ -159,6 +176,7 @@ def apply_theme(app: QApplication, scheme: Scheme = "system", *, text_percent: i
 
 
 _DENSITY = "studio_row_density"
+_TOKENS = "studio_colours"
 
 _LIGHT = {
     "window": "#F3F4F6",

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent, QWheelEvent, QWindow
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent, QWheelEvent, QWindow
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from studio_desktop.ui.actions import ActionSet
@@ -44,12 +44,22 @@ class QuickAccess(QWidget):
         self._buttons = []
         for action_id in ids:
             if action_id in actions:
-                button = BarButton(parent=self)
-                button.setDefaultAction(actions[action_id])
-                button.setText("")
-                button.setAccessibleName(actions[action_id].text())
+                button = _QuickButton(actions[action_id], self)
                 self._row.addWidget(button)
                 self._buttons.append(button)
+
+
+class _QuickButton(BarButton):
+    def __init__(self, action: QAction, parent: QWidget) -> None:
+        super().__init__(parent=parent)
+        self.setDefaultAction(action)
+        self.setAccessibleName(action.text())
+        action.changed.connect(self._show_icon_only)
+        self._show_icon_only()
+
+    def _show_icon_only(self) -> None:
+        """Each change of its action brings the text back."""
+        self.setText("")
 
 
 class Ribbon(Panel):

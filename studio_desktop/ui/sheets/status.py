@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QWidget
 
 from studio_desktop.domain.errors import DatabaseUnavailable, StudioError
@@ -166,10 +166,7 @@ class StatusSheet(Sheet):
 
     def _dress(self) -> None:
         """The chosen line as in every list: ordinary text on the soft accent, so that the dots stay readable."""
-        palette = self.choice_list.palette()
-        palette.setColor(QPalette.ColorRole.Highlight, theme.token("accent_soft"))
-        palette.setColor(QPalette.ColorRole.HighlightedText, theme.token("text"))
-        self.choice_list.setPalette(palette)
+        theme.set_colours(self.choice_list, Highlight="accent_soft", HighlightedText="text")
 
     def _add(self, text: str, chosen: Chosen) -> QListWidgetItem:
         item = QListWidgetItem(text, self.choice_list)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from PySide6.QtCore import QDate, QEvent, QLocale, QPoint, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette, QTextCharFormat
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from studio_desktop.domain.dates import DateOrder, PartialDate
@@ -190,10 +190,7 @@ class _CalendarPopup(QFrame):
         self.calendar.setHeaderTextFormat(heading)
         bar = self.calendar.findChild(QWidget, "qt_calendar_navigationbar")
         if bar is not None:
-            palette = bar.palette()
-            palette.setColor(QPalette.ColorRole.Highlight, theme.token("base"))
-            palette.setColor(QPalette.ColorRole.HighlightedText, theme.token("text"))
-            bar.setPalette(palette)
+            theme.set_colours(bar, Highlight="base", HighlightedText="text")
         for name, drawing in (("prevmonth", "chevron_left"), ("nextmonth", "chevron_right")):
             arrow = self.calendar.findChild(QToolButton, f"qt_calendar_{name}")
             if arrow is not None:
