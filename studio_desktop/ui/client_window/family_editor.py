@@ -8,13 +8,14 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QGridLayout,
     QHBoxLayout,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -289,6 +290,14 @@ class FamilyEditor(QWidget):
         self.card.show()
         self._choose(member.uid)
         self._tell()
+        QTimer.singleShot(0, self.card, self._bring_card_into_sight)
+
+    def _bring_card_into_sight(self) -> None:
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        if around is not None and self.card.isVisible():
+            around.ensureWidgetVisible(self.card, 0, 4)
 
     def _hide_card(self) -> None:
         self.card.forget()
@@ -357,9 +366,9 @@ class FamilyCard(QWidget):
         self._emails = put_into(self.emails_place, EmailRows(self.emails_place, formats, today, self))
         self.phones_label.setBuddy(self._phones.first_field())
         self.emails_label.setBuddy(self._emails.first_field())
-        for label in self.findChildren(PlainLabel):
-            if label.parent() is self:
-                label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for label in (self.phones_label, self.emails_label):  # at the height of the first line
+            label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+            label.setContentsMargins(0, 4, 0, 0)
         self._binder.edited.connect(lambda _: self.edited.emit())
         self._phones.edited.connect(self.edited)
         self._emails.edited.connect(self.edited)

@@ -65,8 +65,7 @@ class GeneralTab(Tab):
 
     def set_read_only(self, read_only: bool) -> None:
         """Only to be read."""
-        self.body.form.set_read_only(read_only)
-        self.body.follow_ticks(read_only=read_only)
+        self.body.set_read_only(read_only)
 
     def take_focus(self) -> None:
         """Begin with the status, which is changed most."""
@@ -119,7 +118,6 @@ class GeneralBody(QWidget):
         self._surname = ""
         self.form = _GeneralForm(self, formats, self._today, (self.referred_by, self.family))
         self._base = ClientRecord()
-        self._is_read_only = False
         keeping = self.status_reason_id_combo.sizePolicy()
         keeping.setRetainSizeWhenHidden(True)
         self.status_reason_id_combo.setSizePolicy(keeping)
@@ -141,16 +139,16 @@ class GeneralBody(QWidget):
         self.form.show(record, keep)
         self._follow()
 
-    def follow_ticks(self, *, read_only: bool | None = None) -> None:
-        """The exempt number is asked for only where there is an exemption; it keeps its place."""
-        self._is_read_only = self._is_read_only if read_only is None else read_only
-        exempt = self.tax_exempt_check.isChecked()
-        self.tax_exempt_number_edit.setEnabled(exempt and not self._is_read_only)
+    def set_read_only(self, read_only: bool) -> None:
+        """Only to be read."""
+        self.form.set_read_only(read_only)
+        ground = {"Base": "window"} if read_only else {}
+        theme.set_colours(self.call_warning_edit, Text="red", **ground)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the text size and the scheme."""
+        """Follow the text size."""
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange) and hasattr(self, "form"):
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "form"):
             self._dress()
 
     def _dress(self) -> None:
@@ -165,7 +163,7 @@ class GeneralBody(QWidget):
     def _connect(self) -> None:
         self.form.edited.connect(self._was_edited)
         self.status_id_combo.activated.connect(self._status_chosen)
-        self.tax_exempt_check.toggled.connect(lambda _: self.follow_ticks())
+        self.tax_exempt_check.toggled.connect(self.tax_exempt_number_edit.setEnabled)
         self.referred_by.open_wanted.connect(self._shell.open_client)
         for link in self.findChildren(LinkEdit):
             link.open_wanted.connect(partial(self._open, link))
@@ -233,7 +231,8 @@ class GeneralBody(QWidget):
         business = self.client_type_combo.currentData() == ClientType.BUSINESS.value
         self.family.heading.set_text(self.tr("People") if business else self.tr("Family"))
         self.dates_heading.set_text(self.tr("Dates of the contact") if business else self.tr("Dates"))
-        self.follow_ticks()
+        # The number is asked for only where there is an exemption; it keeps its place.
+        self.tax_exempt_number_edit.setEnabled(self.tax_exempt_check.isChecked())
 
 
 class ReferredByEditor(ClientPicker):

@@ -8,8 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPalette
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QScrollArea, QSizePolicy, QWidget
 
 from studio_desktop.domain.errors import DatabaseUnavailable, InvalidFields, InvalidInput, StudioError
 from studio_desktop.domain.formats import Formats
@@ -59,6 +59,8 @@ class NewClientSheet(Sheet):
     last_name_edit: QLineEdit
     first_name_edit: QLineEdit
     line1_edit: QLineEdit
+    area: QScrollArea
+    body: QWidget
     phones_label: PlainLabel
     phones_place: QWidget
     emails_label: PlainLabel
@@ -79,6 +81,11 @@ class NewClientSheet(Sheet):
         )
         self.phones_label.setBuddy(self.phones.first_field())
         self.emails_label.setBuddy(self.emails.first_field())
+        self.area.viewport().setAutoFillBackground(False)
+        self.body.setAutoFillBackground(False)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.known_list.set_tall(True)
+        self.known_list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         editors = (
             RowsField[PhoneRow](self.phones, "phones"),
             RowsField[EmailRow](self.emails, "emails"),
@@ -161,7 +168,7 @@ class NewClientSheet(Sheet):
 
     def sizeHint(self) -> QSize:
         """Room for four of a family without scrolling."""
-        return QSize(theme.scaled(1100), theme.scaled(452))
+        return QSize(theme.scaled(1100), theme.scaled(484))
 
     # Keys
 
@@ -201,7 +208,7 @@ class NewClientSheet(Sheet):
         self.phones.set_labels(offered(choices["phone_labels"]))
         self.family.set_choices(choices["relationships"], choices["phone_labels"])
         self.form.set_choices("lead_source_id", offered(choices["lead_sources"]))
-        self._labels = [one for one, _, _ in offered(choices["phone_labels"])]
+        self.labels = [one for one, _, _ in offered(choices["phone_labels"])]
 
     def _ask(self) -> None:
         """Say whom the line is about, and let it understand what fits there."""
@@ -229,7 +236,7 @@ class NewClientSheet(Sheet):
         if self._about_family:
             self._heard.show_member(self._spoken_of(line) if line.text.strip() else None)
         else:
-            self._heard.show_client(self._spoken_of(line), self._labels)
+            self._heard.show_client(self._spoken_of(line))
         self._hint()
         self._look_for_duplicates()
 
@@ -278,7 +285,6 @@ class NewClientSheet(Sheet):
 
     def _show_known(self, found: tuple[list[Entry], dict[str, str]]) -> None:
         entries, holders = found
-        self.known_list.set_tall(True)
         self.known_list.show_lines(
             [
                 ListLine(entry.value, entry.text, second=", ".join(filter(None, (entry.right, entry.far_right))))
@@ -289,7 +295,7 @@ class NewClientSheet(Sheet):
             self.known_list.choose(None)
         count = len(entries)
         self.known_label.setText(
-            self.tr("&Known already? Down, Enter opens") if count else self.tr("Nobody like this is &known yet")
+            self.tr("&Known already? (Down)") if count else self.tr("Nobody like this is &known yet")
         )
         self.known_label.set_look(tone="yellow" if count else "dim")
         for at, row in enumerate(self.emails.texts()):
@@ -358,17 +364,18 @@ class _Heard:
         self._texts, self._rows = dict(state["texts"]), {name: list(uids) for name, uids in state["rows"].items()}
         self._member, self.as_typed = state["member"], state["as_typed"]
 
-    def show_client(self, person: Person, labels: list[int]) -> None:
+    def show_client(self, person: Person) -> None:
         """Put a person's facts into the fields that no hand has touched."""
         birthday = "" if person.birthday is None else self._sheet.shell.formats.partial(person.birthday)
         self._put_texts({"last_name": person.last_name, "first_name": person.first_name, "birthday": birthday})
-        self._put_rows("phones", self._sheet.phones, person.phones, labels)
+        self._put_rows("phones", self._sheet.phones, person.phones, self._sheet.labels)
         self._put_rows("emails", self._sheet.emails, person.emails, [])
 
     def show_member(self, person: Person | None) -> None:
         """Show a member of the family of whom somebody speaks."""
         uid = self._member or new_uid()
-        self._sheet.family.expect(None if person is None else member_of(person, uid), self._member)
+        label = next(iter(self._sheet.labels), None)
+        self._sheet.family.expect(None if person is None else member_of(person, uid, label), self._member)
         self._member = "" if person is None else uid
 
     def members_before(self) -> int:
@@ -488,10 +495,7 @@ class _OneAddress(QObject):
 
 def _tint(widget: QWidget, *, on: bool) -> None:
     """Mark a field whose text comes from the line."""
-    palette = QPalette()
-    if on:
-        palette.setColor(QPalette.ColorRole.Base, theme.token("accent_soft"))
-    widget.setPalette(palette)
+    theme.set_colours(widget, **({"Base": "accent_soft"} if on else {}))
 
 
 def _known(

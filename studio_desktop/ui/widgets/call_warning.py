@@ -88,7 +88,7 @@ class CallWarning(QWidget):
         ink = "red" if pale else "on_alarm"
         painter.drawPixmap(QPoint(10, (self.height() - 16) // 2), pixmap("warning", 16, ink))
         painter.setPen(theme.token(ink))
-        place = self.rect().adjusted(_ROOM - 10, 0, -10, 0)
+        place = self.rect().adjusted(_ROOM - 10, 0, -6, 0)
         if self.height() < theme.scaled(30):
             painter.setFont(self._font(theme.BASE))
             shown = painter.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, place.width())

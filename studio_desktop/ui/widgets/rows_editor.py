@@ -160,14 +160,7 @@ class RowsEditor(QWidget, Generic[Row]):
 
     def show_rows(self, rows: Iterable[Row]) -> None:
         """Show these, in their order, and a blank line."""
-        wanted = list(rows)
-        while len(self._lines) > len(wanted):
-            self._drop(self._lines[-1])
-        for at, row in enumerate(wanted):
-            if at == len(self._lines):
-                self._add(row)
-            else:
-                self._lines[at].show_row(row)
+        self._show(list(rows))
         self._add(self._blank())
         self._tidy()
 
@@ -192,9 +185,10 @@ class RowsEditor(QWidget, Generic[Row]):
         """Bring back what `texts` gave; rows shown already keep what else they hold."""
         known = {line.row.uid: line.row for line in self._lines}
         told = list(texts)
-        self.show_rows([known.get(one["uid"], self.row_class(uid=one["uid"])) for one in told])
-        for line, one in zip(self._lines, told, strict=False):
+        self._show([known.get(one["uid"], self.row_class(uid=one["uid"])) for one in told])
+        for line, one in zip(self._lines, told, strict=True):
             line.binder.restore({name: value for name, value in one.items() if name != "uid"})
+        self._add(self._blank())
         self._tidy()
 
     def mark(self, faults: Faults, *, focus: bool = True) -> bool:
@@ -232,6 +226,15 @@ class RowsEditor(QWidget, Generic[Row]):
     def first_field(self) -> QLineEdit:
         """The field that a label's mnemonic leads to."""
         return self._lines[0].field()
+
+    def _show(self, rows: list[Row]) -> None:
+        while len(self._lines) > len(rows):
+            self._drop(self._lines[-1])
+        for at, row in enumerate(rows):
+            if at == len(self._lines):
+                self._add(row)
+            else:
+                self._lines[at].show_row(row)
 
     def _blank(self) -> Row:
         blank: Row = self.row_class(uid=new_uid())
