@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, func, select, true
+from sqlalchemy import Connection, Table, and_, func, or_, select, true
 from sqlalchemy.sql import ColumnElement
 
 from studio_desktop.database.tables.people import (
@@ -339,7 +339,7 @@ def listing_of(one: Catalog) -> Listing:
     """The listing that prints and exports a catalog: its fields, then how much each row is used (B12)."""
     kinds = {Kind.NUMBER: ColumnKind.NUMBER, Kind.FLAG: ColumnKind.FLAG, Kind.DAY: ColumnKind.DAY}
     table = one.table
-    columns = [Column("position", "#", table.c.position, ColumnKind.NUMBER, 40)]
+    columns = [Column("position", "#", _place(one), ColumnKind.NUMBER, 40)]
     if one.parent:
         parent = catalog(one.parent).table
         owner = select(parent.c.description).where(parent.c.id == table.c[one.parent_column]).scalar_subquery()
@@ -351,7 +351,11 @@ def listing_of(one: Catalog) -> Listing:
         for item in one.fields
     ]  # fmt: skip
     columns += [Column(key, title, sql, ColumnKind.NUMBER, 80) for key, (title, sql) in one.counts.items()]
-    order = (table.c[one.parent_column],) if one.parent else ()
+    order: tuple[ColumnElement[Any], ...] = ()
+    if one.parent:
+        parent = catalog(one.parent).table
+        owner_place = select(parent.c.position).where(parent.c.id == table.c[one.parent_column]).scalar_subquery()
+        order = (owner_place, table.c[one.parent_column])
     return Listing(
         name=one.name.replace("_", "-"),
         title=one.title,
@@ -364,6 +368,16 @@ def listing_of(one: Catalog) -> Listing:
         permission=Permission.VIEW_MAINTENANCE,
         refreshed_by=frozenset({table.name, "client"}),
     )
+
+
+def _place(one: Catalog) -> ColumnElement[Any]:
+    """Where a row stands among its siblings, counted from 1; positions themselves may have gaps."""
+    table, before = one.table, one.table.alias("before")
+    earlier = or_(
+        before.c.position < table.c.position, and_(before.c.position == table.c.position, before.c.id <= table.c.id)
+    )
+    same = before.c[one.parent_column] == table.c[one.parent_column] if one.parent else true()
+    return select(func.count()).select_from(before).where(earlier, same).scalar_subquery()
 
 
 def _query(one: Catalog) -> Any:

@@ -167,3 +167,13 @@ def test_that_undoing_the_creation_of_a_row_in_use_is_refused(services: Services
     with pytest.raises(Conflict):
         services.history.undo(added.changes.request, new_request())
     assert "VIP" in texts(services)
+
+
+def test_that_an_exported_list_counts_rows_without_gaps_and_reasons_follow_their_statuses(services: Services) -> None:
+    """B12."""
+    services.catalogs.delete("client_statuses", row(services, "Upset Client").id, new_request())
+    exported = list(services.listings.stream("client-statuses", Query(), ["position", "description"]))
+    assert exported == list(enumerate(texts(services), start=1))
+    services.catalogs.move("client_statuses", row(services, "Inactive Client").id, -99, new_request())
+    owners = [owner for (owner,) in services.listings.stream("client-status-reasons", Query(), ["parent"])]
+    assert owners[0] == "Inactive Client"
