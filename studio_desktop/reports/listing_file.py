@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio_desktop.domain.errors import InvalidInput
-from studio_desktop.reports import csv_file, pdf, spreadsheet
 from studio_desktop.reports.tables import Align, ColumnKind, ColumnSpec, Row, Rows, StudioHead, TableDocument
 from studio_desktop.services import Services
 from studio_desktop.services.listings.declaration import Column, Listing, Query
@@ -63,16 +62,23 @@ def head(
 
 def write_document(path: Path, document: TableDocument, rows: Rows, *, headed: bool = True) -> Written:
     """Write a document as what the file's name says. Raises InvalidInput for another ending, StudioError."""
+    # Each writer brings a large library along; whoever only names a report or a label sheet shall not wait for it.
     ending = path.suffix.lower()
     if ending == ".pdf":
+        from studio_desktop.reports import pdf
+
         paper = pdf.write_pdf(path, document, rows)
         replaced = f"{paper.replaced_characters} characters are in a script no shipped font holds."
         return Written(path, paper.rows, (replaced,) if paper.replaced_characters else ())
     if ending == ".xlsx":
+        from studio_desktop.reports import spreadsheet
+
         book = spreadsheet.write_workbook(path, document, rows, headed=headed)
         changed = f"{book.changes} cells hold what Excel cannot; the sheet Notes lists them."
         return Written(path, book.rows, (changed,) if book.changes else ())
     if ending == ".csv":
+        from studio_desktop.reports import csv_file
+
         return Written(path, csv_file.write_csv(path, document, rows))
     raise InvalidInput(
         "{name} ends in none of {endings}; choose one of them.",

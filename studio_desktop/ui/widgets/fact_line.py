@@ -57,6 +57,7 @@ class FactLine(QLineEdit):
     def restore(self, draft: Mapping[str, Any]) -> None:
         """Bring back what `draft` gave; a meaning that there is no longer is unclear again."""
         self.setText(draft["text"])
+        self._read()
         for said, meant in draft["meant"].items():
             meanings = [fact for one in self._line.unclear if one.text == said for fact in one.meanings]
             for fact in meanings:

@@ -84,6 +84,7 @@ class SmallTable(QTableView):
         """`cell` gives what stands in a row and column."""
         super().__init__(parent)
         self.heads = heads
+        self.cell = cell
         self._cells = _Cells(heads, cell, self)
         self._header = _Header(heads, self)
         self.setModel(self._cells)
@@ -93,7 +94,7 @@ class SmallTable(QTableView):
         self.verticalHeader().setMinimumSectionSize(1)
         self.setShowGrid(False)
         self.setWordWrap(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFrameStyle(QFrame.Shape.Box | QFrame.Shadow.Plain)
         self.setTabKeyNavigation(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -101,6 +102,7 @@ class SmallTable(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.selectionModel().currentChanged.connect(lambda _new, _old: self.viewport().update())
         self._follow_text_size()
+        self._colour_edge()
 
     def show_rows(self, count: int) -> None:
         """There are this many rows now; the current one stays where it is."""
@@ -127,8 +129,8 @@ class SmallTable(QTableView):
         self.scrollTo(self._cells.index(row, 0))
 
     def minimumSizeHint(self) -> QSize:
-        """The head and three rows."""
-        return QSize(theme.scaled(160), theme.scaled(ROW) + 3 * theme.row_height(ROW) + 2)
+        """The head and two rows."""
+        return QSize(theme.scaled(160), theme.scaled(ROW) + 2 * theme.row_height(ROW) + 2)
 
     def sizeHint(self) -> QSize:
         """The head and some rows."""
@@ -158,7 +160,7 @@ class SmallTable(QTableView):
         super().mousePressEvent(event)
         if index.isValid() and event.button() == Qt.MouseButton.LeftButton:
             self.setCurrentIndex(index)
-            if self._cells.cell(index.row(), index.column()).tick is not None:
+            if self.cell(index.row(), index.column()).tick is not None:
                 self.ticked.emit(index.row())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -166,7 +168,7 @@ class SmallTable(QTableView):
         index = self.indexAt(event.position().toPoint())
         if not index.isValid() or event.button() != Qt.MouseButton.LeftButton:
             super().mouseDoubleClickEvent(event)
-        elif self._cells.cell(index.row(), index.column()).tick is not None:
+        elif self.cell(index.row(), index.column()).tick is not None:
             self.mousePressEvent(event)
         else:
             self.taken.emit(index.row())
@@ -181,9 +183,11 @@ class SmallTable(QTableView):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._follow_text_size()
+        elif event.type() == QEvent.Type.PaletteChange:
+            self._colour_edge()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The ground of the rows, the cells over them, an edge around all, and the ring."""
+        """The ground of the rows, the cells over them, and the ring; half a row at the foot is left out."""
         painter = QPainter(self.viewport())
         current = self.visualRect(self.currentIndex())
         if not current.isEmpty():
@@ -192,8 +196,11 @@ class SmallTable(QTableView):
             painter.fillRect(QRect(0, row.y(), 3, row.height()), theme.mark_colour())
         painter.end()
         super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        height = theme.row_height(ROW)
+        whole_rows = self.viewport().height() // height * height
+        painter.fillRect(0, whole_rows, self.viewport().width(), height, theme.token("base"))
         if self.hasFocus():
-            painter = QPainter(self.viewport())
             whole = self.viewport().rect()
             ring = QRectF(0, current.y(), whole.width(), current.height()) if not current.isEmpty() else QRectF(whole)
             paint_focus_ring(painter, ring, 2)
@@ -214,6 +221,12 @@ class SmallTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(theme.row_height(ROW))
         self._share_width()
         self.updateGeometry()
+
+    def _colour_edge(self) -> None:
+        palette = self.palette()
+        if palette.color(palette.ColorRole.WindowText) != theme.token("line"):
+            palette.setColor(palette.ColorRole.WindowText, theme.token("line"))
+            self.setPalette(palette)
 
     def _share_width(self) -> None:
         fixed = sum(theme.scaled(head.width) for head in self.heads if not head.stretches)

@@ -1,0 +1,804 @@
+"""Mailing labels: who, on which sheet from which cell, and what will be printed (FRONT_DESK job 8, B10)."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QComboBox,
+    QDoubleSpinBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QRadioButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio_desktop.domain.errors import StudioError
+from studio_desktop.domain.fields import Kind
+from studio_desktop.domain.line import Vocabulary
+from studio_desktop.reports.label_sheets import LabelSheet, sheets
+from studio_desktop.services.mailing import Mailing, MailingOrder, Recipients
+from studio_desktop.settings import shift_key
+from studio_desktop.ui import theme
+from studio_desktop.ui.background import Job
+from studio_desktop.ui.documents import dated_path
+from studio_desktop.ui.form import load_form
+from studio_desktop.ui.page import ClientInHand, Sheet, Shell
+from studio_desktop.ui.widgets.buttons import BarButton, FlatButton, LinkButton, PrimaryButton
+from studio_desktop.ui.widgets.fact_line import FactLine
+from studio_desktop.ui.widgets.label_sheet_view import LabelPreview, StartCellView
+from studio_desktop.ui.widgets.marks import Badge, Light, dot_icon
+from studio_desktop.ui.widgets.panels import Hairline, Panel
+from studio_desktop.ui.widgets.plain_label import PlainLabel
+from studio_desktop.ui.widgets.small_table import Cell, Head, SmallTable
+
+if TYPE_CHECKING:
+    from studio_desktop.domain.changes import Changes
+    from studio_desktop.reports.labels import LaidOut
+    from studio_desktop.reports.mailing_labels import MailingResult
+
+PRINTER = "PDF"
+"""The printer that the shift belongs to, until one can be chosen here."""
+
+_POINTS_PER_MILLIMETRE = 72 / 25.4
+_LOW = 420
+
+
+class Whom(StrEnum):
+    """Whom labels are for."""
+
+    CHOSEN = "chosen"
+    GROUP = "group"
+    STATUS = "status"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """All that a person can choose here but the ticks."""
+
+    whom: Whom
+    group_id: int | None
+    status_id: int | None
+    sheet: str
+    start: int
+    couples: bool
+    order: MailingOrder
+    copies: int = 1
+    right: float = 0.0
+    down: float = 0.0
+
+
+class LabelsSheet(Sheet):
+    """Shows at once who gets a label, who does not and why, and the pages as they will come out of the printer."""
+
+    name = "labels"
+
+    line_row: QHBoxLayout
+    line_label: PlainLabel
+    unclear_label: PlainLabel
+    who_column: QVBoxLayout
+    sheet_column: QVBoxLayout
+    result_column: QVBoxLayout
+    whom_grid: QGridLayout
+    chosen_radio: QRadioButton
+    all_radio: QRadioButton
+    group_radio: QRadioButton
+    status_radio: QRadioButton
+    group_combo: QComboBox
+    status_combo: QComboBox
+    count_label: PlainLabel
+    of_label: PlainLabel
+    left_out_panel: Panel
+    left_out_row: QHBoxLayout
+    left_out_column: QVBoxLayout
+    who_line: Hairline
+    left_out_label: PlainLabel
+    reasons_label: PlainLabel
+    show_button: LinkButton
+    couples_combo: QComboBox
+    order_combo: QComboBox
+    copies_spin: QSpinBox
+    sheet_combo: QComboBox
+    hint_label: PlainLabel
+    start_spin: QSpinBox
+    start_of_label: PlainLabel
+    next_free_button: LinkButton
+    right_spin: QDoubleSpinBox
+    down_spin: QDoubleSpinBox
+    outline_button: LinkButton
+    earlier_button: BarButton
+    later_button: BarButton
+    page_label: PlainLabel
+    notice_label: PlainLabel
+    cancel_button: FlatButton
+    save_button: FlatButton
+    print_button: PrimaryButton
+
+    def __init__(self, shell: Shell, client_ids: Sequence[int] = (), parent: QWidget | None = None) -> None:
+        """`client_ids` are whom it is for at first; without them the chosen clients of the page in front are."""
+        super().__init__(shell, parent)
+        self._ids = tuple(client_ids) or tuple(shell.chosen_clients())
+        in_hand = shell.client_in_hand()
+        self._one_name = in_hand.name if in_hand is not None and self._ids == (in_hand.id,) else ""
+        self._sheets = sheets()
+        self._mailing = self._picked = Mailing(())
+        self._asked: tuple[Any, ...] | None = None
+        self._is_gathered = False
+        self._unticked: set[int] = set()
+        self._ticked: set[int] = set()
+        self._rows: list[int] = []
+        self._row = -1
+        self._shows_left_out = False
+        self._page = 0
+        self._before_line: Wish | None = None
+        self._job: Job | None = None
+        self._finishes_when_ready = False
+        load_form(self, "labels_sheet")
+        self._build()
+        self._offer_choices()
+        self._wish = self._first = self._usual()
+        self._connect()
+        self._show()
+
+    def title(self) -> str:
+        """Mailing labels."""
+        return self.tr("Mailing labels")
+
+    def chip(self) -> str:
+        """For whom."""
+        return self.tr("Labels: {whom}").format(whom=self._said_whom())
+
+    def client_in_hand(self) -> ClientInHand | None:
+        """The one client, if labels are for one."""
+        is_one = self._wish.whom is Whom.CHOSEN and len(self._ids) == 1 and self._one_name
+        return ClientInHand(self._ids[0], self._one_name) if is_one else None
+
+    def handlers(self) -> Mapping[str, Callable[..., object]]:
+        """Print, PDF, and Alt with a digit to each column."""
+        return {
+            "print": self.finish,
+            "pdf": self.save_as,
+            "detail_tab_10": self._focus_whom,
+            "detail_tab_11": self.cells.setFocus,
+            "detail_tab_12": self._focus_pages,
+        }
+
+    def finish(self) -> None:
+        """Write the PDF into the folder for documents, show it in the system's viewer, and remember the next cell."""
+        if self._is_ready():
+            path = dated_path(self.shell, _file_name(self.tr("Labels {whom}").format(whom=self._said_whom())), ".pdf")
+            self._write(path, self._printed)
+        else:
+            self._finishes_when_ready = self._job is None
+
+    def save_as(self) -> None:
+        """Write the PDF where a person says; the sheet stays."""
+        if not self._is_ready():
+            return
+        suggested = dated_path(self.shell, _file_name(self.tr("Labels {whom}").format(whom=self._said_whom())), ".pdf")
+        path = self.shell.prompts.save_file(self, self.tr("Save labels"), self.tr("PDF (*.pdf)"), suggested)
+        if path is not None:
+            self._write(path, lambda result: self._say(result.sentence()))
+
+    def state(self) -> dict[str, Any]:
+        """What was chosen, ticked and typed; nothing while all is as it was proposed."""
+        is_touched = self._unticked or self._ticked or self.line.text() or self._page or self._wish != self._first
+        if not is_touched:
+            return {}
+        before = self._before_line
+        return {
+            "ids": list(self._ids),
+            "wish": dataclasses.asdict(self._wish),
+            "before_line": dataclasses.asdict(before) if before is not None else None,
+            "line": self.line.draft(),
+            "unticked": sorted(self._unticked),
+            "ticked": sorted(self._ticked),
+            "row": self.people_table.current(),
+            "left_out_only": self._shows_left_out,
+            "page": self._page,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Bring back all of it."""
+        if not state:
+            return
+        self._ids = tuple(state["ids"])
+        self._unticked, self._ticked = set(state["unticked"]), set(state["ticked"])
+        self._shows_left_out, self._page = state["left_out_only"], state["page"]
+        self._wish = _wish(state["wish"])
+        self.line.blockSignals(True)
+        self.line.restore(state["line"])
+        self.line.blockSignals(False)
+        self._before_line = _wish(state["before_line"]) if state["before_line"] is not None else None
+        self._row = state["row"]
+        self._show(page=self._page)
+
+    def take_focus(self) -> None:
+        """Into the line."""
+        self.line.setFocus()
+
+    def refresh(self, changes: Changes) -> None:
+        """Other groups and statuses to choose, other people to write to."""
+        if changes.touches("client_group") or changes.touches("client_status"):
+            self._offer_choices()
+            self._show()
+        if changes.touches("client") or changes.touches("client_group") or changes.touches("preference"):
+            self._asked = None
+            self._gather()
+
+    def sizeHint(self) -> QSize:
+        """All the room there is: a page that can be read."""
+        return QSize(theme.scaled(1120), theme.scaled(640))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the rows that only explain give way to the people."""
+        super().resizeEvent(event)
+        is_low = self.height() < theme.scaled(_LOW)
+        beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self.left_out_column.setDirection(beside if is_low else below)
+        self.left_out_column.setSpacing(8 if is_low else 0)
+        self.who_line.setVisible(not is_low)
+        self.hint_label.setVisible(not is_low and self._sheet().count > 1)
+
+    # Building
+
+    def _build(self) -> None:
+        for one in self._sheets:
+            self.sheet_combo.addItem(self.tr("{name}, {what}").format(name=one.name, what=_measures(one)), one.key)
+        self.line = FactLine(self)
+        self.line.setAccessibleName(self.tr("Whom, and the first free label"))
+        self.line.setPlaceholderText(self.tr("Whom, and the first free label: seniors 4"))
+        self.line.setFixedSize(theme.scaled(420), theme.scaled(24))
+        self.line_label.setBuddy(self.line)
+        self.line_row.insertWidget(1, self.line)
+        headings = (
+            (self.who_column, self.tr("Who")),
+            (self.sheet_column, self.tr("Sheet and start")),
+            (self.result_column, self.tr("What will be printed")),
+        )
+        for number, (column, text) in enumerate(headings, start=1):
+            column.insertLayout(0, _numbered_heading(number, text, self))
+        heads = (
+            Head("", 30),
+            Head(self.tr("Name on the label"), 160, stretches=True),
+            Head(self.tr("Town"), 130),
+        )
+        self.people_table = SmallTable(heads, self._cell, self)
+        self.people_table.setAccessibleName(self.tr("People"))
+        self.who_column.insertWidget(self.who_column.count() - 1, self.people_table, 1)
+        self.left_out_row.insertWidget(0, Light("yellow", self.tr("Left out"), self))
+        self.cells = StartCellView(self)
+        self.sheet_column.insertWidget(3, self.cells, 8)
+        self.sheet_column.addStretch(1)
+        self.preview = LabelPreview(self)
+        self.result_column.insertWidget(1, self.preview, 1)
+        self.cancel_button.hide()
+        self.couples_combo.addItem(self.tr("Household or couple"), True)
+        self.couples_combo.addItem(self.tr("One person"), False)
+        self.order_combo.addItem(self.tr("Last name"), MailingOrder.LAST_NAME.value)
+        self.order_combo.addItem(self.tr("Postcode"), MailingOrder.POSTCODE.value)
+        self.order_combo.addItem(self.tr("As in the list"), MailingOrder.AS_CHOSEN.value)
+        order = (
+            self.line, self.chosen_radio, self.all_radio, self.group_radio, self.group_combo, self.status_radio,
+            self.status_combo, self.show_button, self.people_table, self.couples_combo, self.order_combo,
+            self.copies_spin, self.sheet_combo, self.cells, self.start_spin, self.next_free_button, self.right_spin,
+            self.down_spin, self.outline_button, self.earlier_button, self.later_button, self.save_button,
+            self.print_button,
+        )  # fmt: skip
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
+
+    def _connect(self) -> None:
+        self.line.understood.connect(self._follow_line)
+        self.line.taken.connect(self._take_line)
+        for whom, radio in self._radios().items():
+            radio.clicked.connect(lambda _=False, whom=whom: self._change(whom=whom))
+        self.group_combo.activated.connect(lambda _: self._change(whom=Whom.GROUP))
+        self.status_combo.activated.connect(lambda _: self._change(whom=Whom.STATUS))
+        self.couples_combo.activated.connect(lambda _: self._change(couples=self.couples_combo.currentData()))
+        self.order_combo.activated.connect(lambda _: self._change(order=MailingOrder(self.order_combo.currentData())))
+        self.copies_spin.valueChanged.connect(lambda value: self._change(copies=value))
+        self.sheet_combo.activated.connect(lambda _: self._change_sheet(self.sheet_combo.currentData()))
+        self.start_spin.valueChanged.connect(lambda value: self._change(start=value))
+        self.cells.start_chosen.connect(lambda number: self._change(start=number))
+        self.next_free_button.clicked.connect(lambda: self._change(start=self._next_free(self._wish.sheet)))
+        self.right_spin.valueChanged.connect(lambda value: self._change(right=value))
+        self.down_spin.valueChanged.connect(lambda value: self._change(down=value))
+        self.outline_button.clicked.connect(self._test_outline)
+        self.people_table.ticked.connect(self._tick)
+        self.show_button.clicked.connect(self._toggle_left_out)
+        self.earlier_button.clicked.connect(lambda: self._turn(-1))
+        self.later_button.clicked.connect(lambda: self._turn(1))
+        self.print_button.clicked.connect(self.finish)
+        self.save_button.clicked.connect(self.save_as)
+        self.cancel_button.clicked.connect(self._cancel)
+
+    def _radios(self) -> Mapping[Whom, QRadioButton]:
+        return {
+            Whom.CHOSEN: self.chosen_radio,
+            Whom.GROUP: self.group_radio,
+            Whom.STATUS: self.status_radio,
+            Whom.ALL: self.all_radio,
+        }
+
+    def _offer_choices(self) -> None:
+        for combo, catalog in ((self.group_combo, "client_groups"), (self.status_combo, "client_statuses")):
+            chosen = combo.currentData()
+            combo.clear()
+            combo.setIconSize(QSize(10, 10))
+            for one in self.shell.choices[catalog]:
+                if not one.inactive:
+                    combo.addItem(one.text, one.id)
+                    if one.colour:
+                        combo.setItemIcon(combo.count() - 1, dot_icon(one.colour))
+            combo.setCurrentIndex(max(combo.findData(chosen), 0) if combo.count() else -1)
+        self.group_radio.setEnabled(self.group_combo.count() > 0)
+        self.group_combo.setEnabled(self.group_combo.count() > 0)
+
+    def _usual(self) -> Wish:
+        """What is proposed: the chosen clients, the sheet and order of last time, its next free cell."""
+        settings = self.shell.settings
+        # The file of the sheet that was used last time may be gone.
+        key = next((one.key for one in self._sheets if one.key == settings.label_sheet), self._sheets[0].key)
+        right, down = settings.label_shift.get(shift_key(PRINTER, key), (0.0, 0.0))
+        return Wish(
+            Whom.CHOSEN if self._ids else Whom.ALL,
+            self.group_combo.currentData(),
+            self.status_combo.currentData(),
+            key,
+            self._next_free(key),
+            settings.label_couples,
+            MailingOrder(settings.label_order),
+            right=right,
+            down=down,
+        )
+
+    def _next_free(self, key: str) -> int:
+        count = next(one.count for one in self._sheets if one.key == key)
+        return min(self.shell.settings.label_start.get(key, 1), count)
+
+    # What is wished
+
+    def _change(self, **facts: Any) -> None:
+        """A person changed a field; the line, if something stands in it, is taken as it is."""
+        facts.setdefault("group_id", self.group_combo.currentData())
+        facts.setdefault("status_id", self.status_combo.currentData())
+        wish = dataclasses.replace(self._wish, **facts)
+        if wish != self._wish:
+            self._take_line()
+            self._wish = wish
+            self._show()
+
+    def _change_sheet(self, key: str) -> None:
+        right, down = self.shell.settings.label_shift.get(shift_key(PRINTER, key), (0.0, 0.0))
+        self._change(sheet=key, start=self._next_free(key), right=right, down=down)
+
+    def _follow_line(self) -> None:
+        """What the line says goes into the fields at once; what is taken out of it again goes back."""
+        self.unclear_label.setText(self.line.said_unclear())
+        if not self.line.text() and self._before_line is None:
+            return
+        base = self._before_line or self._wish
+        self._before_line = base if self.line.text() else None
+        facts: dict[str, Any] = {}
+        for fact in sorted(self.line.line().facts, key=lambda fact: fact.span):
+            if fact.of == "sheets":
+                facts = {"start": self._next_free(fact.value), **facts, "sheet": fact.value}
+            elif fact.kind is Kind.NUMBER:
+                facts["start"] = fact.value
+            elif fact.of == "client_groups":
+                facts |= {"whom": Whom.GROUP, "group_id": fact.value}
+            elif fact.of == "client_statuses":
+                facts |= {"whom": Whom.STATUS, "status_id": fact.value}
+            else:
+                facts["whom"] = Whom(fact.value)
+        self._wish = dataclasses.replace(base, **facts)
+        self._show()
+
+    def _take_line(self) -> None:
+        """What the line said stands in the fields; the line is free for more."""
+        self._before_line = None
+        self.line.clear()
+        self._mark_said()
+
+    def _vocabulary(self) -> Vocabulary:
+        whom: list[tuple[str, str]] = [(Whom.ALL, self.tr("All active clients"))]
+        if self._ids:
+            whom.append((Whom.CHOSEN, self.tr("Selected clients")))
+        choices = self.shell.choices
+        lists: dict[str, Sequence[tuple[Any, str]]] = {
+            name: [(one.id, one.text) for one in choices[name] if not one.inactive]
+            for name in ("client_groups", "client_statuses")
+        }
+        lists |= {"sheets": [(one.key, one.name) for one in self._sheets], "whom": whom}
+        return Vocabulary(lists=lists, numbers=range(1, self._sheet().count + 1))
+
+    def _recipients(self) -> Recipients:
+        wish = self._wish
+        if wish.whom is Whom.GROUP:
+            return Recipients(group_id=wish.group_id)
+        if wish.whom is Whom.STATUS:
+            return Recipients(status_id=wish.status_id)
+        if wish.whom is Whom.CHOSEN:
+            # A single label is asked for by name and always prints (B10).
+            always = frozenset(self._ids) if len(self._ids) == 1 else frozenset()
+            return Recipients(client_ids=self._ids, always=always)
+        return Recipients()
+
+    def _sheet(self) -> LabelSheet:
+        return next(one for one in self._sheets if one.key == self._wish.sheet)
+
+    # What is shown
+
+    def _show(self, page: int = 0) -> None:
+        """Show the wish in every field, gather whom it means, and draw the pages."""
+        wish, sheet = self._wish, self._sheet()
+        self._radios()[wish.whom].setChecked(True)
+        self.chosen_radio.setVisible(bool(self._ids))
+        self.chosen_radio.setText(self._said_chosen())
+        for combo, value in (
+            (self.group_combo, wish.group_id),
+            (self.status_combo, wish.status_id),
+            (self.couples_combo, wish.couples),
+            (self.order_combo, wish.order.value),
+            (self.sheet_combo, wish.sheet),
+        ):
+            combo.setCurrentIndex(combo.findData(value))
+        self._put(self.copies_spin, wish.copies)
+        self._put(self.right_spin, wish.right)
+        self._put(self.down_spin, wish.down)
+        self.start_spin.setMaximum(sheet.count)
+        self._put(self.start_spin, wish.start)
+        self.start_of_label.setText(self.tr("of {count}").format(count=sheet.count))
+        self.cells.show_sheet(sheet.columns, sheet.rows, wish.start)
+        next_free = self._next_free(wish.sheet)
+        self.next_free_button.setText(self.tr("Ne&xt free is {cell}").format(cell=next_free))
+        self.next_free_button.setVisible(next_free != wish.start)
+        self.hint_label.setVisible(sheet.count > 1 and self.height() >= theme.scaled(_LOW))
+        self._use_vocabulary()
+        self._mark_said()
+        self._page = page
+        self._gather()
+        self._count()
+
+    def _use_vocabulary(self) -> None:
+        titles = {
+            "client_groups": self.tr("Group"),
+            "client_statuses": self.tr("Status"),
+            "sheets": self.tr("Label sheet"),
+        }
+        self.line.blockSignals(True)
+        self.line.use(self._vocabulary(), self.shell.services.desk.clock.today(), self.shell.formats, titles)
+        self.line.blockSignals(False)
+        self.unclear_label.setText(self.line.said_unclear())
+
+    def _mark_said(self) -> None:
+        """The fields that the line filled are tinted."""
+        said = {fact.of or fact.kind.value for fact in self.line.line().facts}
+        fields: dict[str, QWidget] = {
+            "client_groups": self.group_combo,
+            "client_statuses": self.status_combo,
+            "sheets": self.sheet_combo,
+            Kind.NUMBER.value: self.start_spin,
+        }
+        for name, field in fields.items():
+            theme.set_colours(field, **({"Base": "accent_soft", "Button": "accent_soft"} if name in said else {}))
+
+    @staticmethod
+    def _put(spin: QSpinBox | QDoubleSpinBox, value: Any) -> None:
+        spin.blockSignals(True)
+        spin.setValue(value)
+        spin.blockSignals(False)
+
+    def _gather(self) -> None:
+        """Ask for the people again if others may be meant than were asked for last."""
+        recipients, order, couples = self._recipients(), self._wish.order, self._wish.couples
+        asked = (recipients, order, couples)
+        if asked == self._asked:
+            return
+        self._asked, self._is_gathered = asked, False
+        mailings = self.shell.services.mailings
+        self.shell.tasks.latest(
+            self,
+            "people",
+            lambda: mailings.gather(recipients, order=order, couples=couples),
+            self._take_people,
+            self._cannot_gather,
+            lane="bulk",
+        )
+
+    def _take_people(self, mailing: Mailing) -> None:
+        self._mailing, self._is_gathered = mailing, True
+        if len(self._ids) == 1 and self._wish.whom is Whom.CHOSEN and mailing.people:
+            self._one_name = mailing.people[0].name
+            self.chosen_radio.setText(self._said_chosen())
+        self._pick()
+        self._list_people()
+        self.chip_changed.emit(self.chip())
+        if self._finishes_when_ready:
+            self._finishes_when_ready = False
+            self.finish()
+
+    def _cannot_gather(self, error: StudioError) -> None:
+        self._asked, self._finishes_when_ready = None, False
+        self.shell.failed(error, self._gather)
+
+    def _pick(self) -> None:
+        self._picked = self._mailing.picked(self._unticked, self._ticked)
+        self._count()
+
+    def _list_people(self) -> None:
+        everybody = range(len(self._mailing.people))
+        self._rows = [row for row in everybody if self._picked.people[row].because] if self._shows_left_out else [
+            *everybody
+        ]  # fmt: skip
+        self.people_table.show_rows(len(self._rows))
+        if 0 <= self._row < len(self._rows):
+            self.people_table.choose(self._row)
+        self._row = -1
+
+    def _cell(self, row: int, column: int) -> Cell:
+        one, because = self._mailing.people[self._rows[row]], self._picked.people[self._rows[row]].because
+        if column == 0:
+            return Cell(tick=because is None)
+        if column == 1:
+            return Cell(one.lines[0] if one.lines else one.name, "text" if because is None else "dim")
+        return Cell(one.town) if because is None else Cell(str(because), "dim")
+
+    def _tick(self, row: int) -> None:
+        """Leave somebody out, or take somebody in who was left out."""
+        at = self._rows[row]
+        one, is_ticked = self._mailing.people[at], self._picked.people[at].because is None
+        by_rule = one.because is not None
+        changed = self._ticked if by_rule else self._unticked
+        (changed.add if is_ticked != by_rule else changed.discard)(one.client_id)
+        self._pick()
+        self.people_table.look_again()
+
+    def _toggle_left_out(self) -> None:
+        self._shows_left_out = not self._shows_left_out
+        self._list_people()
+        self._count()
+        self.people_table.setFocus()
+
+    def _count(self) -> None:
+        """How many labels on how many sheets, who is left out, and what the button therefore says."""
+        number = self.shell.formats.number
+        addressees, left_out = len(self._picked.addressees), self._picked.left_out
+        labels = addressees * self._wish.copies
+        self.count_label.setText(self._labels(labels))
+        asked = len(self._mailing.people)
+        people = self.tr("1 person") if asked == 1 else self.tr("{count} people").format(count=number(asked))
+        of = self.tr("of {people}, {sheets}").format(people=people, sheets=self._said_sheets(self._pages()))
+        self.of_label.setText(of if self._is_gathered else "")
+        reasons = Counter(str(one.because) for one in left_out)
+        self.left_out_panel.setVisible(bool(left_out) or self._shows_left_out)
+        self.left_out_label.setText(self.tr("{count} left out").format(count=number(len(left_out))))
+        self.reasons_label.setText(
+            ", ".join(f"{number(count)} {reason}" for reason, count in reasons.most_common())
+        )
+        self.show_button.setText(self.tr("Sho&w all") if self._shows_left_out else self.tr("Sho&w"))
+        self.print_button.setText(self.tr("&Print {labels}").format(labels=self._labels(labels)))
+        self._allow()
+        self._draw()
+
+    def _labels(self, count: int) -> str:
+        return self.tr("1 label") if count == 1 else self.tr("{count} labels").format(
+            count=self.shell.formats.number(count)
+        )  # fmt: skip
+
+    def _said_sheets(self, count: int) -> str:
+        return self.tr("1 sheet") if count == 1 else self.tr("{count} sheets").format(
+            count=self.shell.formats.number(count)
+        )  # fmt: skip
+
+    def _pages(self) -> int:
+        sheet = self._sheet()
+        labels = len(self._picked.addressees) * self._wish.copies
+        return -(-(self._wish.start - 1 + labels) // sheet.count) if labels else 0
+
+    def _draw(self) -> None:
+        """The page in front, as the PDF will have it."""
+        sheet, wish, pages = self._sheet(), self._wish, self._pages()
+        self._page = max(0, min(self._page, pages - 1)) if self._is_gathered else self._page
+        self.earlier_button.setEnabled(self._page > 0)
+        self.later_button.setEnabled(self._page < pages - 1)
+        self.page_label.setText(
+            self.tr("Sheet {page} of {pages}").format(page=min(self._page + 1, pages), pages=pages) if pages else ""
+        )
+        self.preview.setAccessibleName(self.tr("What will be printed: {page}").format(page=self.page_label.text()))
+        addressees = self._picked.addressees
+        first = self._page * sheet.count - (wish.start - 1)
+        texts = {
+            cell: addressees[(first + cell) // wish.copies].lines
+            for cell in range(sheet.count)
+            if 0 <= first + cell < len(addressees) * wish.copies
+        }
+        shift = (wish.right * _POINTS_PER_MILLIMETRE, wish.down * _POINTS_PER_MILLIMETRE)
+        self.shell.tasks.latest(
+            self,
+            "page",
+            lambda: _lay_out(sheet, texts),
+            lambda labels: self.preview.show_page(sheet, labels, shift),
+            lane="pool",
+        )
+
+    def _turn(self, step: int) -> None:
+        self._page += step
+        self._draw()
+
+    def _said_whom(self) -> str:
+        wish = self._wish
+        if wish.whom is Whom.CHOSEN:
+            return self._one_name or self.tr("{count} clients").format(count=len(self._ids))
+        if wish.whom is Whom.ALL:
+            return self.tr("all active clients")
+        combo, value = (
+            (self.group_combo, wish.group_id) if wish.whom is Whom.GROUP else (self.status_combo, wish.status_id)
+        )
+        return combo.itemText(combo.findData(value))
+
+    def _said_chosen(self) -> str:
+        if len(self._ids) == 1:
+            return self._one_name.replace("&", "&&") or self.tr("1 se&lected client")
+        return self.tr("{count} se&lected clients").format(count=self.shell.formats.number(len(self._ids)))
+
+    def _focus_whom(self) -> None:
+        self._radios()[self._wish.whom].setFocus()
+
+    def _focus_pages(self) -> None:
+        (self.later_button if self.later_button.isEnabled() else self.print_button).setFocus()
+
+    # Writing
+
+    def _is_ready(self) -> bool:
+        return self._job is None and self._is_gathered
+
+    def _allow(self) -> None:
+        can = self._job is None and bool(self._picked.addressees)
+        for button in (self.print_button, self.save_button):
+            button.setEnabled(can)
+        self.cancel_button.setVisible(self._job is not None)
+
+    def _write(self, path: Path, done: Callable[[MailingResult], None]) -> None:
+        sheet, wish, mailing = self._sheet(), self._wish, self._picked
+        self._job = job = Job()
+        job.progressed.connect(self._tell_progress)
+        self._say(self.tr("Writing {name} …").format(name=path.name))
+        self._allow()
+
+        def write() -> MailingResult:
+            from studio_desktop.reports.mailing_labels import write_mailing
+
+            _make_folder(path.parent)
+            shift = (wish.right, wish.down)
+            return write_mailing(
+                mailing, path, sheet, start=wish.start, copies=wish.copies, shift=shift, progress=job.report
+            )
+
+        self.shell.tasks.run(self, write, done, self._failed, lane="bulk", always=self._end_writing, job=job)
+
+    def _tell_progress(self, done: int, total: int) -> None:
+        number = self.shell.formats.number
+        self._say(self.tr("Printing {done} of {total}").format(done=number(done), total=number(total)))
+
+    def _cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    def _end_writing(self) -> None:
+        cancelled = self._job is not None and self._job.cancelled
+        self._job = None
+        self._say(self.tr("Cancelled; nothing was written.") if cancelled else "")
+        self._allow()
+
+    def _printed(self, result: MailingResult) -> None:
+        self._remember(result)
+        name, folder = result.path.name, result.path.parent
+        labels, pages = self._labels(result.labels.count), self._said_sheets(result.labels.pages)
+        said = self.tr("{labels} on {sheets}: {name}, in the folder {folder}.")
+        sentences = [said.format(labels=labels, sheets=pages, name=name, folder=folder)]
+        if result.labels.cut:
+            cut = self.tr("{count} labels lack some of their text; it is too long.")
+            sentences.append(cut.format(count=result.labels.cut))
+        if result.labels.replaced_characters:
+            replaced = self.tr("{count} characters are in a script no shipped font holds.")
+            sentences.append(replaced.format(count=result.labels.replaced_characters))
+        self.shell.say(" ".join(sentences))
+        self._open(result.path)
+        self.finished.emit()
+
+    def _remember(self, result: MailingResult) -> None:
+        """The sheet, the order and the next free cell are those that are proposed next time."""
+        settings, wish = self.shell.settings, self._wish
+        shift = shift_key(PRINTER, wish.sheet)
+        self.shell.save_settings(
+            dataclasses.replace(
+                settings,
+                label_sheet=wish.sheet,
+                label_order=wish.order.value,
+                label_couples=wish.couples,
+                label_start={**settings.label_start, wish.sheet: result.next_start},
+                label_shift={**settings.label_shift, shift: (wish.right, wish.down)},
+            )
+        )
+
+    def _test_outline(self) -> None:
+        """One page with the edges of the labels only, to be held against the stock."""
+        sheet, shift = self._sheet(), (self._wish.right, self._wish.down)
+        path = dated_path(self.shell, _file_name(self.tr("Outline {sheet}").format(sheet=sheet.name)), ".pdf")
+
+        def write() -> Path:
+            from studio_desktop.reports.labels import write_labels
+
+            _make_folder(path.parent)
+            write_labels(path, (), sheet, shift=shift, outline=True)
+            return path
+
+        self.shell.tasks.run(self, write, self._open, self._failed, lane="bulk")
+
+    def _open(self, path: Path) -> None:
+        try:
+            self.shell.prompts.open_document(path)
+        except StudioError as error:
+            self.shell.failed(error)
+
+    def _failed(self, error: StudioError) -> None:
+        self._say(str(error), "red")
+
+    def _say(self, sentence: str, tone: str = "dim") -> None:
+        self.notice_label.set_look(tone=tone)
+        self.notice_label.setText(sentence)
+
+
+def _wish(kept: Mapping[str, Any]) -> Wish:
+    return Wish(**{**kept, "whom": Whom(kept["whom"]), "order": MailingOrder(kept["order"])})
+
+
+def _lay_out(sheet: LabelSheet, texts: Mapping[int, Sequence[str]]) -> dict[int, LaidOut]:
+    from studio_desktop.reports.labels import lay_out
+
+    return {cell: lay_out(lines, sheet) for cell, lines in texts.items()}
+
+
+def _measures(sheet: LabelSheet) -> str:
+    """"3 × 10, 2⅝ × 1 in" of "Address labels, 3 × 10, 2⅝ × 1 in"."""
+    return sheet.description.partition(", ")[2] or sheet.description
+
+
+def _file_name(text: str) -> str:
+    """The text without what some system does not take in the name of a file."""
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "-", text).strip(" .")[:120]
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StudioError(
+            "There is no folder {folder}, and it cannot be made: {why}.", folder=folder, why=error.strerror
+        ) from error
+
+
+def _numbered_heading(number: int, text: str, parent: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    heading: QLabel = PlainLabel(text, parent, strong=True)
+    row.addWidget(Badge(str(number), parent, tone="on_accent", ground="accent"))
+    row.addWidget(heading, 1)
+    return row

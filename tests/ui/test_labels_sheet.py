@@ -1,0 +1,516 @@
+"""Labels by keyboard: who, which cell, what is printed, and who is left out and why (S2-36 to S2-38, B10)."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from studio_desktop.domain.errors import StudioError
+from studio_desktop.domain.records.clients import ClientRecord
+from studio_desktop.services import Services, new_request
+from studio_desktop.settings import shift_key
+from studio_desktop.ui.main_window import MainWindow
+from studio_desktop.ui.page import ClientInHand
+from studio_desktop.ui.sheets.labels import PRINTER, LabelsSheet
+from tests.builders import a_client, a_member, catalog_id
+from tests.reports.reading import page_texts, placed
+from tests.ui.conftest import Answers, DeskShell
+
+HOME: dict[str, Any] = {"street": "1 Mill Street", "town": "Fairbrook", "region": "OH", "postcode": "44199"}
+CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+
+
+@dataclasses.dataclass
+class Studio:
+    """Seniors: Adams, Berg and Carr may be written to, Quinn not, Nemo lives nowhere."""
+
+    adams: ClientRecord
+    berg: ClientRecord
+    carr: ClientRecord
+    quinn: ClientRecord
+    nemo: ClientRecord
+
+
+@pytest.fixture
+def studio(services: Services) -> Studio:
+    group = catalog_id(services, "client_groups", "High School Seniors")
+    facts = {"groups": frozenset({group}), **HOME}
+    return Studio(
+        a_client(services, last_name="Adams", first_name="Anna", **{**facts, "postcode": "44300"},
+                 family=(a_member("Peter", last_name="Adams", secondary_contact=True),)),
+        a_client(services, last_name="Berg", first_name="Bob", **facts),
+        a_client(services, last_name="Carr", first_name="Cleo", **facts),
+        a_client(services, last_name="Quinn", first_name="Quentin", do_not_market=True, **facts),
+        a_client(services, last_name="Nemo", first_name="Nora", groups=frozenset({group})),
+    )  # fmt: skip
+
+
+Open = Callable[..., LabelsSheet]
+
+
+@pytest.fixture
+def open_sheet(qtbot: QtBot, shell: DeskShell, tmp_path: Path) -> Open:
+    """The sheet, shown, once it knows whom it is for."""
+    shell.settings = dataclasses.replace(shell.settings, reports_folder=str(tmp_path / "documents"))
+
+    def opened(*ids: int, gathered: bool = True) -> LabelsSheet:
+        sheet = LabelsSheet(shell, ids)
+        qtbot.addWidget(sheet)
+        sheet.resize(1200, 500)
+        sheet.show()
+        sheet.take_focus()
+        if gathered:
+            qtbot.waitUntil(lambda: bool(sheet.of_label.text()))
+        return sheet
+
+    return opened
+
+
+def said(sheet: LabelsSheet) -> str:
+    return f"{sheet.count_label.text()} {sheet.of_label.text()}"
+
+
+def people(sheet: LabelsSheet) -> list[tuple[bool, str, str]]:
+    """Ticked or not, the name on the label, and the town or why there is none."""
+    table = sheet.people_table
+    cells = [[table.cell(row, column) for column in range(3)] for row in range(table.count())]
+    return [(bool(tick.tick), name.text, town.text) for tick, name, town in cells]
+
+
+def documents(tmp_path: Path) -> list[Path]:
+    return sorted((tmp_path / "documents").glob("*"))
+
+
+def finished(qtbot: QtBot, sheet: LabelsSheet) -> None:
+    with qtbot.waitSignal(sheet.finished):
+        sheet.finish()
+
+
+# Whom
+
+
+def test_that_a_group_shows_who_gets_a_label_and_who_does_not_and_why(
+    qtbot: QtBot, open_sheet: Open, studio: Studio
+) -> None:
+    """S2-37, S2-38."""
+    sheet = open_sheet()
+    qtbot.keyClicks(sheet.line, "seniors")
+    qtbot.waitUntil(lambda: said(sheet) == "3 labels of 5 people, 1 sheet")
+    assert people(sheet) == [
+        (True, "Anna & Peter Adams", "Fairbrook"),
+        (True, "Bob Berg", "Fairbrook"),
+        (True, "Cleo Carr", "Fairbrook"),
+        (False, "Nora Nemo", "no complete address"),
+        (False, "Quentin Quinn", "do not market"),
+    ]
+    assert sheet.left_out_label.text() == "2 left out"
+    assert sheet.reasons_label.text() == "1 no complete address, 1 do not market"
+    assert "3 labels" in sheet.print_button.text()
+
+
+def test_that_chosen_clients_are_meant_at_first_then_the_client_in_hand_then_all(
+    qtbot: QtBot, open_sheet: Open, shell: DeskShell, studio: Studio
+) -> None:
+    """S2-36."""
+    assert said(open_sheet(studio.carr.id, studio.adams.id)) == "2 labels of 2 people, 1 sheet"
+    shell.in_hand = ClientInHand(studio.berg.id, "Berg, Bob")
+    alone = open_sheet()
+    assert said(alone) == "1 label of 1 person, 1 sheet"
+    assert alone.chosen_radio.text() == "Berg, Bob"
+    assert alone.client_in_hand() == shell.in_hand
+    shell.in_hand = None
+    assert said(open_sheet()) == "3 labels of 5 people, 1 sheet"
+
+
+def test_that_a_single_label_prints_whatever_speaks_against_it(open_sheet: Open, studio: Studio) -> None:
+    """B10."""
+    sheet = open_sheet(studio.quinn.id)
+    assert people(sheet) == [(True, "Quentin Quinn", "Fairbrook")]
+    assert not sheet.left_out_panel.isVisible()
+
+
+def test_that_a_tick_takes_somebody_in_who_was_left_out_and_leaves_another_out(
+    qtbot: QtBot, open_sheet: Open, studio: Studio, tmp_path: Path
+) -> None:
+    """S2-38: a person decides, and sees it counted."""
+    sheet = open_sheet()
+    sheet.people_table.setFocus()
+    for key in (Qt.Key.Key_End, Qt.Key.Key_Space, Qt.Key.Key_Home, Qt.Key.Key_Space):
+        qtbot.keyClick(sheet.people_table, key)
+    assert people(sheet)[-1] == (True, "Quentin Quinn", "Fairbrook")
+    assert people(sheet)[0] == (False, "Anna & Peter Adams", "unticked")
+    assert sheet.reasons_label.text() == "1 unticked, 1 no complete address"
+    finished(qtbot, sheet)
+    (text,) = page_texts(documents(tmp_path)[0])
+    assert [name in text for name in ("Adams", "Berg", "Carr", "Quinn", "Nemo")] == [False, True, True, True, False]
+
+
+def test_that_only_those_left_out_are_shown_until_all_are_wanted_again(
+    qtbot: QtBot, open_sheet: Open, studio: Studio
+) -> None:
+    sheet = open_sheet()
+    sheet.show_button.click()
+    assert [name for _, name, _ in people(sheet)] == ["Nora Nemo", "Quentin Quinn"]
+    qtbot.keyClick(sheet.people_table, Qt.Key.Key_Space)
+    assert [name for _, name, _ in people(sheet)] == ["Nora Nemo", "Quentin Quinn"]
+    sheet.show_button.click()
+    assert len(people(sheet)) == 5
+
+
+def test_that_couples_order_and_copies_are_as_chosen(
+    qtbot: QtBot, open_sheet: Open, studio: Studio, tmp_path: Path
+) -> None:
+    """B10."""
+    sheet = open_sheet(studio.adams.id, studio.carr.id, studio.berg.id)
+    sheet.couples_combo.setFocus()
+    qtbot.keyClick(sheet.couples_combo, Qt.Key.Key_Down)
+    qtbot.keyClicks(sheet.order_combo, "post")
+    sheet.copies_spin.setValue(2)
+    qtbot.waitUntil(lambda: [name for _, name, _ in people(sheet)] == ["Bob Berg", "Cleo Carr", "Anna Adams"])
+    assert said(sheet) == "6 labels of 3 people, 1 sheet"
+    finished(qtbot, sheet)
+    names = [piece.text for piece in placed(documents(tmp_path)[0]) if piece.text[0] in "ABC"]
+    assert names == ["Bob Berg", "Bob Berg", "Cleo Carr", "Cleo Carr", "Anna Adams", "Anna Adams"]
+
+
+def test_that_another_desks_change_is_seen_at_once(
+    qtbot: QtBot, open_sheet: Open, studio: Studio, services: Services
+) -> None:
+    sheet = open_sheet()
+    saved = services.clients.save(
+        studio.berg, dataclasses.replace(studio.berg, do_not_market=True), new_request()
+    )
+    sheet.refresh(saved.changes)
+    qtbot.waitUntil(lambda: said(sheet) == "2 labels of 5 people, 1 sheet")
+    assert (False, "Bob Berg", "do not market") in people(sheet)
+
+
+# The line
+
+
+def test_that_the_line_fills_the_fields_as_it_is_typed_and_empties_them_again(
+    qtbot: QtBot, open_sheet: Open, studio: Studio
+) -> None:
+    """FRONT_DESK 2.3."""
+    sheet = open_sheet(studio.adams.id)
+    qtbot.keyClicks(sheet.line, "seniors 4")
+    assert sheet.group_radio.isChecked()
+    assert sheet.group_combo.currentText() == "High School Seniors"
+    assert (sheet.start_spin.value(), sheet.cells.start()) == (4, 4)
+    for _ in "seniors 4":
+        qtbot.keyClick(sheet.line, Qt.Key.Key_Backspace)
+    assert sheet.chosen_radio.isChecked()
+    assert sheet.start_spin.value() == 1
+
+
+def test_that_the_line_knows_statuses_sheets_and_everybody(qtbot: QtBot, open_sheet: Open, studio: Studio) -> None:
+    sheet = open_sheet(studio.adams.id)
+    qtbot.keyClicks(sheet.line, "upset l7163 14")
+    assert sheet.status_radio.isChecked()
+    assert sheet.status_combo.currentText() == "Upset Client"
+    assert "L7163" in sheet.sheet_combo.currentText()
+    assert sheet.start_spin.value() == 14
+    sheet.line.clear()
+    qtbot.keyClicks(sheet.line, "all")
+    assert sheet.all_radio.isChecked()
+
+
+def test_that_what_is_unclear_is_said_and_down_lists_its_meanings(
+    qtbot: QtBot, open_sheet: Open, studio: Studio
+) -> None:
+    """FRONT_DESK 2.3: nothing is guessed in silence."""
+    sheet = open_sheet()
+    qtbot.keyClicks(sheet.line, "pro 99")
+    assert sheet.unclear_label.text() == "“pro” can mean several things: press Down."
+    assert sheet.all_radio.isChecked()
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        qtbot.keyClick(sheet.line, key)
+    assert sheet.group_radio.isChecked()
+    assert sheet.group_combo.currentText() == "Problem clients"
+    assert sheet.unclear_label.text() == "“99” is not understood."
+    assert sheet.line.text() == "pro 99"
+
+
+def test_that_enter_takes_the_line_and_a_field_changed_by_hand_stays(
+    qtbot: QtBot, open_sheet: Open, studio: Studio
+) -> None:
+    sheet = open_sheet()
+    qtbot.keyClicks(sheet.line, "seniors 4")
+    qtbot.keyClick(sheet.line, Qt.Key.Key_Return)
+    assert (sheet.line.text(), sheet.start_spin.value()) == ("", 4)
+    qtbot.keyClicks(sheet.line, "9")
+    sheet.start_spin.setValue(6)
+    assert (sheet.line.text(), sheet.start_spin.value()) == ("", 6)
+    assert sheet.group_radio.isChecked()
+
+
+# The sheet
+
+
+def test_that_arrows_and_enter_or_a_click_set_the_first_free_cell(
+    qtbot: QtBot, open_sheet: Open, studio: Studio
+) -> None:
+    """B10."""
+    sheet = open_sheet()
+    sheet.cells.setFocus()
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Return):
+        qtbot.keyClick(sheet.cells, key)
+    assert sheet.start_spin.value() == 6
+    below_the_middle = sheet.cells.rect().center() + QPoint(0, 4)
+    qtbot.mouseClick(sheet.cells, Qt.MouseButton.LeftButton, pos=below_the_middle)
+    assert sheet.start_spin.value() == 17
+    assert sheet.cells.accessibleName() == "First free label: 17 of 30"
+
+
+def test_that_sheets_are_counted_from_the_first_free_cell(
+    qtbot: QtBot, open_sheet: Open, studio: Studio
+) -> None:
+    """B10."""
+    sheet = open_sheet()
+    sheet.start_spin.setValue(29)
+    assert said(sheet) == "3 labels of 5 people, 2 sheets"
+    assert sheet.page_label.text() == "Sheet 1 of 2"
+    sheet.later_button.click()
+    assert sheet.page_label.text() == "Sheet 2 of 2"
+    assert not sheet.later_button.isEnabled()
+
+
+def test_that_each_stock_begins_at_its_own_next_free_cell(
+    qtbot: QtBot, open_sheet: Open, shell: DeskShell, studio: Studio
+) -> None:
+    shell.settings = dataclasses.replace(
+        shell.settings, label_start={"avery-5160": 8, "avery-l7163": 3, "avery-5163": 99},
+        label_shift={shift_key(PRINTER, "avery-l7163"): (1.5, -0.5)},
+    )  # fmt: skip
+    sheet = open_sheet()
+    assert sheet.start_spin.value() == 8
+    sheet.start_spin.setValue(2)
+    assert "8" in sheet.next_free_button.text()
+    sheet.next_free_button.click()
+    assert sheet.start_spin.value() == 8
+    qtbot.keyClicks(sheet.line, "l7163")
+    assert (sheet.start_spin.value(), sheet.start_spin.maximum()) == (3, 14)
+    sheet.line.clear()
+    qtbot.keyClicks(sheet.line, "5163")
+    assert (sheet.start_spin.value(), sheet.start_spin.maximum()) == (10, 10)
+
+
+def test_that_the_preview_holds_what_the_page_will_hold(
+    qtbot: QtBot, open_sheet: Open, studio: Studio
+) -> None:
+    sheet = open_sheet()
+
+    def written_cells() -> list[int]:
+        """The cells of an Avery 5160 in which there is ink."""
+        picture = sheet.preview.grab().toImage()
+        scale = min((picture.width() - 2) / 612, (picture.height() - 2) / 792)
+        corner = (picture.width() - 612 * scale) / 2, 1.0
+        found = []
+        for cell in range(30):
+            left, top = 13.5 + cell % 3 * 198, 36 + cell // 3 * 72
+            columns = range(round(corner[0] + (left + 9) * scale), round(corner[0] + (left + 100) * scale))
+            lines = range(round(corner[1] + (top + 8) * scale), round(corner[1] + (top + 64) * scale))
+            if any(picture.pixelColor(x, y).lightness() < 128 for x in columns for y in lines):
+                found.append(cell + 1)
+        return found
+
+    qtbot.waitUntil(lambda: written_cells() == [1, 2, 3])
+    sheet.start_spin.setValue(8)
+    qtbot.waitUntil(lambda: written_cells() == [8, 9, 10])
+    assert sheet.preview.accessibleName() == "What will be printed: Sheet 1 of 1"
+
+
+# Printing
+
+
+def test_that_seniors_4_and_control_enter_print_from_the_fourth_cell(
+    qtbot: QtBot, open_sheet: Open, shell: DeskShell, studio: Studio, tmp_path: Path
+) -> None:
+    """FRONT_DESK job 8: the PDF is dated, opened at once, and the next free cell is remembered."""
+    sheet = open_sheet()
+    qtbot.keyClicks(sheet.line, "seniors 4")
+    finished(qtbot, sheet)
+    (path,) = documents(tmp_path)
+    assert path.name == "Labels High School Seniors 2026-03-10.pdf"
+    assert isinstance(shell.prompts, Answers)
+    assert shell.prompts.documents == [path]
+    first = next(piece for piece in placed(path) if piece.text == "Anna & Peter Adams")
+    assert 9 < first.x < 40
+    assert 792 - 36 - 2 * 72 < first.y < 792 - 36 - 72
+    assert shell.settings.label_start == {"avery-5160": 7}
+    assert "3 labels on 1 sheet:" in shell.said[-1]
+    assert open_sheet().start_spin.value() == 7
+
+
+def test_that_order_sheet_and_shift_are_proposed_again(
+    qtbot: QtBot, open_sheet: Open, shell: DeskShell, studio: Studio
+) -> None:
+    sheet = open_sheet()
+    qtbot.keyClicks(sheet.line, "l7160")
+    qtbot.keyClicks(sheet.order_combo, "post")
+    sheet.right_spin.setValue(0.5)
+    sheet.down_spin.setValue(-0.3)
+    finished(qtbot, sheet)
+    again = open_sheet()
+    assert "L7160" in again.sheet_combo.currentText()
+    assert again.order_combo.currentText() == "Postcode"
+    assert (again.right_spin.value(), again.down_spin.value()) == (0.5, -0.3)
+    assert again.state() == {}
+
+
+def test_that_the_shift_moves_what_is_printed(
+    qtbot: QtBot, open_sheet: Open, studio: Studio, tmp_path: Path
+) -> None:
+    left_ends = []
+    for shift in (0.0, 2.0):
+        sheet = open_sheet(studio.berg.id)
+        sheet.start_spin.setValue(1)
+        sheet.right_spin.setValue(shift)
+        before = documents(tmp_path)
+        finished(qtbot, sheet)
+        (path,) = set(documents(tmp_path)) - set(before)
+        left_ends.append(placed(path)[0].x)
+    assert left_ends[1] - left_ends[0] == pytest.approx(2 * 72 / 25.4, abs=0.1)
+
+
+def test_that_a_test_outline_shows_the_edges_only(
+    qtbot: QtBot, open_sheet: Open, shell: DeskShell, studio: Studio, tmp_path: Path
+) -> None:
+    sheet = open_sheet()
+    sheet.outline_button.click()
+    assert isinstance(shell.prompts, Answers)
+    qtbot.waitUntil(lambda: bool(shell.prompts.documents))
+    assert [path.name for path in documents(tmp_path)] == ["Outline Avery 5160 2026-03-10.pdf"]
+    assert page_texts(documents(tmp_path)[0]) == [""]
+    assert shell.settings.label_start == {}
+
+
+def test_that_a_pdf_is_saved_where_a_person_says_and_the_sheet_stays(
+    qtbot: QtBot, open_sheet: Open, shell: DeskShell, studio: Studio, tmp_path: Path
+) -> None:
+    assert isinstance(shell.prompts, Answers)
+    shell.prompts.answers = [tmp_path / "mine.pdf"]
+    sheet = open_sheet()
+    sheet.save_button.click()
+    qtbot.waitUntil(lambda: "mine.pdf" in sheet.notice_label.text() and sheet.save_button.isEnabled())
+    assert len(page_texts(tmp_path / "mine.pdf")) == 1
+    assert shell.prompts.documents == []
+    assert sheet.isVisible()
+
+
+def test_that_control_enter_waits_for_the_people_it_is_faster_than(
+    qtbot: QtBot, open_sheet: Open, shell: DeskShell, studio: Studio, tmp_path: Path
+) -> None:
+    sheet = open_sheet(gathered=False)
+    with qtbot.waitSignal(sheet.finished):
+        sheet.finish()
+    assert len(documents(tmp_path)) == 1
+
+
+def test_that_a_cancelled_run_writes_nothing_and_the_sheet_stays(
+    qtbot: QtBot, open_sheet: Open, shell: DeskShell, studio: Studio, tmp_path: Path
+) -> None:
+    sheet, gate = open_sheet(), Event()
+    shell.tasks.run(sheet, lambda: gate.wait(10), lambda _: None, lane="bulk")
+    sheet.finish()
+    assert not sheet.print_button.isEnabled()
+    sheet.cancel_button.click()
+    gate.set()
+    qtbot.waitUntil(lambda: sheet.notice_label.text() == "Cancelled; nothing was written.")
+    assert documents(tmp_path) == []
+    assert shell.settings.label_start == {}
+    assert sheet.print_button.isEnabled()
+
+
+def test_that_nobody_to_print_for_is_said_and_writes_nothing(
+    qtbot: QtBot, open_sheet: Open, shell: DeskShell, studio: Studio, tmp_path: Path
+) -> None:
+    sheet = open_sheet()
+    qtbot.keyClicks(sheet.line, "upset")
+    qtbot.waitUntil(lambda: said(sheet) == "0 labels of 0 people, 0 sheets")
+    sheet.finish()
+    qtbot.waitUntil(lambda: "Nobody gets a label" in sheet.notice_label.text())
+    assert documents(tmp_path) == []
+    assert shell.settings.label_start == {}
+
+
+def test_that_a_folder_that_cannot_be_made_is_said_and_the_sheet_stays(
+    qtbot: QtBot, open_sheet: Open, shell: DeskShell, studio: Studio, tmp_path: Path
+) -> None:
+    (tmp_path / "documents").write_text("a file of that name")
+    sheet = open_sheet()
+    sheet.finish()
+    qtbot.waitUntil(lambda: "documents" in sheet.notice_label.text() and sheet.print_button.isEnabled())
+
+
+def test_that_what_no_program_opens_is_said_and_the_labels_are_there(
+    qtbot: QtBot, open_sheet: Open, shell: DeskShell, studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> None:
+        raise StudioError("This computer has no program that opens {what}.", what=path.name)
+
+    monkeypatch.setattr(shell.prompts, "open_document", refuse)
+    finished(qtbot, open_sheet())
+    assert "no program" in str(shell.failures.pop())
+    assert len(documents(tmp_path)) == 1
+
+
+# Put aside
+
+
+def test_that_an_untouched_sheet_has_nothing_to_keep(open_sheet: Open, studio: Studio) -> None:
+    assert open_sheet(studio.adams.id).state() == {}
+
+
+def test_that_everything_chosen_typed_and_ticked_comes_back(
+    qtbot: QtBot, open_sheet: Open, studio: Studio
+) -> None:
+    """FRONT_DESK 6."""
+    sheet = open_sheet(studio.adams.id, studio.berg.id, studio.quinn.id)
+    sheet.copies_spin.setValue(3)
+    sheet.right_spin.setValue(1.5)
+    sheet.start_spin.setValue(29)
+    sheet.people_table.setFocus()
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_End, Qt.Key.Key_Space):
+        qtbot.keyClick(sheet.people_table, key)
+    qtbot.keyClicks(sheet.line, "pro seniors")
+    qtbot.waitUntil(lambda: "of 5 people" in said(sheet))
+    sheet.later_button.click()
+    state, shown = sheet.state(), (people(sheet), said(sheet))
+    again = open_sheet(studio.adams.id, studio.berg.id, studio.quinn.id)
+    again.restore(state)
+    qtbot.waitUntil(lambda: (people(again), said(again)) == shown)
+    assert again.state() == state
+    assert again.line.text() == "pro seniors"
+    assert (again.copies_spin.value(), again.right_spin.value(), again.start_spin.value()) == (3, 1.5, 29)
+    assert again.page_label.text() == sheet.page_label.text()
+    again.line.clear()
+    assert again.chosen_radio.isChecked()
+
+
+def test_that_it_works_in_the_window_with_the_keys_of_the_desk(
+    qtbot: QtBot, window: MainWindow, studio: Studio, tmp_path: Path
+) -> None:
+    """FRONT_DESK job 8, from any page: Ctrl+L, `seniors 4`, Ctrl+Enter; Alt with a digit to each column."""
+    window.save_settings(dataclasses.replace(window.settings, reports_folder=str(tmp_path / "documents")))
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_L, CONTROL)
+    sheet = window.sheets.front()
+    assert isinstance(sheet, LabelsSheet)
+    assert sheet.line.hasFocus()
+    for digit, inside in ((Qt.Key.Key_2, sheet.cells), (Qt.Key.Key_1, sheet.all_radio)):
+        qtbot.keyClick(QApplication.focusWidget(), digit, ALT)
+        assert inside.hasFocus()
+    sheet.take_focus()
+    qtbot.keyClicks(QApplication.focusWidget(), "seniors 4")
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: window.sheets.front() is None)
+    assert [path.name for path in documents(tmp_path)] == ["Labels High School Seniors 2026-03-10.pdf"]
+    assert window.settings.label_start == {"avery-5160": 7}
