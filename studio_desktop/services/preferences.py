@@ -33,7 +33,7 @@ class StudioPreferences:
     studio_name: str = _setting("My studio", "Studio name", "Stands at the head of every report.")
     report_header: str = _setting("", "Report header", "A line below the studio's name on reports: address, phone.")
     name_order: str = _setting(
-        NameOrder.LAST_FIRST.value, "Name order", "How names show in lists and titles (S2-04).",
+        NameOrder.LAST_FIRST.value, "Name order", "How names show in lists and titles.",
         tuple(order.value for order in NameOrder),
     )  # fmt: skip
     date_order: str = _setting(
@@ -41,10 +41,10 @@ class StudioPreferences:
         tuple(order.value for order in DateOrder),
     )  # fmt: skip
     phone_region: str = _setting("US", "Country of phone numbers", "Numbers typed without a country code belong here.")
-    business_days: bool = _setting(True, "Count business days", "Due dates skip free days and holidays (B4).")
+    business_days: bool = _setting(True, "Count business days", "Due dates skip free days and holidays.")
     work_week: str = _setting("01234", "Working days", "The days the studio works, Monday is 0.")
     number_clients: str = _setting(
-        "on create", "Client numbers", "When a client gets a number by itself (B5).", ("on create", "never")
+        "on create", "Client numbers", "When a client gets a number by itself.", ("on create", "never")
     )
     custom_text_1: str = _setting("Custom 1", "Custom text 1", "What the first custom text is called.")
     custom_text_2: str = _setting("Custom 2", "Custom text 2", "What the second custom text is called.")

@@ -98,6 +98,18 @@ def _maintenance(shell: Shell) -> Page:
     return MaintenancePage(shell)
 
 
+def _settings(shell: Shell) -> Page:
+    from studio_desktop.ui.hubs.settings import SettingsPage
+
+    return SettingsPage(shell)
+
+
+def _help(shell: Shell) -> Page:
+    from studio_desktop.ui.hubs.help import HelpPage
+
+    return HelpPage(shell)
+
+
 PAGES: tuple[PagePlace, ...] = (
     PagePlace("home", "Home", "home", "home", _home, stays=True),
     PagePlace("clients", "Clients", "people", "clients", _clients, finds=True),
@@ -105,10 +117,15 @@ PAGES: tuple[PagePlace, ...] = (
         "maintenance", "Maintained lists", "text_bullet_list_square", "maintained_lists", _maintenance, listed=False,
         views={"client_statuses": {"catalog": "client_statuses"}},
     ),
+    PagePlace(
+        "settings", "Settings", "settings", "settings", _settings, listed=False,
+        views={"preferences": {"of": "studio"}},
+    ),
+    PagePlace("help", "Help", "question_circle", "help", _help, listed=False),
 )
 
 SHEETS: tuple[SheetPlace, ...] = (
-    SheetPlace("status", _status, "change_status", lambda client_id: {"client_ids": [client_id]}),
-)
     SheetPlace("new_client", _new_client, "new_client"),
     SheetPlace("history", _history, "history", lambda client_id: {"client_id": client_id}),
+    SheetPlace("status", _status, "change_status", lambda client_id: {"client_ids": [client_id]}),
+)

@@ -1,0 +1,277 @@
+"""Settings: what holds for this computer and what the whole studio agrees on, each built from its declaration.
+
+There is nothing to save: what is chosen holds at once, and a change of the studio's preferences can be undone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QSizePolicy,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio_desktop.domain.errors import InvalidInput, StudioError
+from studio_desktop.domain.permissions import Permission
+from studio_desktop.services import Saved, new_request
+from studio_desktop.services.preferences import StudioPreferences
+from studio_desktop.settings import DECLARATIONS
+from studio_desktop.ui import theme
+from studio_desktop.ui.form import dress_form
+from studio_desktop.ui.page import Page, Shell
+from studio_desktop.ui.widgets.panels import Panel, SectionHeading
+from studio_desktop.ui.widgets.plain_label import PlainLabel
+
+if TYPE_CHECKING:
+    from studio_desktop.domain.changes import Changes
+
+_WORDS = {
+    "system": "As the system", "light": "Light", "dark": "Dark", "letter": "Letter", "a4": "A4",
+    0: "Dense", 4: "Medium", 8: "Airy",
+    "last_first": "Adams, Anna", "first_last": "Anna Adams",
+    "mdy": "Month, day, year", "dmy": "Day, month, year", "ymd": "Year, month, day",
+    "on create": "When a client is added", "never": "Never",
+}  # fmt: skip
+"""What the choices are called."""
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+class SettingsPage(Page):
+    """Two columns of settings with their explanations."""
+
+    context = "settings"
+
+    def __init__(self, shell: Shell, parent: QWidget | None = None) -> None:
+        super().__init__(shell, parent)
+        self._rows: dict[str, _Row] = {}
+        body = Panel(self, "base")
+        column = QVBoxLayout(body)
+        column.setContentsMargins(16, 12, 16, 16)
+        column.setSpacing(8)
+        self._here = SectionHeading(body, self.tr("This computer"))
+        self._studio = SectionHeading(body, self.tr("The studio, at every desk"))
+        column.addWidget(self._here)
+        column.addLayout(self._grid(body, list(_of_this_computer()), self._set_here))
+        column.addSpacing(8)
+        column.addWidget(self._studio)
+        column.addLayout(self._grid(body, list(_of_the_studio()), self._set_studio))
+        column.addStretch(1)
+        self._area = QScrollArea(self)
+        self._area.setWidget(body)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._area)
+        dress_form(self)
+        self._fill()
+
+    def title(self) -> str:
+        """Settings."""
+        return self.tr("Settings")
+
+    def icon_name(self) -> str:
+        """A wheel."""
+        return "settings"
+
+    def wish(self, **wish: Any) -> None:
+        """Go to the settings `of` "computer" or "studio"."""
+        first = "studio_name" if wish["of"] == "studio" else "workstation"
+        self._area.verticalScrollBar().setValue(self._studio.y() - 8 if wish["of"] == "studio" else 0)
+        self._rows[first].field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def take_focus(self) -> None:
+        """Into the first field."""
+        next(iter(self._rows.values())).field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def refresh(self, changes: Changes) -> None:
+        """Another desk changed what the studio agrees on."""
+        if changes.touches("preference"):
+            self._fill()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """The ground."""
+        QPainter(self).fillRect(self.rect(), theme.token("base"))
+
+    def _grid(self, body: QWidget, declared: list[_Declared], change: Callable[[str, Any], None]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        grid.setColumnMinimumWidth(0, theme.scaled(170))
+        grid.setColumnStretch(2, 1)
+        for number, one in enumerate(declared):
+            row = _Row(one, body, change)
+            self._rows[one.name] = row
+            label = PlainLabel(one.title, body)
+            row.field.setAccessibleName(one.title)
+            row.field.setAccessibleDescription(one.help)
+            label.setBuddy(row.field)
+            grid.setRowMinimumHeight(number, theme.scaled(24))
+            grid.addWidget(label, number, 0)
+            if isinstance(row.field, _Week):  # it says itself what it is
+                grid.addWidget(row.field, number, 1, 1, 2, Qt.AlignmentFlag.AlignLeft)
+                continue
+            help_text = PlainLabel(one.help, body, tone="dim", px=theme.SMALL)
+            help_text.setWordWrap(True)
+            help_text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+            grid.addWidget(row.field, number, 1, Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(help_text, number, 2)
+        return grid
+
+    def _fill(self) -> None:
+        may = self.shell.services.desk.may(Permission.PREFERENCES)
+        for name, row in self._rows.items():
+            if name in _OF_STUDIO:
+                row.show(getattr(self.shell.preferences, name))
+                row.field.setEnabled(may)
+            else:
+                row.show(getattr(self.shell.settings, name))
+
+    def _set_here(self, name: str, value: Any) -> None:
+        if value != getattr(self.shell.settings, name):
+            self.shell.save_settings(dataclasses.replace(self.shell.settings, **{name: value}))
+
+    def _set_studio(self, name: str, value: Any) -> None:
+        if value == getattr(self.shell.preferences, name):
+            return
+        services, request, row = self.shell.services, new_request(), self._rows[name]
+
+        def done(saved: Saved[StudioPreferences]) -> None:
+            self.shell.saved(self.tr("{what} changed").format(what=row.declared.title), saved.changes)
+
+        def failed(error: StudioError) -> None:
+            if not isinstance(error, InvalidInput):
+                row.show(getattr(self.shell.preferences, name))
+            self.shell.failed(error)
+
+        self.shell.tasks.run(self, lambda: services.preferences.save({name: value}, request), done, failed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    """One setting, of this computer or of the studio."""
+
+    name: str
+    title: str
+    help: str
+    default: Any
+    choices: tuple[Any, ...]
+    low: int | None = None
+    high: int | None = None
+
+
+_OF_STUDIO = frozenset(field.name for field in dataclasses.fields(StudioPreferences))
+
+
+def _of_this_computer() -> list[_Declared]:
+    # Where the data is, is asked at the start; the sheet of labels remembers itself; phones are the studio's affair.
+    return [
+        _Declared(name, one.title, one.help, one.default, one.choices, one.low, one.high)
+        for name, one in DECLARATIONS.items()
+        if one.title and name not in ("database_url", "label_sheet", *_OF_STUDIO)
+    ]
+
+
+def _of_the_studio() -> list[_Declared]:
+    return [
+        _Declared(
+            field.name, field.metadata["label"], field.metadata["help"], field.default, field.metadata["choices"]
+        )
+        for field in dataclasses.fields(StudioPreferences)
+    ]
+
+
+class _Row:
+    """The field of one setting; `change` hears its name and new value once a person has chosen."""
+
+    def __init__(self, declared: _Declared, parent: QWidget, change: Callable[[str, Any], None]) -> None:
+        self.declared = declared
+        self._change = change
+        self.field: QWidget = self._made(parent)
+
+    def show(self, value: Any) -> None:
+        field = self.field
+        field.blockSignals(True)
+        if isinstance(field, QCheckBox):
+            field.setChecked(value)
+        elif isinstance(field, QComboBox):
+            field.setCurrentIndex(self.declared.choices.index(value))
+        elif isinstance(field, QSpinBox):
+            field.setValue(value)
+        elif isinstance(field, _Week):
+            field.show_days(value)
+        elif isinstance(field, QLineEdit) and not field.hasFocus():
+            field.setText(value)
+        field.blockSignals(False)
+
+    def _made(self, parent: QWidget) -> QWidget:
+        declared = self.declared
+        if declared.name == "work_week":
+            week = _Week(parent)
+            week.changed = self._tell
+            return week
+        if isinstance(declared.default, bool):
+            check = QCheckBox(parent)
+            check.toggled.connect(self._tell)
+            return check
+        if declared.choices:
+            combo = QComboBox(parent)
+            combo.addItems([_WORDS.get(choice, str(choice)) for choice in declared.choices])
+            combo.activated.connect(lambda at: self._tell(declared.choices[at]))
+            combo.setFixedWidth(theme.scaled(220))
+            return combo
+        if isinstance(declared.default, int):
+            spin = QSpinBox(parent)
+            spin.setRange(declared.low or 0, declared.high or 9_999)
+            spin.setSingleStep(10)
+            spin.editingFinished.connect(lambda: self._tell(spin.value()))
+            spin.setFixedWidth(theme.scaled(80))
+            return spin
+        edit = QLineEdit(parent)
+        edit.editingFinished.connect(lambda: self._tell(edit.text().strip()))
+        edit.setFixedWidth(theme.scaled(220))
+        return edit
+
+    def _tell(self, value: Any) -> None:
+        self._change(self.declared.name, value)
+
+
+class _Week(QWidget):
+    """Seven ticks; their value is the digits of the ticked days, Monday is 0."""
+
+    changed: Callable[[str], None]
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._days = [QCheckBox(name, self) for name in _DAYS]
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for day in self._days:
+            row.addWidget(day)
+            day.clicked.connect(self._clicked)
+        self.setFocusProxy(self._days[0])
+
+    def show_days(self, digits: str) -> None:
+        for number, day in enumerate(self._days):
+            day.setChecked(str(number) in digits)
+
+    def _clicked(self) -> None:
+        self.changed("".join(str(number) for number, day in enumerate(self._days) if day.isChecked()))
