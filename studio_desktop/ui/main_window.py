@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from studio_desktop.services.catalogs import Choice
     from studio_desktop.services.preferences import StudioPreferences
     from studio_desktop.settings import Settings, SettingsFile
-    from studio_desktop.ui.drafts import Drafts
+    from studio_desktop.ui.drafts import Draft, Drafts
     from studio_desktop.ui.prompts import Prompts
     from studio_desktop.ui.theme import Theme
 
@@ -149,6 +149,8 @@ class MainWindow(QWidget):
         self.open_page("home")
         self.opening.hide()
         self.rest()
+        user = self.services.desk.user_name
+        self.tasks.run(self, lambda: drafts.of(user), self._offer_again, lane="pool")
 
     def apply(self, changes: Changes) -> None:
         """Something changed, at this desk or another: every screen looks again at what it shows."""
@@ -455,8 +457,15 @@ class MainWindow(QWidget):
             self.sheets.park()
         page = self.book.open(key, lambda: self._made(make()), stays=stays)
         if not self._walking:
-            page.take_focus()
+            self._enter(page)
         return page
+
+    def _enter(self, page: Page) -> None:
+        """Put the cursor where work begins: on Home that is the place of rest."""
+        if self.book.key_of(page) == "home":
+            self.caller_box.take_focus()
+        else:
+            page.take_focus()
 
     def _made(self, page: Page) -> Page:
         page.status_changed.connect(lambda text: self.status.set_page(text) if page is self.book.current() else None)
@@ -505,7 +514,7 @@ class MainWindow(QWidget):
             self._walking = False
         page = self.book.current()
         if place.sheet is None and page is not None:
-            page.take_focus()
+            self._enter(page)
 
     def _finds(self, page: Page) -> bool:
         key = self.book.key_of(page)
@@ -540,6 +549,21 @@ class MainWindow(QWidget):
         if self.sheets.front() is None:
             self.notice_abilities()
             self._work_on()
+
+    def _offer_again(self, drafts: list[Draft]) -> None:
+        """What this person had typed and not saved when the program ended."""
+        self.sheets.offer_again(drafts)
+        records = {draft.record_id: draft.title for draft in drafts if draft.kind == "client" and draft.record_id}
+        if not records:
+            return
+
+        def open_them() -> None:
+            for client_id in records:
+                self.open_client(client_id)
+
+        sentence = self.tr("Typed and not saved when the program ended: {names}.")
+        sentence = sentence.format(names="; ".join(records.values()))
+        self.messages.show_message("drafts", sentence, ways=[(self.tr("&Open"), open_them)])
 
     def _show_chips(self) -> None:
         self._chips.show_chips([(parked.number, parked.text) for parked in self.parked_sheets()])

@@ -28,7 +28,7 @@ class PageBook(QWidget):
         self._keys: dict[Hashable, Page] = {}
         self._front: QWidget | None = None
         self._tabs = PageTabs(self)
-        self._strip = Panel(self, "window")
+        self._strip = Panel(self, "window", "b")
         self._row = QHBoxLayout(self._strip)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)

@@ -103,12 +103,10 @@ class SheetHost(QWidget):
         self.hide()
 
     def start(self, shell: Shell) -> None:
-        """Make sheets for whoever sits at this shell now, and offer again what that person had begun."""
+        """Make sheets for whoever sits at this shell now."""
         self._shell = shell
         self._keeper = self._keeper or DraftKeeper(shell, self)
         self._looking.start()
-        drafts, user = shell.drafts, shell.services.desk.user_name
-        shell.tasks.run(self, lambda: drafts.of(user), self._offer_again, lane="pool")
 
     def front(self) -> Sheet | None:
         """The sheet in front."""
@@ -191,6 +189,16 @@ class SheetHost(QWidget):
         self._end(begun)
         if begun.state:
             self.discarded.emit(begun.chip, bring_back)
+
+    def offer_again(self, drafts: list[Draft]) -> None:
+        """What this person had begun before, newest first, as chips; drafts of anything but sheets are left out."""
+        for draft in reversed(drafts):
+            if draft.kind in {f"{_KIND}{place.name}" for place in places.SHEETS}:
+                since = datetime.fromisoformat(draft.state["since"])
+                begun = self._add(draft.kind.removeprefix(_KIND), draft.state["arguments"], since, draft.key)
+                begun.state = begun.kept = draft.state["typed"]
+                begun.chip = draft.title
+        self.chips_changed.emit()
 
     def stand_up(self) -> None:
         """The person leaves: what is begun stays in the drafts, for this person only."""
@@ -286,16 +294,6 @@ class SheetHost(QWidget):
         begun = Begun(self._numbers, key, name, since, "", dict(arguments))
         self._all.append(begun)
         return begun
-
-    def _offer_again(self, drafts: list[Draft]) -> None:
-        """The oldest first, so that their numbers follow the order in which they were begun."""
-        for draft in reversed(drafts):
-            if draft.kind in {f"{_KIND}{place.name}" for place in places.SHEETS}:
-                since = datetime.fromisoformat(draft.state["since"])
-                begun = self._add(draft.kind.removeprefix(_KIND), draft.state["arguments"], since, draft.key)
-                begun.state = begun.kept = draft.state["typed"]
-                begun.chip = draft.title
-        self.chips_changed.emit()
 
     def _keep_front(self) -> None:
         if self._front is not None:

@@ -341,6 +341,15 @@ def test_that_a_window_closed_while_it_reads_drops_the_answer(
     assert len(late) < 20
 
 
+def test_that_a_client_with_unsaved_typing_is_named_at_the_next_start(
+    window: MainWindow, services: Services, qtbot: QtBot
+) -> None:
+    window.drafts.keep("client-7-1", user="Owner", kind="client", title="Adams, Anna", state={"x": "y"}, record_id=7)
+    sit_down_in(window, services)
+    sentence = "Typed and not saved when the program ended: Adams, Anna."
+    qtbot.waitUntil(lambda: window.messages.texts() == [sentence])
+
+
 def test_that_a_backup_is_made_and_said(window: MainWindow, qtbot: QtBot) -> None:
     assert window.action_set["back_up"].isEnabled()
     window.back_up()
