@@ -80,6 +80,12 @@ def _status(shell: Shell, **arguments: Any) -> Sheet:
     return StatusSheet(shell, **arguments)
 
 
+def _labels(shell: Shell, **arguments: Any) -> Sheet:
+    from studio_desktop.ui.sheets.labels import LabelsSheet
+
+    return LabelsSheet(shell, **arguments)
+
+
 def _new_client(shell: Shell, **arguments: Any) -> Sheet:
     from studio_desktop.ui.sheets.new_client import NewClientSheet
 
@@ -128,4 +134,5 @@ SHEETS: tuple[SheetPlace, ...] = (
     SheetPlace("new_client", _new_client, "new_client"),
     SheetPlace("history", _history, "history", lambda client_id: {"client_id": client_id}),
     SheetPlace("status", _status, "change_status", lambda client_id: {"client_ids": [client_id]}),
+    SheetPlace("labels", _labels, "labels"),
 )
