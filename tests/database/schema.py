@@ -73,7 +73,7 @@ def _sqlite_extras(connection: Connection) -> dict[str, Any]:
     return {
         "never used twice": sorted(name for kind, name, sql in rows if kind == "table" and "AUTOINCREMENT" in sql),
         "triggers": sorted((name, sql) for kind, name, sql in rows if kind == "trigger"),
-        "partial": sorted((name, sql.partition(" WHERE ")[2]) for kind, name, sql in rows if kind == "index"),
+        "partial": sorted((name, sql) for _, name, sql in rows if sql.startswith("CREATE UNIQUE") and " WHERE " in sql),
         "virtual": sorted((name, sql) for _, name, sql in rows if sql.startswith("CREATE VIRTUAL")),
     }
 
