@@ -183,7 +183,7 @@ _BATCH = 2_000
 _GAP = 4_096  # between the places of neighbours after a rebuild: room for twelve halvings
 _SPREAD = 64  # how many entries are spread out when there is no room left
 _GRAM_SAMPLE = 20_000
-_RAREST = 4  # so many of a piece's trigrams are asked for; the text itself settles the rest
+_RAREST = 4  # so many trigrams are asked for, shared among the pieces; the text itself settles the rest
 
 
 class _Entry(NamedTuple):
@@ -450,7 +450,8 @@ def _asked_inside(connection: Connection, question: Question) -> _Asked:
         statement = _BY_DIGITS
     else:
         statement = _BY_LETTERS_AND_DIGITS if question.digits else _BY_LETTERS
-        grams = dict.fromkeys(gram for piece in question.long_letters for gram in _rarest(connection, piece))
+        each = max(1, _RAREST // len(question.long_letters))
+        grams = dict.fromkeys(gram for piece in question.long_letters for gram in _rarest(connection, piece, each))
         values["letters"] = " AND ".join(map(_quoted, grams))
     return Rank.INSIDE, statement.replace("/*checks*/", "".join(checks)), values
 
@@ -479,16 +480,16 @@ def _all_begin(marks: str, words: Iterable[str], stand_ins: Mapping[str, Sequenc
     return " AND ".join(map(one, words))
 
 
-def _rarest(connection: Connection, piece: str) -> list[str]:
+def _rarest(connection: Connection, piece: str, count: int) -> list[str]:
     """The trigrams of the piece that the fewest clients have."""
     grams = list(dict.fromkeys(_trigrams(piece)))
-    if len(grams) <= _RAREST:
+    if len(grams) <= count:
         return grams
     rows = connection.exec_driver_sql(
         "SELECT gram, n FROM search_gram WHERE gram IN (SELECT value FROM json_each(?))", (json.dumps(grams),)
     )
     counts: dict[str, int] = dict(rows.all())
-    return sorted(grams, key=lambda gram: counts.get(gram, 0))[:_RAREST]
+    return sorted(grams, key=lambda gram: counts.get(gram, 0))[:count]
 
 
 def _corrections(connection: Connection, word: str) -> list[str]:
