@@ -324,6 +324,20 @@ ACTIONS: tuple[Action, ...] = (
         permission=Permission.EXPORT,
     ),
     Action(
+        "status_report_pdf",
+        "Client status report to PDF",
+        "document_pdf",
+        "The report of the studio's client statuses, with its options as last time, opened at once.",
+        permission=Permission.EXPORT,
+    ),
+    Action(
+        "status_report_excel",
+        "Client status report to Excel",
+        "table_arrow_up",
+        "The same as a workbook.",
+        permission=Permission.EXPORT,
+    ),
+    Action(
         "print",
         "Preview and print",
         "print",

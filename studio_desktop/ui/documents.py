@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -37,35 +38,70 @@ def documents_folder(settings: Settings) -> Path:
 def dated_path(shell: Shell, title: str, ending: str) -> Path:
     """`Clients 2026-03-10.xlsx` in that folder, with a number if there is one of that name."""
     folder = documents_folder(shell.settings)
-    name = f"{title} {shell.services.desk.clock.today():%Y-%m-%d}"
+    name = f"{_file_name(title)} {shell.services.desk.clock.today():%Y-%m-%d}"
     path, number = folder / f"{name}{ending}", 2
     while path.exists():
         path, number = folder / f"{name} ({number}){ending}", number + 1
     return path
 
 
+def make_folder(folder: Path) -> None:
+    """Make the folder for a document where there is none. Raises StudioError that says why it cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StudioError(
+            "There is no folder {folder}, and it cannot be made: {why}.", folder=folder, why=error.strerror
+        ) from error
+
+
 def make_document(
-    shell: Shell, owner: QObject, title: str, ending: str, write: Callable[[Path], WrittenFile]
+    shell: Shell,
+    owner: QObject,
+    title: str,
+    ending: str,
+    write: Callable[[Path], WrittenFile],
+    *,
+    path: Path | None = None,
+    then: Callable[[], None] | None = None,
+    failed: Callable[[StudioError], None] | None = None,
+    always: Callable[[], None] | None = None,
 ) -> None:
-    """Have the file written in the lane for long work, then open it and say where it is (FRONT_DESK job 9)."""
-    path = dated_path(shell, title, ending)
+    """Have the file written in the lane for long work, then open it and say where it is (FRONT_DESK job 9).
+
+    It goes to `path` if somebody chose one. `then` is called once it is there, `failed` if it cannot be written,
+    `always` before either.
+    """
+    target = path or dated_path(shell, title, ending)
 
     def written() -> WrittenFile:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return write(path)
+        make_folder(target.parent)
+        return write(target)
 
     def done(file: WrittenFile) -> None:
         said = _tr("{count} rows in {name}, in the folder {folder}.").format(
-            count=shell.formats.number(file.rows), name=path.name, folder=path.parent
+            count=shell.formats.number(file.rows), name=target.name, folder=target.parent
         )
         shell.say(" ".join((said, *file.remarks)))
-        try:
-            shell.prompts.open_document(path)
-        except StudioError as error:
-            shell.failed(error)
+        open_document(shell, target)
+        if then is not None:
+            then()
 
-    shell.say(_tr("Writing {name} …").format(name=path.name))
-    shell.tasks.run(owner, written, done, lane="bulk")
+    shell.say(_tr("Writing {name} …").format(name=target.name))
+    shell.tasks.run(owner, written, done, failed, lane="bulk", always=always)
+
+
+def open_document(shell: Shell, path: Path) -> None:
+    """Open a file we just wrote; where no program does, it is said."""
+    try:
+        shell.prompts.open_document(path)
+    except StudioError as error:
+        shell.failed(error)
+
+
+def _file_name(title: str) -> str:
+    """The title without what some system does not take in the name of a file."""
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "-", title).strip(" .")[:120]
 
 
 def _tr(text: str) -> str:

@@ -80,6 +80,12 @@ def _status(shell: Shell, **arguments: Any) -> Sheet:
     return StatusSheet(shell, **arguments)
 
 
+def _report(shell: Shell, **arguments: Any) -> Sheet:
+    from studio_desktop.ui.sheets.report import ReportSheet
+
+    return ReportSheet(shell, **arguments)
+
+
 def _labels(shell: Shell, **arguments: Any) -> Sheet:
     from studio_desktop.ui.sheets.labels import LabelsSheet
 
@@ -135,4 +141,5 @@ SHEETS: tuple[SheetPlace, ...] = (
     SheetPlace("history", _history, "history", lambda client_id: {"client_id": client_id}),
     SheetPlace("status", _status, "change_status", lambda client_id: {"client_ids": [client_id]}),
     SheetPlace("labels", _labels, "labels"),
+    SheetPlace("report", _report, "report"),
 )

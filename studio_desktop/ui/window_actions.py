@@ -74,6 +74,8 @@ class WindowActions:
         bind("full_screen", self._full_screen)
         bind("appearance", self._next_scheme, menu=self._schemes)
         bind("back_up", window.back_up)
+        bind("status_report_pdf", partial(self._status_report, ".pdf"))
+        bind("status_report_excel", partial(self._status_report, ".xlsx"))
         bind("about", self._about)
         bind("palette", window.commands.open)
         bind("quit", lambda: window.window().close())
@@ -159,6 +161,11 @@ class WindowActions:
     def _set_scheme(self, scheme: Scheme) -> None:
         window = self._window
         window.save_settings(dataclasses.replace(window.settings, theme=scheme))
+
+    def _status_report(self, ending: str) -> None:
+        from studio_desktop.ui.sheets.report import write_as_last_time
+
+        write_as_last_time(self._window, self._window, "client-statuses", ending)
 
     def _about(self) -> None:
         from studio_desktop import __version__

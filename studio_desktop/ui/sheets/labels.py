@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +34,7 @@ from studio_desktop.services.mailing import Mailing, MailingOrder, Recipients
 from studio_desktop.settings import shift_key
 from studio_desktop.ui import theme
 from studio_desktop.ui.background import Job
-from studio_desktop.ui.documents import dated_path
+from studio_desktop.ui.documents import dated_path, make_folder, open_document
 from studio_desktop.ui.form import load_form
 from studio_desktop.ui.page import ClientInHand, Sheet, Shell
 from studio_desktop.ui.widgets.buttons import BarButton, FlatButton, LinkButton, PrimaryButton
@@ -181,8 +180,7 @@ class LabelsSheet(Sheet):
     def finish(self) -> None:
         """Write the PDF into the folder for documents, show it in the system's viewer, and remember the next cell."""
         if self._is_ready():
-            path = dated_path(self.shell, _file_name(self.tr("Labels {whom}").format(whom=self._said_whom())), ".pdf")
-            self._write(path, self._printed)
+            self._write(self._dated_path(), self._printed)
         else:
             self._finishes_when_ready = self._job is None
 
@@ -190,8 +188,8 @@ class LabelsSheet(Sheet):
         """Write the PDF where a person says; the sheet stays."""
         if not self._is_ready():
             return
-        suggested = dated_path(self.shell, _file_name(self.tr("Labels {whom}").format(whom=self._said_whom())), ".pdf")
-        path = self.shell.prompts.save_file(self, self.tr("Save labels"), self.tr("PDF (*.pdf)"), suggested)
+        title, kinds = self.tr("Save labels"), self.tr("PDF (*.pdf)")
+        path = self.shell.prompts.save_file(self, title, kinds, self._dated_path())
         if path is not None:
             self._write(path, lambda result: self._say(result.sentence()))
 
@@ -669,6 +667,9 @@ class LabelsSheet(Sheet):
     def _is_ready(self) -> bool:
         return self._job is None and self._is_gathered
 
+    def _dated_path(self) -> Path:
+        return dated_path(self.shell, self.tr("Labels {whom}").format(whom=self._said_whom()), ".pdf")
+
     def _allow(self) -> None:
         can = self._job is None and bool(self._picked.addressees)
         for button in (self.print_button, self.save_button):
@@ -685,7 +686,7 @@ class LabelsSheet(Sheet):
         def write() -> MailingResult:
             from studio_desktop.reports.mailing_labels import write_mailing
 
-            _make_folder(path.parent)
+            make_folder(path.parent)
             shift = (wish.right, wish.down)
             return write_mailing(
                 mailing, path, sheet, start=wish.start, copies=wish.copies, shift=shift, progress=job.report
@@ -720,7 +721,7 @@ class LabelsSheet(Sheet):
             replaced = self.tr("{count} characters are in a script no shipped font holds.")
             sentences.append(replaced.format(count=result.labels.replaced_characters))
         self.shell.say(" ".join(sentences))
-        self._open(result.path)
+        open_document(self.shell, result.path)
         self.finished.emit()
 
     def _remember(self, result: MailingResult) -> None:
@@ -741,22 +742,16 @@ class LabelsSheet(Sheet):
     def _test_outline(self) -> None:
         """One page with the edges of the labels only, to be held against the stock."""
         sheet, shift = self._sheet(), (self._wish.right, self._wish.down)
-        path = dated_path(self.shell, _file_name(self.tr("Outline {sheet}").format(sheet=sheet.name)), ".pdf")
+        path = dated_path(self.shell, self.tr("Outline {sheet}").format(sheet=sheet.name), ".pdf")
 
         def write() -> Path:
             from studio_desktop.reports.labels import write_labels
 
-            _make_folder(path.parent)
+            make_folder(path.parent)
             write_labels(path, (), sheet, shift=shift, outline=True)
             return path
 
-        self.shell.tasks.run(self, write, self._open, self._failed, lane="bulk")
-
-    def _open(self, path: Path) -> None:
-        try:
-            self.shell.prompts.open_document(path)
-        except StudioError as error:
-            self.shell.failed(error)
+        self.shell.tasks.run(self, write, lambda path: open_document(self.shell, path), self._failed, lane="bulk")
 
     def _failed(self, error: StudioError) -> None:
         self._say(str(error), "red")
@@ -779,20 +774,6 @@ def _lay_out(sheet: LabelSheet, texts: Mapping[int, Sequence[str]]) -> dict[int,
 def _measures(sheet: LabelSheet) -> str:
     """"3 × 10, 2⅝ × 1 in" of "Address labels, 3 × 10, 2⅝ × 1 in"."""
     return sheet.description.partition(", ")[2] or sheet.description
-
-
-def _file_name(text: str) -> str:
-    """The text without what some system does not take in the name of a file."""
-    return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "-", text).strip(" .")[:120]
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StudioError(
-            "There is no folder {folder}, and it cannot be made: {why}.", folder=folder, why=error.strerror
-        ) from error
 
 
 def _numbered_heading(number: int, text: str, parent: QWidget) -> QHBoxLayout:
