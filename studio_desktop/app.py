@@ -425,7 +425,6 @@ class _Opened(NamedTuple):
 def _opened(url: str, password: str | None, tell: Callable[[str], None]) -> _Opened:
     """Off the window's thread: open the database at this program's schema."""
     from studio_desktop import __version__
-    from studio_desktop.database.changes import Feed
     from studio_desktop.database.migrate import prepare
     from studio_desktop.services.users import people
 
@@ -437,8 +436,12 @@ def _opened(url: str, password: str | None, tell: Callable[[str], None]) -> _Ope
         create=True,
         progress=tell,
     )
-    # Before anything is read for the window, so that nothing that changes later is missed.
-    feed = database.read(Feed) if database.path is None else None
+    feed = None
+    if database.path is None:
+        from studio_desktop.database.changes import Feed
+
+        # Before anything is read for the window, so that nothing that changes later is missed.
+        feed = database.read(Feed)
     return _Opened(database, people(database), feed)
 
 

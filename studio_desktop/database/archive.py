@@ -20,11 +20,9 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from psycopg import sql
 from sqlalchemy import Boolean, ColumnElement, Connection, TableClause, Text, cast, func, insert, inspect, select, text
 from sqlalchemy import column as sql_column
 from sqlalchemy import table as sql_table
-from sqlalchemy.dialects.postgresql import TIMESTAMP
 
 from studio_desktop import __version__
 from studio_desktop.domain.errors import InvalidInput
@@ -182,6 +180,8 @@ def _lines(connection: Connection, name: str) -> Iterator[str]:
 def _as_written(column: Mapping[str, Any]) -> ColumnElement[Any]:
     """A column as the archive has it: moments the way SQLite keeps them."""
     value = _plain(column["name"])
+    from sqlalchemy.dialects.postgresql import TIMESTAMP  # only here: a studio on SQLite never loads it
+
     if isinstance(column["type"], TIMESTAMP):
         return func.to_char(func.timezone("UTC", value), 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"').label(column["name"])
     return value
@@ -198,6 +198,8 @@ def _bare(name: str, columns: Iterable[str]) -> TableClause:
 
 def _copy_in(connection: Connection, name: str, columns: list[str], rows: Iterable[Mapping[str, Any]]) -> None:
     raw: Any = connection.connection.driver_connection
+    from psycopg import sql
+
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(name), names)
     with raw.cursor() as cursor, cursor.copy(statement) as copy:

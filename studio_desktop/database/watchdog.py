@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import ExceptionContext
 
@@ -115,6 +114,8 @@ class Watchdog:
 
 
 def _cut(raw: Any) -> None:
+    import psycopg  # only here: a studio on SQLite never loads it
+
     # Whoever was faster, the server or the caller: then there is no line any more.
     with suppress(OSError, psycopg.Error):
         line = socket.socket(fileno=raw.fileno())

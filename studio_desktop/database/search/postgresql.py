@@ -16,7 +16,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-import psycopg
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -211,9 +210,11 @@ def _require_trigrams(connection: Connection) -> None:
         with connection.begin_nested():
             connection.exec_driver_sql("CREATE EXTENSION pg_trgm")
     except DBAPIError as error:
-        if isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
+        from psycopg import errors  # only here: a studio on SQLite never loads it
+
+        if isinstance(error.orig, errors.InsufficientPrivilege):
             why = "this login may not add it. A superuser of the server must, once, connected to this database"
-        elif isinstance(error.orig, psycopg.errors.FeatureNotSupported | psycopg.errors.UndefinedFile):
+        elif isinstance(error.orig, errors.FeatureNotSupported | errors.UndefinedFile):
             why = "the server does not have it. Its administrator must install PostgreSQL's contrib modules, then run"
         else:
             raise
@@ -354,14 +355,7 @@ def _inside(question: Question, bind: _Values, rows: float) -> Iterator[_Branch]
         for spellings in question.digits:
             where.append("(" + " OR ".join(f"s.digits LIKE {bind(_pattern(digits))}" for digits in spellings) + ")")
     for piece in question.long_letters:
-        parts = search_words(piece)
-        if len(parts) > 2:
-            # Whole words between separators of an address are far rarer than the trigrams of a mail domain.
-            between = ["(" + "|".join(_whole(mark, part) for mark in "lrsw") + ")" for part in parts[1:-1]]
-            where.append(_match("&".join([*between, _one_begins("lrsw", parts[-1])]), bind))
-            where.append(f"(s.inside || '') LIKE {bind(_pattern(piece))}")
-        else:
-            where.append(f"s.inside LIKE {bind(_pattern(piece))}")
+        where += _inside_text(piece, bind)
     where += [_match(_one_begins("lrs", piece), bind) for piece in question.short_letters]
     if question.asks_words:
         answered = _all_begin("lrsw", question.words)
@@ -378,12 +372,28 @@ def _inside(question: Question, bind: _Values, rows: float) -> Iterator[_Branch]
     yield _Branch(Rank.INSIDE, every, _SORTED)
 
 
+def _inside_text(piece: str, bind: _Values) -> list[str]:
+    """Conditions for a piece anywhere in the text: the one that an index serves best, then the rest.
+
+    Of an address, words between separators and what stands before the @ are far rarer than a mail domain.
+    """
+    before, at, _ = piece.partition("@")
+    parts = search_words(before)
+    whole = ["(" + "|".join(_whole(mark, part) for mark in "lrsw") + ")" for part in (parts[1:] if at else parts[1:-1])]
+    unindexed = f"(s.inside || '') LIKE {bind(_pattern(piece))}"
+    if whole:
+        return [_match("&".join(whole if at else [*whole, _one_begins("lrsw", parts[-1])]), bind), unindexed]
+    if at and len(before) > _LISTED:
+        return [f"s.inside LIKE {bind(_pattern(before + at))}", unindexed]
+    return [f"s.inside LIKE {bind(_pattern(piece))}"]
+
+
 def _is_frequent(question: Question) -> bool:
-    """Whether this is one fragment so short that the beginning of the list may well hold enough of it."""
+    """Whether this is one fragment so short, or a mail domain, that the first rows may well hold enough of it."""
     if question.digits:
         return not question.has_telling_digits and not question.long_letters
     piece, *more = question.long_letters
-    return not more and len(piece) < 6 and not re.search(r"[@._]", piece)
+    return not more and (piece.startswith("@") or (len(piece) <= GRAM and not re.search(r"[@._]", piece)))
 
 
 def _found_by_typo(
