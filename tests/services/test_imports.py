@@ -15,7 +15,7 @@ from studio_desktop.domain.errors import InvalidInput, NotFound
 from studio_desktop.domain.records.clients import ClientRecord
 from studio_desktop.reports.listing_file import export_listing
 from studio_desktop.services import Services, new_request
-from studio_desktop.services.imports.mapping import Assignment, guess
+from studio_desktop.services.imports.mapping import Assignment, assign, guess
 from studio_desktop.services.imports.service import ImportResult, Plan, Verdict
 from studio_desktop.services.listings.service import Query
 from tests.builders import a_client
@@ -252,3 +252,30 @@ def test_that_the_error_file_runs_no_formula_and_loses_nothing(services: Service
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in written for cell in row)
     again = services.imports.read(tmp_path / "errors.csv")
     assert (again.header[:3], again.rows[0][:3]) == (plan.table.header, plan.table.rows[0])
+
+
+def test_that_a_person_decides_how_dates_are_read(services: Services, tmp_path: Path) -> None:
+    table = services.imports.read(write(tmp_path / "list.csv", [["Name", "Birthday"], ["Anna Adams", "3/4/1981"]]))
+    days = {DateOrder.DMY: PartialDate(year=1981, month=4, day=3), DateOrder.MDY: PartialDate(year=1981, month=3, day=4)}
+    for order, day in days.items():
+        (row,) = services.imports.judge(table, date_order=order).rows
+        assert row.record is not None
+        assert row.record.birthday == day
+
+
+def test_that_what_stands_once_moves_to_the_column_that_a_person_names() -> None:
+    mapped = guess(["Surname", "First name", "Alias"])
+    assert assign(mapped, 2, "last_name") == (None, Assignment("first_name"), Assignment("last_name"))
+    assert assign(mapped, 2, "nothing")[2] == Assignment("nothing")
+    assert assign(mapped, 0, None) == (None, Assignment("first_name"), None)
+
+
+def test_that_parts_of_phones_and_addresses_join_those_that_lack_them() -> None:
+    mapped = guess(["Home Street", "Home City", "Business Street", "x", "y", "z", "Phone"])
+    for place, target in ((3, "town"), (4, "postcode"), (5, "town"), (0, "phone")):
+        mapped = assign(mapped, place, target)
+    parts = [(one.target, one.slot) for one in mapped if one is not None]
+    assert parts == [
+        ("phone", "2"), ("town", "Home"), ("line1", "Work"), ("town", "Work"), ("postcode", "Home"), ("town", "1"),
+        ("phone", "1"),
+    ]  # fmt: skip

@@ -159,6 +159,33 @@ def guess(header: Sequence[str]) -> Mapped:
     return tuple(mapped)
 
 
+def assign(mapped: Mapped, place: int, target: str | None) -> Mapped:
+    """The columns once somebody says what the column at `place` holds; None keeps it in a note.
+
+    What may stand only once is taken from the column that had it. A part of a phone or of an address joins the first
+    one that lacks it.
+    """
+    columns = list(mapped)
+    columns[place] = None
+    if target is not None and target not in _MANY:
+        columns = [None if one is not None and one.target == target else one for one in columns]
+    if target is not None:
+        columns[place] = Assignment(target, _free_slot(columns, target) if target in _SLOTTED else "")
+    return tuple(columns)
+
+
+_PARTS = (("phone", "phone_label"), ("email",), ("line1", "line2", "town", "region", "postcode", "country"))
+
+
+def _free_slot(columns: Sequence[Assignment | None], target: str) -> str:
+    together = next(parts for parts in _PARTS if target in parts)
+    begun = [one for one in columns if one is not None and one.target in together]
+    taken = {one.slot for one in begun if one.target == target}
+    known = dict.fromkeys(one.slot for one in begun)
+    numbers = map(str, range(1, len(begun) + 2))
+    return next((slot for slot in known if slot not in taken), next(one for one in numbers if one not in known))
+
+
 _MANY = {target.key for target in TARGETS if target.many}
 
 

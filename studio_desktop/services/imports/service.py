@@ -142,15 +142,25 @@ class Imports(Service):
         return read_table(path)
 
     @requires(Permission.IMPORT)
-    def judge(self, table: Table, mapped: Mapped | None = None, progress: Progress | None = None) -> Plan:
-        """A verdict for every row, by the columns' guessed or corrected meaning; writes nothing."""
+    def judge(
+        self,
+        table: Table,
+        mapped: Mapped | None = None,
+        progress: Progress | None = None,
+        *,
+        date_order: DateOrder | None = None,
+    ) -> Plan:
+        """A verdict for every row, by the columns' guessed or corrected meaning; writes nothing.
+
+        `date_order` says how the file's dates are to be read; without it the file's own dates say it.
+        """
         mapped = guess(table.header) if mapped is None else mapped
         if not any(one is not None for one in mapped):
             raise InvalidInput(
                 "No column of {name} is understood. Say for each column what it holds.",
                 field="mapping", name=table.path.name,
             )  # fmt: skip
-        return self.database.read(lambda connection: self._judged(connection, table, mapped, progress))
+        return self.database.read(lambda connection: self._judged(connection, table, mapped, progress, date_order))
 
     @requires(Permission.IMPORT)
     def carry_out(self, plan: Plan, request: str, progress: Progress | None = None) -> Saved[ImportResult]:
@@ -235,9 +245,16 @@ class Imports(Service):
             file.write(text_file.getvalue().encode("utf-8-sig"))
         return len(refused)
 
-    def _judged(self, connection: Connection, table: Table, mapped: Mapped, progress: Progress | None) -> Plan:
+    def _judged(
+        self,
+        connection: Connection,
+        table: Table,
+        mapped: Mapped,
+        progress: Progress | None,
+        date_order: DateOrder | None,
+    ) -> Plan:
         preferences = read_preferences(connection)
-        order = _date_order(table, mapped, formats_of(preferences).date_order)
+        order = date_order or _date_order(table, mapped, formats_of(preferences).date_order)
         reader = _RowReader(connection, mapped, table.header, preferences, order, self.desk.clock.today())
         known = _Known(connection)
         judged: list[Judged] = []
