@@ -256,11 +256,10 @@ def test_that_the_error_file_runs_no_formula_and_loses_nothing(services: Service
 
 def test_that_a_person_decides_how_dates_are_read(services: Services, tmp_path: Path) -> None:
     table = services.imports.read(write(tmp_path / "list.csv", [["Name", "Birthday"], ["Anna Adams", "3/4/1981"]]))
-    days = {DateOrder.DMY: PartialDate(year=1981, month=4, day=3), DateOrder.MDY: PartialDate(year=1981, month=3, day=4)}
-    for order, day in days.items():
+    for order, month, day in ((DateOrder.DMY, 4, 3), (DateOrder.MDY, 3, 4)):
         (row,) = services.imports.judge(table, date_order=order).rows
         assert row.record is not None
-        assert row.record.birthday == day
+        assert row.record.birthday == PartialDate(year=1981, month=month, day=day)
 
 
 def test_that_what_stands_once_moves_to_the_column_that_a_person_names() -> None:
