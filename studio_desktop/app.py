@@ -125,12 +125,12 @@ class Program(QObject):
         from studio_desktop.ui.main_window import MainWindow
         from studio_desktop.ui.prompts import Prompts
 
+        self._at_the_end.enter_context(_ending_by_signal(self.frame.close))
         self._at_the_end.enter_context(logs.configure(data_folder()))
         self._at_the_end.callback(install_crash_handling(self._show_crash))
         window = self.window = MainWindow(
             self._settings_file, self._settings, self._theme, self._prompts or Prompts(), self._unexpected, self.frame
         )
-        self._at_the_end.enter_context(_ending_by_signal(self.frame.close))
         self.frame.fill(window)
         self._told.connect(lambda text: window.opening.show_progress(self.tr("One moment"), text))
         window.closed.connect(self._window_closed)

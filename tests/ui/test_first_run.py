@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -219,3 +222,21 @@ def test_that_without_a_display_one_sentence_says_so() -> None:
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "needs a screen" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")
+def test_that_sigterm_closes_the_window_as_a_click_would(fresh_studio: Callable[[str], str], tmp_path: Path) -> None:
+    """RELIABILITY B9 116."""
+    url = fresh_studio("sqlite")
+    running = subprocess.Popen(
+        [sys.executable, "-m", "studio_desktop", "--database", url],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        stderr=subprocess.PIPE,
+    )
+    deadline = time.monotonic() + 30
+    while not Path(url.removeprefix("sqlite:///") + ".lock").exists() and time.monotonic() < deadline:
+        assert running.poll() is None
+        threading.Event().wait(0.05)
+    running.send_signal(signal.SIGTERM)
+    _, said = running.communicate(timeout=10)
+    assert running.returncode == 0, said
