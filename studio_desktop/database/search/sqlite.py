@@ -41,6 +41,9 @@ def create(connection: Connection) -> None:
 
 def these(client_ids: Collection[int]) -> tuple[str, dict[str, Any]]:
     """The SQL that follows a column to say that it is one of these ids, and the values it needs."""
+    if len(client_ids) == 1:  # as in every save; a list costs twice as much to look up
+        (client_id,) = client_ids
+        return "= :id", {"id": client_id}
     return "IN (SELECT value FROM json_each(:ids))", {"ids": json.dumps(list(client_ids))}
 
 
