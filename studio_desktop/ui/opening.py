@@ -27,15 +27,16 @@ class Opening(QWidget):
         self._progress.setTextVisible(False)
         self._progress.setFixedHeight(4)
         self._progress.setAccessibleName(self.tr("Opening"))
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(8)
-        column = QVBoxLayout()
+        middle = QWidget(self)
+        column = QVBoxLayout(middle)
         column.setSpacing(12)
         for widget in (self._title, self._text, self._progress):
             column.addWidget(widget)
-        column.addLayout(self._buttons)
-        middle = QWidget(self)
-        middle.setLayout(column)
+        self._row = QHBoxLayout()
+        column.addLayout(self._row)
+        self._row.setSpacing(8)
+        self._row.addStretch(1)
+        self._buttons: list[FlatButton] = []
         middle.setFixedWidth(theme.scaled(480))
         middle.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         whole = QVBoxLayout(self)
@@ -53,9 +54,8 @@ class Opening(QWidget):
         """It cannot go on by itself; `ways` are what a person can do, the first one the likeliest."""
         self._show(title, text, ways)
         self._progress.hide()
-        first = self._buttons.itemAt(0)
-        if first is not None and (button := first.widget()) is not None:
-            button.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._buttons:
+            self._buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def text(self) -> str:
         """What it says."""
@@ -63,7 +63,7 @@ class Opening(QWidget):
 
     def press(self, way: str) -> None:
         """Go the way of this name."""
-        next(button for button in self.findChildren(FlatButton) if button.text() == way).click()
+        next(button for button in self._buttons if button.text() == way).click()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
         """Cover the whole area."""
@@ -79,17 +79,15 @@ class Opening(QWidget):
         self._title.setText(title)
         self._text.setText(text)
         self._text.setVisible(bool(text))
-        while (item := self._buttons.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        for button in self._buttons:
+            button.hide()
+            button.deleteLater()
+        self._buttons.clear()
         for number, (name, go) in enumerate(ways):
             button = FlatButton(name) if number else PrimaryButton(name)
             button.clicked.connect(go)
-            self._buttons.addWidget(button)
-        if ways:
-            self._buttons.addStretch(1)
+            self._row.insertWidget(number, button)
+            self._buttons.append(button)
         self.setGeometry(self._area.rect())
         self.show()
         self.raise_()

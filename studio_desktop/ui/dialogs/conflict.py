@@ -135,7 +135,7 @@ class ConflictDialog(QDialog):
         column = QVBoxLayout(body)
         column.setContentsMargins(20, 4, 20, 12)
         column.setSpacing(12)
-        column.addLayout(self._grid(who, moment))
+        self._add_grid(column, who, moment)
         if kept:
             heading = self.tr("Kept from both, nothing to choose ({n})").format(n=len(kept))
             column.addWidget(SectionHeading(body, heading))
@@ -143,8 +143,9 @@ class ConflictDialog(QDialog):
         column.addStretch(1)
         return body
 
-    def _grid(self, who: str, moment: str) -> QGridLayout:
+    def _add_grid(self, below: QVBoxLayout, who: str, moment: str) -> None:
         grid = QGridLayout()
+        below.addLayout(grid)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(8)
         grid.setColumnMinimumWidth(0, theme.scaled(96))
@@ -153,10 +154,10 @@ class ConflictDialog(QDialog):
         for column, (head, aside) in enumerate(heads, 1):
             grid.setColumnStretch(column, 1)
             line = QHBoxLayout()
+            grid.addLayout(line, 0, column)
             line.setSpacing(6)
             line.addWidget(PlainLabel(head, self, strong=True))
             line.addWidget(PlainLabel(aside, self, tone="dim", elided=True), 1)
-            grid.addLayout(line, 0, column)
         for row, question in enumerate(self._questions, 1):
             label = PlainLabel(question.label, self)
             label.setWordWrap(True)
@@ -175,7 +176,6 @@ class ConflictDialog(QDialog):
                 grid.addWidget(card, row, column)
                 cards[side] = card
             self._cards.append(cards)
-        return grid
 
     def _table(self, kept: list[_Kept], who: str) -> QWidget:
         table = Panel(self, "base", rounded=True)

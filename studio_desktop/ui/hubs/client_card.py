@@ -163,7 +163,12 @@ class ClientCard(Panel):
         record = facts.client.record
         name = self._shell.formats.name(record.last_name, record.first_name, record.company)
         head = QWidget(self.body)
+        row = QHBoxLayout(head)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(Avatar(name, theme.scaled(64), head), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
+        row.addLayout(words, 1)
         words.setSpacing(2)
         words.addWidget(PlainLabel(name, head, px=theme.TITLE, strong=True, elided=True))
         if record.company and record.company != name:
@@ -171,15 +176,10 @@ class ClientCard(Panel):
         if facts.client.status:
             dot = Dot(facts.client.status_colour or "slate", head)
             status = PlainLabel(facts.client.status, head, tone="dim", elided=True)
-            words.addLayout(_line(dot, status))
+            _add_line(words, dot, status)
         if record.stage is not Stage.ACTIVE:
             words.addWidget(Badge(record.stage.value.capitalize(), head))
         words.addStretch(1)
-        row = QHBoxLayout(head)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        row.addWidget(Avatar(name, theme.scaled(64), head), 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
         return head
 
     def _phone(self, phone: PhoneRow) -> _Row:
@@ -344,19 +344,19 @@ def _rows(parent: QWidget, rows: Sequence[_Row], spacing: int = 3) -> QWidget:
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(spacing)
     for row in rows:
-        line = _line(*([row.sign] if row.sign is not None else []), row.words)
+        line = _add_line(column, *([row.sign] if row.sign is not None else []), row.words)
         if isinstance(row.words, PlainLabel):
             line.setStretchFactor(row.words, 1)
         else:
             line.addStretch(1)
         if row.aside:
             line.addWidget(PlainLabel(row.aside, table, tone="dim", px=theme.SMALL))
-        column.addLayout(line)
     return table
 
 
-def _line(*widgets: QWidget) -> QHBoxLayout:
+def _add_line(column: QVBoxLayout, *widgets: QWidget) -> QHBoxLayout:
     line = QHBoxLayout()
+    column.addLayout(line)
     line.setSpacing(6)
     for widget in widgets:
         line.addWidget(widget)

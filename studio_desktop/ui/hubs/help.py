@@ -35,10 +35,10 @@ class HelpPage(Page):
             column.addWidget(label)
         column.addSpacing(8)
         column.addWidget(SectionHeading(body, self.tr("Keys everywhere")))
-        column.addLayout(self._table(body, list(_keys_of_actions())))
+        self._add_table(column, body, list(_keys_of_actions()))
         column.addSpacing(8)
         column.addWidget(SectionHeading(body, self.tr("Keys in fields, lists and sheets")))
-        column.addLayout(self._table(body, self._keys_of_widgets()))
+        self._add_table(column, body, self._keys_of_widgets())
         column.addStretch(1)
         self._area = QScrollArea(self)
         self._area.setWidget(body)
@@ -98,8 +98,9 @@ class HelpPage(Page):
             ("Alt+letter", self.tr("To the field or button whose letter is underlined")),
         ]
 
-    def _table(self, body: QWidget, keys: list[tuple[str, str]]) -> QGridLayout:
+    def _add_table(self, below: QVBoxLayout, body: QWidget, keys: list[tuple[str, str]]) -> None:
         grid = QGridLayout()
+        below.addLayout(grid)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
         rows = -(-len(keys) // COLUMNS)
@@ -112,7 +113,6 @@ class HelpPage(Page):
         for column in range(COLUMNS):
             grid.setColumnMinimumWidth(2 * column, theme.scaled(130))
             grid.setColumnStretch(2 * column + 1, 1)
-        return grid
 
 
 def _keys_of_actions() -> Iterator[tuple[str, str]]:

@@ -67,10 +67,10 @@ class SettingsPage(Page):
         self._here = SectionHeading(body, self.tr("This computer"))
         self._studio = SectionHeading(body, self.tr("The studio, at every desk"))
         column.addWidget(self._here)
-        column.addLayout(self._grid(body, list(_of_this_computer()), self._set_here))
+        self._add_grid(column, body, list(_of_this_computer()), self._set_here)
         column.addSpacing(8)
         column.addWidget(self._studio)
-        column.addLayout(self._grid(body, list(_of_the_studio()), self._set_studio))
+        self._add_grid(column, body, list(_of_the_studio()), self._set_studio)
         column.addStretch(1)
         self._area = QScrollArea(self)
         self._area.setWidget(body)
@@ -110,8 +110,11 @@ class SettingsPage(Page):
         """The ground."""
         QPainter(self).fillRect(self.rect(), theme.token("base"))
 
-    def _grid(self, body: QWidget, declared: list[_Declared], change: Callable[[str, Any], None]) -> QGridLayout:
+    def _add_grid(
+        self, column: QVBoxLayout, body: QWidget, declared: list[_Declared], change: Callable[[str, Any], None]
+    ) -> None:
         grid = QGridLayout()
+        column.addLayout(grid)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
         grid.setColumnMinimumWidth(0, theme.scaled(170))
@@ -133,7 +136,6 @@ class SettingsPage(Page):
             help_text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
             grid.addWidget(row.field, number, 1, Qt.AlignmentFlag.AlignLeft)
             grid.addWidget(help_text, number, 2)
-        return grid
 
     def _fill(self) -> None:
         may = self.shell.services.desk.may(Permission.PREFERENCES)

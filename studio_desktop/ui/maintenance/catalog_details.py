@@ -147,10 +147,10 @@ class CatalogDetails(QWidget):
             self._grid.addWidget(widget, place, 1)
             return
         line = QHBoxLayout()
+        self._grid.addLayout(line, place, 1)
         line.setSpacing(8)
         line.addWidget(widget)
         line.addWidget(PlainLabel(self._unit(field), self, tone="dim", elided=True), 1)
-        self._grid.addLayout(line, place, 1)
 
     def _edit(self, field: CatalogField) -> QLineEdit:
         edit = edit_for(field, self._shell, self)

@@ -200,7 +200,11 @@ class _BelongingRows(QWidget):
         self._delete = BarButton("delete", self.tr("Delete"), self.tr("Delete the {row}").format(row=row_name), self)
         self._up = BarButton("arrow_up", "", self.tr("Move the {row} up").format(row=row_name), self)
         self._down = BarButton("arrow_down", "", self.tr("Move the {row} down").format(row=row_name), self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
         head = QHBoxLayout()
+        column.addLayout(head)
         head.setSpacing(6)
         for widget in (self._heading, self._dot):
             head.addWidget(widget)
@@ -208,10 +212,6 @@ class _BelongingRows(QWidget):
         for button in (self._add, self._delete, self._up, self._down):
             button.setVisible(self.list.may_change)
             head.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addLayout(head)
         column.addWidget(self.list, 1)
         self._add.clicked.connect(self.list.new_row)
         self._delete.clicked.connect(self.list.delete_row)

@@ -158,15 +158,15 @@ class MaintenancePage(Page):
         head_row.addWidget(
             PlainLabel(self.tr("Changes are kept as you make them"), head, tone="dim", px=theme.SMALL)
         )
-        right = QVBoxLayout()
-        right.setSpacing(0)
-        right.addWidget(head)
-        right.addWidget(self._stack, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(side)
+        right = QVBoxLayout()
         row.addLayout(right, 1)
+        right.setSpacing(0)
+        right.addWidget(head)
+        right.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
         self.find_edit.textChanged.connect(self.tree.show_matching)

@@ -30,7 +30,7 @@ class FilePage(Panel):
         for group in plan.groups:
             present = [action_id for action_id in group.actions if action_id in actions]
             if present:
-                row.addLayout(self._column(group.name, present, actions))
+                self._add_column(row, group.name, present, actions)
         row.addStretch(1)
 
     def targets(self) -> list[RibbonButton]:
@@ -49,8 +49,9 @@ class FilePage(Panel):
         else:
             super().keyPressEvent(event)
 
-    def _column(self, name: str, present: list[str], actions: ActionSet) -> QVBoxLayout:
+    def _add_column(self, row: QHBoxLayout, name: str, present: list[str], actions: ActionSet) -> None:
         column = QVBoxLayout()
+        row.addLayout(column)
         column.setSpacing(4)
         column.addWidget(PlainLabel(name, self, px=theme.TITLE, strong=True))
         column.addSpacing(8)
@@ -61,7 +62,6 @@ class FilePage(Panel):
             column.addWidget(button)
         column.addStretch(1)
         self._columns.append(buttons)
-        return column
 
     def _walk(self, origin: _FileButton, key: Qt.Key) -> None:
         at = next(i for i, column in enumerate(self._columns) if origin in column)

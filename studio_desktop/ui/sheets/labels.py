@@ -270,7 +270,7 @@ class LabelsSheet(Sheet):
             (self.result_column, self.tr("What will be printed")),
         )
         for number, (column, text) in enumerate(headings, start=1):
-            column.insertLayout(0, _numbered_heading(number, text, self))
+            _head(column, number, text, self)
         heads = (
             Head("", 30),
             Head(self.tr("Name on the label"), 160, stretches=True),
@@ -776,10 +776,10 @@ def _measures(sheet: LabelSheet) -> str:
     return sheet.description.partition(", ")[2] or sheet.description
 
 
-def _numbered_heading(number: int, text: str, parent: QWidget) -> QHBoxLayout:
+def _head(column: QVBoxLayout, number: int, text: str, parent: QWidget) -> None:
     row = QHBoxLayout()
+    column.insertLayout(0, row)
     row.setSpacing(8)
     heading: QLabel = PlainLabel(text, parent, strong=True)
     row.addWidget(Badge(str(number), parent, tone="on_accent", ground="accent"))
     row.addWidget(heading, 1)
-    return row
