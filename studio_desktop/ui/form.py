@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_type_hints
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import QEvent, QFile, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtUiTools import QUiLoader
@@ -96,7 +97,41 @@ def put_into(place: QWidget, widget: Part) -> Part:
     box = QVBoxLayout(place)
     box.setContentsMargins(0, 0, 0, 0)
     box.addWidget(widget)
+    tab_after(place, widget)
     return widget
+
+
+def tab_after(before: QWidget, *widgets: QWidget) -> None:
+    """Let Tab reach what is inside these, in this order, after what is inside `before`; made late, they would be last.
+
+    Where nothing inside `before` takes the focus, they come in its place.
+    """
+    moved = [field for widget in widgets for field in _fields_inside(widget)]
+    inside = [field for field in _fields_inside(before) if field not in moved]
+    last = inside[-1] if inside else _field_before(before, moved)
+    for field in moved:
+        if last is not None and field is not last:
+            QWidget.setTabOrder(last, field)
+        last = field
+
+
+def _fields_inside(widget: QWidget) -> list[QWidget]:
+    """What takes the focus by Tab, the widget itself included, in the order of the focus."""
+    chain, following = [widget], widget.nextInFocusChain()
+    while following is not None and following is not widget:
+        if widget.isAncestorOf(following):
+            chain.append(following)
+        following = following.nextInFocusChain()
+    return [one for one in chain if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
+
+
+def _field_before(widget: QWidget, but: Collection[QWidget]) -> QWidget | None:
+    previous = widget.previousInFocusChain()
+    while previous is not None and previous is not widget:
+        if previous.focusPolicy() & Qt.FocusPolicy.TabFocus and previous not in but:
+            return previous
+        previous = previous.previousInFocusChain()
+    return None
 
 
 def dress_form(target: QWidget) -> None:
@@ -327,10 +362,10 @@ class _Loader(QUiLoader):
     def createWidget(self, class_name: str, parent: QWidget | None = None, name: str = "") -> QWidget:
         if parent is None:
             return self._target
-        kind = _CUSTOM_WIDGETS.get(class_name)
-        if kind is None:
-            return super().createWidget(class_name, parent, name)
-        widget = kind(parent=parent)
+        # Qt's own are made here too. PySide lets go of a widget that Qt made as soon as any widget dies that ever
+        # named it, as what follows in the order of the focus or as a label's buddy (6.11.3).
+        kind = _CUSTOM_WIDGETS.get(class_name) or getattr(QtWidgets, class_name)
+        widget: QWidget = kind(parent=parent)
         widget.setObjectName(name)
         return widget
 

@@ -10,10 +10,11 @@ from enum import StrEnum
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from studio_desktop.domain import fields
 from studio_desktop.domain.dates import DateOrder, PartialDate
@@ -370,3 +371,18 @@ def test_that_a_form_file_that_is_not_there_is_an_error(qtbot: QtBot, forms: Cal
     qtbot.addWidget(widget)
     with pytest.raises(FormError, match="nowhere"):
         load_form(widget, "nowhere")
+
+
+def test_that_a_field_stays_in_hand_when_its_label_goes(
+    forms: Callable[[str, str], None], qtbot: QtBot
+) -> None:
+    """PySide lets go of a widget of Qt's own making together with any widget that ever named it."""
+    forms("guest", form_file(ROWS, REGULAR))
+    guest = GuestForm()
+    qtbot.addWidget(guest)
+    label = guest.findChild(PlainLabel, "name_edit_label")
+    assert label.buddy() is guest.name_edit
+    label.deleteLater()
+    QCoreApplication.sendPostedEvents(label, QEvent.Type.DeferredDelete)
+    assert not isValid(label)
+    assert guest.name_edit.text() == ""
