@@ -13,11 +13,12 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLineEdit, QScrollAr
 
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.errors import InvalidFields, InvalidInput
+from studio_desktop.domain.formats import Formats
 from studio_desktop.domain.records.clients import ClientRecord, ClientType
 from studio_desktop.ui import theme
 from studio_desktop.ui.client_window.choices import offered
 from studio_desktop.ui.client_window.family_editor import FamilyEditor
-from studio_desktop.ui.client_window.record_form import FieldEditor, RecordForm
+from studio_desktop.ui.client_window.record_form import RecordForm
 from studio_desktop.ui.client_window.tab import Tab, tr
 from studio_desktop.ui.form import load_form, put_into
 from studio_desktop.ui.widgets.client_picker import ClientPicker
@@ -108,6 +109,7 @@ class GeneralBody(QWidget):
         self._today = shell.services.desk.clock.today
         load_form(self, "general_tab")
         formats = shell.formats
+        self.form = _GeneralForm(self, formats, self._today)
         self.referred_by = put_into(
             self.referred_by_place, ReferredByEditor(shell, self.referred_by_place, client_id)
         )
@@ -116,7 +118,7 @@ class GeneralBody(QWidget):
             self.family_place, FamilyEditor(self.family_place, formats, self._today, lambda: self._surname)
         )
         self._surname = ""
-        self.form = _GeneralForm(self, formats, self._today, (self.referred_by, self.family))
+        self.form.add(self.referred_by, self.family)
         self._base = ClientRecord()
         keeping = self.status_reason_id_combo.sizePolicy()
         keeping.setRetainSizeWhenHidden(True)
@@ -269,14 +271,8 @@ class ReferredByEditor(ClientPicker):
 class _GeneralForm(RecordForm):
     """As any form of the record; a due date that nobody typed after choosing another status is left to be computed."""
 
-    def __init__(
-        self,
-        form: QWidget,
-        formats: Any,
-        today: Callable[[], date],
-        editors: Iterable[FieldEditor],
-    ) -> None:
-        super().__init__(form, formats, today, editors)
+    def __init__(self, form: QWidget, formats: Formats, today: Callable[[], date]) -> None:
+        super().__init__(form, formats, today)
         self.due_follows = False
 
     def read(self, base: ClientRecord) -> ClientRecord:

@@ -26,8 +26,9 @@ class GroupsTab(Tab):
 
     def __init__(self, shell: Shell, client_id: int, parent: QWidget) -> None:
         super().__init__(shell, client_id, parent)
+        self.form = RecordForm(self, shell.formats, shell.services.desk.clock.today)
         self.picker = GroupsPicker(self)
-        self.form = RecordForm(self, shell.formats, shell.services.desk.clock.today, (self.picker,))
+        self.form.add(self.picker)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.picker)

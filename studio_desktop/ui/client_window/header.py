@@ -17,6 +17,7 @@ from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.records.clients import AddressRow, ClientRecord, ClientType, PhoneRow, Stage
 from studio_desktop.ui import theme
 from studio_desktop.ui.client_window.header_editor import HeaderEditor
+from studio_desktop.ui.form import tab_after
 from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.widgets.buttons import BarButton
 from studio_desktop.ui.widgets.call_warning import CallWarning
@@ -234,11 +235,6 @@ class _View(QWidget):
         self.warning = CallWarning(self)
         self.edit_button = BarButton("edit", "", self.tr("Edit name, address and phones (F2)"), self)
         self._names = _Names(self.name_label, self.number_label, self)
-        self._facts = QVBoxLayout()
-        self._facts.setSpacing(0)
-        self._phones = QGridLayout()
-        self._lights = QVBoxLayout()
-        self._lights.setSpacing(2)
         self._missing = PlainLabel("", self, tone="dim", px=theme.SMALL, elided=True)
         self._middle, self._right = QWidget(self), QWidget(self)
         self._lay_out()
@@ -268,8 +264,9 @@ class _View(QWidget):
             self._made.append(row)
 
     def settle(self) -> None:
-        """All is added; give everything its place."""
+        """All is added; give everything its place, for the eye and for Tab."""
         self._names.flow()
+        tab_after(self, *self._made, self.edit_button)
 
     def add_line(self, link: FactLink, aside: str, tip: str = "") -> None:
         words = PlainLabel(aside, self, tone="dim", px=theme.SMALL)
@@ -314,30 +311,33 @@ class _View(QWidget):
         return holder
 
     def _lay_out(self) -> None:
-        who = QVBoxLayout()
-        who.setSpacing(2)
-        who.addWidget(self._names)
-        who.addLayout(self._facts)
-        who.addStretch(1)
-        self._phones.setHorizontalSpacing(10)
-        self._phones.setVerticalSpacing(0)
-        self._phones.setColumnStretch(1, 1)
-        phones = QVBoxLayout(self._middle)
-        _bare(phones)
-        phones.setSpacing(3)
-        phones.addWidget(self.warning)
-        phones.addLayout(self._phones)
-        phones.addStretch(1)
-        lights = QVBoxLayout(self._right)
-        _bare(lights)
-        self._lights.addStretch(1)
-        self._lights.addWidget(self._missing)
-        lights.addLayout(self._lights)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
         row.setSpacing(12)
         row.addWidget(self.avatar)
+        who = QVBoxLayout()
         row.addLayout(who, 1)
+        who.setSpacing(2)
+        who.addWidget(self._names)
+        self._facts = QVBoxLayout()
+        who.addLayout(self._facts)
+        self._facts.setSpacing(0)
+        who.addStretch(1)
+        phones = QVBoxLayout(self._middle)
+        _bare(phones)
+        phones.setSpacing(3)
+        phones.addWidget(self.warning)
+        self._phones = QGridLayout()
+        phones.addLayout(self._phones)
+        self._phones.setHorizontalSpacing(10)
+        self._phones.setVerticalSpacing(0)
+        self._phones.setColumnStretch(1, 1)
+        phones.addStretch(1)
+        self._lights = QVBoxLayout(self._right)
+        _bare(self._lights)
+        self._lights.setSpacing(2)
+        self._lights.addStretch(1)
+        self._lights.addWidget(self._missing)
         row.addWidget(Hairline(self, vertical=True, inset=4))
         row.addWidget(self._middle)
         row.addWidget(Hairline(self, vertical=True, inset=4))

@@ -51,6 +51,8 @@ class HeaderEditor(QWidget):
         super().__init__(parent)
         load_form(self, "client_header")
         formats, today = shell.formats, shell.services.desk.clock.today
+        self.form = RecordForm(self, formats, today)
+        addresses = AddressEditor(self, formats, today)
         self.phones: PhoneRows = put_into(self.phones_place, PhoneRows(self.phones_place, formats, today, self))
         self.emails: EmailRows = put_into(self.emails_place, EmailRows(self.emails_place, formats, today, self))
         self.address_choice_combo.setSizeAdjustPolicy(
@@ -62,12 +64,9 @@ class HeaderEditor(QWidget):
         self.emails_label.setBuddy(self.emails.first_field())
         if formats.name_order is NameOrder.FIRST_LAST:
             self._put_first_name_first()
-        editors = (
-            AddressEditor(self, formats, today),
-            RowsField[PhoneRow](self.phones, "phones"),
-            RowsField[EmailRow](self.emails, "emails"),
+        self.form.add(
+            addresses, RowsField[PhoneRow](self.phones, "phones"), RowsField[EmailRow](self.emails, "emails")
         )
-        self.form = RecordForm(self, formats, today, editors)
         self.done_button.clicked.connect(self.done)
 
     def set_choices(self, choices: Mapping[str, list[Choice]]) -> None:

@@ -59,16 +59,21 @@ class RecordForm(QObject):
     edited = Signal(str)
     """A person changed the field of this name."""
 
-    def __init__(
-        self, form: QWidget, formats: Formats, today: Callable[[], date], editors: Iterable[FieldEditor] = ()
-    ) -> None:
-        """`form` holds the plain fields by their names; `editors` show the others."""
+    def __init__(self, form: QWidget, formats: Formats, today: Callable[[], date]) -> None:
+        """`form` holds the plain fields by their names; what shows the others comes by `add`.
+
+        Make it before anything is put into the form whose own fields have such names too: a family member's birthday.
+        """
         super().__init__(form)
         self._form = form
         self.binder = FormBinder(form, ClientRecord, formats, today)
-        self.editors = tuple(editors)
+        self.editors: tuple[FieldEditor, ...] = ()
         self.binder.edited.connect(self.edited)
-        for editor in self.editors:
+
+    def add(self, *editors: FieldEditor) -> None:
+        """Let these edit what no plain field can show."""
+        self.editors += editors
+        for editor in editors:
             editor.edited.connect(lambda name=editor.fields[0]: self.edited.emit(name))
 
     @property

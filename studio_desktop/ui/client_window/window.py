@@ -34,6 +34,7 @@ from studio_desktop.ui.client_window.tab import Tab
 from studio_desktop.ui.dialogs.conflict import settle_conflict
 from studio_desktop.ui.draft_keeper import DraftKeeper
 from studio_desktop.ui.drafts import Draft, pack, unpack
+from studio_desktop.ui.form import tab_after
 from studio_desktop.ui.page import ClientInHand, Page
 from studio_desktop.ui.ribbon.plan import read_plan
 from studio_desktop.ui.widgets.detail_tabs import PER_ROW, DetailTabs
@@ -301,6 +302,7 @@ class ClientPage(Page):
             made = next(kind for kind in TABS if kind.name == name)
             tab = self._built[name] = made(self.shell, self.client_id, self._stack)
             self._stack.addWidget(tab)
+            tab_after(self.tabs, tab)
             tab.edited.connect(self._was_edited)
             tab.counted.connect(self._tell_counts)
             if tab.form is not None:

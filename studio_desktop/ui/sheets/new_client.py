@@ -74,6 +74,8 @@ class NewClientSheet(Sheet):
         super().__init__(shell, parent)
         load_form(self, "new_client_sheet")
         formats, self._today = shell.formats, shell.services.desk.clock.today
+        self.form = RecordForm(self, formats, self._today)
+        address = _OneAddress(self, formats, self._today)
         self.phones: PhoneRows = put_into(self.phones_place, PhoneRows(self.phones_place, formats, self._today, self))
         self.emails: EmailRows = put_into(self.emails_place, EmailRows(self.emails_place, formats, self._today, self))
         self.family: FamilyEditor = put_into(
@@ -86,13 +88,12 @@ class NewClientSheet(Sheet):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.known_list.set_tall(True)
         self.known_list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        editors = (
+        self.form.add(
             RowsField[PhoneRow](self.phones, "phones"),
             RowsField[EmailRow](self.emails, "emails"),
-            _OneAddress(self, formats, self._today),
+            address,
             self.family,
         )
-        self.form = RecordForm(self, formats, self._today, editors)
         self._blank = ClientRecord()
         self._heard = _Heard(self)
         self._about_family = False

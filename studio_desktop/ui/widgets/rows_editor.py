@@ -15,7 +15,7 @@ from studio_desktop.domain.errors import InvalidFields, InvalidInput
 from studio_desktop.domain.formats import Formats
 from studio_desktop.domain.records.clients import EmailRow, PhoneRow
 from studio_desktop.ui import theme
-from studio_desktop.ui.form import Choices, FormBinder, dress_form
+from studio_desktop.ui.form import Choices, FormBinder, dress_form, tab_after
 from studio_desktop.ui.widgets.buttons import BarButton
 from studio_desktop.ui.widgets.mnemonics import TickBox
 from studio_desktop.ui.widgets.phone_edit import PhoneEdit
@@ -161,7 +161,6 @@ class RowsEditor(QWidget, Generic[Row]):
     def show_rows(self, rows: Iterable[Row]) -> None:
         """Show these, in their order, and a blank line."""
         self._show(list(rows))
-        self._add(self._blank())
         self._tidy()
 
     def rows(self) -> tuple[Row, ...]:
@@ -186,9 +185,8 @@ class RowsEditor(QWidget, Generic[Row]):
         known = {line.row.uid: line.row for line in self._lines}
         told = list(texts)
         self._show([known.get(one["uid"], self.row_class(uid=one["uid"])) for one in told])
-        for line, one in zip(self._lines, told, strict=True):
+        for line, one in zip(self._lines, told, strict=False):
             line.binder.restore({name: value for name, value in one.items() if name != "uid"})
-        self._add(self._blank())
         self._tidy()
 
     def mark(self, faults: Faults, *, focus: bool = True) -> bool:
@@ -228,8 +226,11 @@ class RowsEditor(QWidget, Generic[Row]):
         return self._lines[0].field()
 
     def _show(self, rows: list[Row]) -> None:
-        while len(self._lines) > len(rows):
+        # One line always stays: where it stands in the order of the focus, the others follow.
+        while len(self._lines) > len(rows) + 1:
             self._drop(self._lines[-1])
+        for line in self._lines[len(rows) :]:
+            line.show_row(self.row_class(uid=new_uid()))
         for at, row in enumerate(rows):
             if at == len(self._lines):
                 self._add(row)
@@ -253,6 +254,8 @@ class RowsEditor(QWidget, Generic[Row]):
         line.binder.set_read_only(self._read_only)
         line.binder.edited.connect(self._was_edited)
         line.removed.connect(lambda: self._remove(line))
+        if self._lines:
+            tab_after(self._lines[-1], line)
         self._lines.append(line)
         line.show()
 
@@ -279,8 +282,11 @@ class RowsEditor(QWidget, Generic[Row]):
 
     def _tidy(self) -> None:
         """One blank line at the end, and a cross at each that is none."""
+        blank = self._blank()
         if not self._lines[-1].is_blank():
-            self._add(self._blank())
+            self._add(blank)
+        elif not self._lines[-1].isAncestorOf(self.window().focusWidget() or self):
+            self._lines[-1].show_row(blank)
         for at, line in enumerate(self._lines):
             line.remove_button.setVisible(not self._read_only and not line.is_blank())
             line.setVisible(not self._read_only or at == 0 or not line.is_blank())
@@ -309,8 +315,7 @@ class PhoneRows(RowsEditor[PhoneRow]):
         self._choices = tuple(choices)
         for line in self._lines:
             line.binder.set_choices("label_id", self._choices)
-        if self._lines[-1].is_blank():
-            self._lines[-1].show_row(self._blank())
+        self._tidy()
 
     def _dress(self, binder: FormBinder[PhoneRow]) -> None:
         binder.set_choices("label_id", self._choices)
