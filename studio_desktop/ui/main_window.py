@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 NARROW_BELOW = 1340
 """Pixels of window width below which the navigation shows icons only (DESIGN 4)."""
 
+_STATUS = "studio_page_status"
+
 ASK_AGAIN_AFTER = 2_000
 """Milliseconds between two attempts to reach a lost database."""
 
@@ -118,6 +120,7 @@ class MainWindow(QWidget):
         self._wants_narrow = False
         self._lost_since = ""
         self._may_close = False
+        self._closes_later = False
         self._trail: Trail | None = None
         self._build()
         self._connect()
@@ -227,10 +230,9 @@ class MainWindow(QWidget):
 
     def failed(self, error: StudioError, retry: Callable[[], None] | None = None) -> None:
         """A failure that no field can show: a banner over the page that stays until it is solved."""
+        self.messages.show_error(str(error), retry)
         if isinstance(error, DatabaseUnavailable) and self._studio is not None:
-            self._say_lost(error, retry)
-        else:
-            self.messages.show_error(str(error), retry)
+            self._ask_again(retry)
 
     def save_settings(self, settings: Settings) -> None:
         """Keep changed workstation settings, and look as they say."""
@@ -346,6 +348,7 @@ class MainWindow(QWidget):
         if not self._may_close:
             self._leave_all(list(self.book), self._close_at_last)
         if not self._may_close:
+            self._closes_later = True
             event.ignore()
             return
         self._keep_geometry()
@@ -411,7 +414,7 @@ class MainWindow(QWidget):
         self._chips.chosen.connect(self.sheets.unpark)
         self._chips.discard_wanted.connect(self.sheets.discard)
         self.undo_stack.changed.connect(self.action_set.refresh)
-        self._ping.timeout.connect(self._ask_again)
+        self._ping.timeout.connect(lambda: self._ask_again())
 
     def _may(self, permission: Permission) -> bool:
         return self._studio is not None and self._studio.services.desk.may(permission)
@@ -426,12 +429,17 @@ class MainWindow(QWidget):
     def _read_again(self) -> None:
         services = self.services
         self._reading = True
-        self.tasks.latest(self, "studio", lambda: Studio.read(services), self._was_read)
+        self.tasks.latest(self, "studio", lambda: Studio.read(services), self._was_read, self._was_not_read)
 
     def _was_read(self, studio: Studio) -> None:
         self._reading = False
         self._take(studio)
         self._tell()
+
+    def _was_not_read(self, error: StudioError) -> None:
+        """What is untold is told once the database answers again."""
+        self._reading = False
+        self.failed(error)
 
     def _tell(self) -> None:
         untold, self._untold = self._untold, []
@@ -468,10 +476,15 @@ class MainWindow(QWidget):
             page.take_focus()
 
     def _made(self, page: Page) -> Page:
-        page.status_changed.connect(lambda text: self.status.set_page(text) if page is self.book.current() else None)
+        page.status_changed.connect(lambda text: self._show_page_status(page, text))
         page.actions_changed.connect(lambda: self.notice_abilities() if page is self.book.current() else None)
         page.close_wanted.connect(lambda: self.close_page(page))
         return page
+
+    def _show_page_status(self, page: Page, text: str) -> None:
+        page.setProperty(_STATUS, text)
+        if page is self.book.current():
+            self.status.set_page(text)
 
     def _remove(self, page: Page) -> None:
         if page in list(self.book):
@@ -491,7 +504,7 @@ class MainWindow(QWidget):
         client = page.client_in_hand() if page.context == "client" else None
         self._last_caller = client or self._last_caller
         self.navigation.mark(key if isinstance(key, str) else "clients")
-        self.status.set_page("")
+        self.status.set_page(str(page.property(_STATUS) or ""))
         self._title_row.set_title(f"{page.title()} – {QApplication.applicationName()}")
         self.setWindowTitle(f"{page.title()} – {QApplication.applicationName()}")
         self._title_row.set_place(page.place_in_list())
@@ -578,9 +591,12 @@ class MainWindow(QWidget):
             self._lost_since = ""
             self.messages.clear("lost")
             self.say(self.tr("Connected again"))
+            if self._untold:
+                self._read_again()
 
     def _say_lost(self, error: StudioError, retry: Callable[[], None] | None) -> None:
         now = self.formats.time(self.services.desk.clock.now())
+        self.messages.clear(f"error: {error}")
         self._lost_since = self._lost_since or now
         since = self.tr("Not connected since {time}").format(time=self._lost_since)
         self.status.set_connection("red", since, str(error))
@@ -604,14 +620,15 @@ class MainWindow(QWidget):
 
         self.tasks.run(self, lambda: services.backups.newest(folder), say, lane="pool")
 
-    def _ask_again(self) -> None:
+    def _ask_again(self, retry: Callable[[], None] | None = None) -> None:
+        """Look whether the database answers, for the light and the banner."""
         services = self.services
         self.tasks.latest(
             self,
             "ping",
             services.preferences.get,
             lambda _: self._say_connected(),
-            lambda error: self._say_lost(error, None),
+            lambda error: self._say_lost(error, retry),
         )
 
     # Closing
@@ -626,7 +643,8 @@ class MainWindow(QWidget):
 
     def _close_at_last(self) -> None:
         self._may_close = True
-        QTimer.singleShot(0, self, self.window().close)
+        if self._closes_later:
+            QTimer.singleShot(0, self, self.window().close)
 
     # Settings
 

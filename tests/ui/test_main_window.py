@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
+import psycopg
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy.engine import make_url
 
+from studio_desktop.database.engine import Database
 from studio_desktop.domain.changes import Change, Changes
+from studio_desktop.domain.clock import FixedClock
 from studio_desktop.domain.errors import DatabaseUnavailable
 from studio_desktop.domain.permissions import Role
 from studio_desktop.domain.records.clients import ClientRecord
 from studio_desktop.services import Saved, Services, new_request
-from studio_desktop.settings import SettingsFile
+from studio_desktop.services.users import sit_down
+from studio_desktop.settings import Settings, SettingsFile
 from studio_desktop.ui import places
 from studio_desktop.ui.main_window import MainWindow
 from studio_desktop.ui.page import ClientInHand, Page, Shell
+from studio_desktop.ui.theme import Theme
 from tests.builders import a_client
-from tests.ui.conftest import sit_down_in
+from tests.ui.conftest import Answers, sit_down_in
 
 KEY = Qt.Key
 NONE, CONTROL, ALT, SHIFT = (
@@ -90,6 +98,18 @@ def ledger(window: MainWindow) -> Ledger:
     page = window.book.current()
     assert isinstance(page, Ledger)
     return page
+
+
+@contextmanager
+def server_shut(url: str) -> Iterator[None]:
+    """Meanwhile the server lets nobody into this database, as when it is restarted."""
+    name = make_url(url).database
+    address = make_url(url).set(database="postgres").render_as_string().replace("postgresql+psycopg", "postgresql")
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+        yield
+        connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
 
 
 def press(qtbot: QtBot, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
@@ -221,6 +241,32 @@ def test_that_ctrl_z_in_a_field_takes_back_its_text_only(
     assert services.clients.get(saved.result.id).last_name == "Berg"
 
 
+def test_that_what_was_taken_back_cannot_be_done_again_after_something_new(
+    window: MainWindow, services: Services, qtbot: QtBot
+) -> None:
+    saved = renamed(services, a_client(services), "Berg")
+    window.saved("Renamed", saved.changes)
+    window.undo_stack.undo()
+    qtbot.waitUntil(window.action_set["redo"].isEnabled)
+    window.saved("Renamed again", renamed(services, services.clients.get(saved.result.id), "Clark").changes)
+    assert not window.action_set["redo"].isEnabled()
+
+
+def test_that_going_home_is_going_to_the_place_of_rest(window: MainWindow, ledger: Ledger, qtbot: QtBot) -> None:
+    press(qtbot, KEY.Key_Home, ALT)
+    assert window.caller_box.hasFocus()
+
+
+def test_that_what_a_page_says_of_itself_is_there_again_when_it_comes_back(
+    window: MainWindow, ledger: Ledger
+) -> None:
+    ledger.status_changed.emit("7 rows")
+    window.open_page("home")
+    assert "7 rows" not in window.status.texts()
+    window.open_page("ledger")
+    assert "7 rows" in window.status.texts()
+
+
 def test_that_what_was_changed_again_since_is_not_undone_and_the_window_says_so(
     window: MainWindow, ledger: Ledger, services: Services, other_desk: Services, qtbot: QtBot
 ) -> None:
@@ -254,12 +300,39 @@ def test_that_screens_hear_of_a_changed_list_only_when_its_rows_are_there(
     assert "Bridal" in ledger.status_names
 
 
-def test_that_a_lost_database_is_said_until_it_answers_again(window: MainWindow, qtbot: QtBot) -> None:
-    window.failed(DatabaseUnavailable("The server does not answer."))
-    assert len(window.messages.texts()) == 1
-    assert window.messages.texts()[0].startswith("Not connected since ")
-    assert window.messages.texts()[0].endswith("The server does not answer.")
-    qtbot.waitUntil(lambda: window.messages.texts() == [], timeout=10_000)
+def test_that_a_failure_while_the_database_answers_stays_until_it_is_read(window: MainWindow, qtbot: QtBot) -> None:
+    """RELIABILITY E2: a full disk is no lost connection."""
+    tried: list[bool] = []
+    window.failed(DatabaseUnavailable("The disk is full."), lambda: tried.append(True))
+    qtbot.waitUntil(lambda: "Connected" in window.status.texts())
+    assert window.messages.texts() == ["The disk is full."]
+
+
+def test_that_a_lost_server_is_said_until_it_answers_again_and_nothing_is_missed(
+    qtbot: QtBot, look: Theme, fresh_studio: Callable[[str], str], clock: FixedClock
+) -> None:
+    """RELIABILITY E1, E4; the server shuts this database for a while."""
+    url = fresh_studio("postgresql")
+    database = Database(url)
+    services = Services(database, sit_down(database, clock, "FRONT-1"))
+    window = MainWindow(SettingsFile(), Settings(theme="light"), look, Answers(), lambda error: None)
+    window.show()
+    sit_down_in(window, services)
+    window.open_page("ledger")
+    ledger = window.book.current()
+    assert isinstance(ledger, Ledger)
+    changes = services.catalogs.add("client_statuses", {"description": "Bridal"}, new_request()).changes
+    with server_shut(url):
+        window.hear(changes)
+        qtbot.waitUntil(
+            lambda: any(text.startswith("Not connected since ") for text in window.messages.texts()), timeout=20_000
+        )
+        assert ledger.told == []
+    qtbot.waitUntil(lambda: window.messages.texts() == [], timeout=20_000)
+    qtbot.waitUntil(lambda: ledger.told == [changes])
+    window.close()
+    database.close()
+    shiboken6.delete(window)
 
 
 def test_that_the_client_in_hand_is_the_record_in_front_and_then_the_last_caller(
