@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.sql import ColumnElement, visitors
 
 from studio_desktop.database import search
@@ -68,18 +68,23 @@ class Listings(Service):
     def first_page(self, name: str, query: Query, size: int = PAGE) -> Page:
         """The first rows in order, and the number of all."""
         one = self._allowed(name)
+        counted = select(func.count()).select_from(one.source).where(*_conditions(one, query))
 
         def load(connection: Any) -> Page:
             values = self._values(connection)
-            rows = connection.execute(self._select(one, query).limit(size), values).all()
-            if len(rows) < size:
-                total = len(rows)
-            else:
-                counted = select(func.count()).select_from(one.source).where(*_conditions(one, query))
-                total = connection.execute(counted, values).scalar_one()
-            return Page(tuple((row[0], _shaped(one, row[1:])) for row in rows), total)
+            rows = tuple(_first_rows(connection, one, query, size, values).items())
+            total = len(rows) if len(rows) < size else connection.execute(counted, values).scalar_one()
+            return Page(rows, total)
 
         return self.database.read(load)
+
+    @requires(Permission.SIGN_IN)
+    def first_rows(self, name: str, query: Query, size: int = PAGE) -> dict[int, tuple[Any, ...]]:
+        """The values of the first rows by id, in order."""
+        one = self._allowed(name)
+        return self.database.read(
+            lambda connection: _first_rows(connection, one, query, size, self._values(connection))
+        )
 
     @requires(Permission.SIGN_IN)
     def ids(self, name: str, query: Query) -> list[int]:
@@ -159,13 +164,20 @@ class Listings(Service):
             raise NotAllowed("{user} may not see {list}.", user=self.desk.user_name, list=one.title.lower())
         return one
 
-    def _select(self, one: Listing, query: Query) -> Select[Any]:
-        chosen = select(one.table.c.id, *_labelled(one.columns)).select_from(one.source)
-        return chosen.where(*_conditions(one, query)).order_by(*_order(one, query))
-
     def _values(self, connection: Any) -> Mapping[str, Any]:
         order = read_preferences(connection).name_order
         return {"today": self.desk.clock.today(), "first_name_first": order == NameOrder.FIRST_LAST}
+
+
+def _first_rows(
+    connection: Any, one: Listing, query: Query, size: int, values: Mapping[str, Any]
+) -> dict[int, tuple[Any, ...]]:
+    """Found by id first, so that no row's values are computed but theirs."""
+    order = _order(one, query)
+    first = select(one.table.c.id).select_from(one.source).where(*_conditions(one, query)).order_by(*order).limit(size)
+    chosen = select(one.table.c.id, *_labelled(one.columns)).select_from(one.source)
+    rows = connection.execute(chosen.where(one.table.c.id.in_(first)).order_by(*order), values)
+    return {row[0]: _shaped(one, row[1:]) for row in rows}
 
 
 def _labelled(columns: Sequence[Column]) -> list[Any]:

@@ -70,6 +70,7 @@ class ClientsPage(Page):
         self._saved: list[str] = []
         self._opens_when_found = False
         self._wants_card = True
+        self._told_abilities: tuple[Any, ...] = ()
         load_form(self, "clients_hub")
         self.list = ListingView(shell, NAME, self, typing_goes_elsewhere=True)
         self.card = ClientCard(shell, self)
@@ -255,7 +256,7 @@ class ClientsPage(Page):
         self._tell_status()
         self._show_empty()
         self._count_timer.start(0 if not self.list.total else _COUNT_AFTER)
-        self.actions_changed.emit()
+        self._tell_abilities()
 
     def _count(self) -> None:
         services, filters, typed = self.shell.services, self.filters.values, self._typed()
@@ -273,7 +274,14 @@ class ClientsPage(Page):
     def _chose(self) -> None:
         self._card_timer.start()
         self._tell_status()
-        self.actions_changed.emit()
+        self._tell_abilities()
+
+    def _tell_abilities(self) -> None:
+        """Every action of the window looks again, so not with each letter but when something else can be done."""
+        abilities = (bool(self.chosen_clients()), bool(self.list.total), tuple(self.ticked()))
+        if abilities != self._told_abilities:
+            self._told_abilities = abilities
+            self.actions_changed.emit()
 
     def _typed(self) -> str:
         return self.search_edit.text().strip()
@@ -443,6 +451,8 @@ class ClientsPage(Page):
             return self._said_of_numbers(numbers)
         if typed:
             return self._said_of_hits(total)
+        if not self.list.model.is_complete:
+            return self.tr("Reading the clients …")
         said = self.tr("1 client") if self.list.total == 1 else self.tr("{total} clients").format(total=total)
         if not self._counts.hidden:
             return said
@@ -506,7 +516,7 @@ class ClientsPage(Page):
         self._saved, layout = kept
         self._wants_card = layout.get("card", self._wants_card)
         self._show_whether_card()
-        self.actions_changed.emit()
+        self._tell_abilities()
 
     def _group_entries(self) -> list[MenuEntry]:
         groups = [one for one in self.shell.choices["client_groups"] if not one.inactive]

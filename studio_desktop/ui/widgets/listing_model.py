@@ -74,8 +74,8 @@ class Cell:
 class ListingModel(QAbstractTableModel):
     """Ids, and the values of those rows that were added; it reads nothing itself (PERFORMANCE: tables).
 
-    A row is known by its id only until its values arrive; the places behind the known ids stand empty until those
-    arrive. Between the hits of a search stand headings, which nobody can choose.
+    A row is known by its id only until its values arrive; while the list is not `is_complete`, more ids follow.
+    Between the hits of a search stand headings, which nobody can choose.
     """
 
     def __init__(self, listing: Listing, texts: CellTexts, parent: QObject | None = None) -> None:
@@ -89,8 +89,8 @@ class ListingModel(QAbstractTableModel):
         self._badge_places = [
             places[column.marks] for column in self.columns if column.marks and column.kind is ColumnKind.TEXT
         ]
+        self.is_complete = False
         self._order: array[int] = array("q")
-        self._total = 0
         self._rows: dict[int, _Row] = {}
         self._headings: Mapping[int, str] = {}
         self._ticked: set[int] = set()
@@ -103,20 +103,18 @@ class ListingModel(QAbstractTableModel):
         self,
         order: Sequence[int],
         rows: Mapping[int, Values],
-        *,
-        total: int | None = None,
         headings: Mapping[int, str] | None = None,
+        *,
+        is_complete: bool = True,
     ) -> None:
-        """Show these rows instead of those before.
-
-        `total` says how many there are when only the first are known; at the places of `headings` the order has 0.
-        """
-        ordered, total, headings = array("q", order), len(order) if total is None else total, headings or {}
-        if (ordered, total, headings) == (self._order, self._total, self._headings):
+        """Show these rows instead of those before; at the places of `headings` the order has 0."""
+        self.is_complete = is_complete
+        ordered, headings = array("q", order), headings or {}
+        if (ordered, headings) == (self._order, self._headings):
             self.renew(rows)
             return
         self.beginResetModel()
-        self._order, self._total, self._headings = ordered, total, headings
+        self._order, self._headings = ordered, headings
         self._rows = self._made(rows)
         self.endResetModel()
 
@@ -127,38 +125,35 @@ class ListingModel(QAbstractTableModel):
 
     def complete(self, order: Sequence[int]) -> None:
         """The ids of all rows have arrived; rows that are known stay."""
-        whole = array("q", order)
-        if len(whole) == self._total and whole[: len(self._order)] == self._order:
+        self.is_complete = True
+        whole, known = array("q", order), len(self._order)
+        if whole[:known] != self._order:
+            self.beginResetModel()
             self._order = whole
-            return
-        self.beginResetModel()
-        self._order, self._total = whole, len(whole)
-        self.endResetModel()
+            self.endResetModel()
+        elif len(whole) > known:
+            self.beginInsertRows(_ROOT, known, len(whole) - 1)
+            self._order = whole
+            self.endInsertRows()
 
     def add_rows(self, rows: Mapping[int, Values]) -> None:
-        """The values of some rows have arrived."""
+        """The values of some rows have arrived. Whoever has them in sight paints them; those ahead change nothing."""
         self._rows.update(self._made(rows))
         if len(self._rows) > _ROWS_KEPT:
             for row_id in list(self._rows)[: len(self._rows) - _ROWS_KEPT // 2]:
                 del self._rows[row_id]
-        self._tell_changed(TICK, len(self.columns))
 
     def missing(self, first: int, last: int) -> list[int]:
         """The ids between these places, both included, whose values nobody has brought yet."""
         wanted = self._order[max(first, 0) : max(last + 1, 0)]
         return [row_id for row_id in wanted if row_id and row_id not in self._rows]
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether the ids of all rows are known."""
-        return len(self._order) == self._total
-
     def ids(self) -> list[int]:
         """The known ids in order."""
         return [row_id for row_id in self._order if row_id] if self._headings else self._order.tolist()
 
     def id_at(self, row: int) -> int | None:
-        """The id at a place; None for a heading, and for a row whose id is not known yet."""
+        """The id at a place; None for a heading, and outside the list."""
         return (self._order[row] or None) if 0 <= row < len(self._order) else None
 
     def row_of(self, row_id: int) -> int | None:
@@ -222,7 +217,7 @@ class ListingModel(QAbstractTableModel):
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         """All rows, known or not."""
-        return 0 if parent.isValid() else self._total
+        return 0 if parent.isValid() else len(self._order)
 
     def columnCount(self, parent: Index = _ROOT) -> int:
         """The ticks and the listing's columns."""
@@ -251,9 +246,7 @@ class ListingModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Every row can be chosen, headings excepted."""
-        if index.row() in self._headings:
-            return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        return Qt.ItemFlag.NoItemFlags if index.row() in self._headings else _OF_A_ROW
 
     def match(
         self,
@@ -265,9 +258,9 @@ class ListingModel(QAbstractTableModel):
     ) -> list[QModelIndex]:
         """The next rows, of those that are known, whose cell in the column of `start` begins with the text."""
         wanted, column, found = fold(str(value)), start.column(), []
-        for place in range(self._total):
-            row = (start.row() + place) % self._total
-            if row < len(self._order) and self._order[row] in self._rows:
+        for place in range(len(self._order)):
+            row = (start.row() + place) % len(self._order)
+            if self._order[row] in self._rows:
                 if fold(self.text(row, column)).startswith(wanted):
                     found.append(self.index(row, column))
                 if len(found) == hits:
@@ -279,8 +272,8 @@ class ListingModel(QAbstractTableModel):
         return {row_id: _Row(values, any(values[place] for place in badges)) for row_id, values in rows.items()}
 
     def _tell_changed(self, first: int, last: int) -> None:
-        if self._total:
-            self.dataChanged.emit(self.index(0, first), self.index(self._total - 1, last))
+        if self._order:
+            self.dataChanged.emit(self.index(0, first), self.index(len(self._order) - 1, last))
 
     def _spoken(self, row: int, column: int) -> str:
         cell = self.cell(row, column)
@@ -293,6 +286,7 @@ class ListingModel(QAbstractTableModel):
 
 
 _ROWS_KEPT = 40 * PAGE
+_OF_A_ROW = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 
 
 @dataclass(slots=True)

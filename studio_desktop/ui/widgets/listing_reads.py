@@ -13,10 +13,10 @@ from studio_desktop.services import Services
 from studio_desktop.services.listings.declaration import Query
 from studio_desktop.services.listings.service import Found, listing
 from studio_desktop.ui.widgets.listing_layout import Sort, kept_sort
-from studio_desktop.ui.widgets.listing_model import PAGE, Values
+from studio_desktop.ui.widgets.listing_model import Values
 
-HITS = 50
-"""Hits of a search that are read at first; more when somebody scrolls to their end."""
+FIRST = 50
+"""Rows, or hits of a search, that are read at first: a screen full."""
 
 MOST_HITS = 1000
 """Hits that are read at most; another order than the search's is made of these (DECISIONS 8)."""
@@ -37,14 +37,15 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What there is to show: ids in order, with 0 where a heading stands; values of those in sight; how many in all.
+    """What there is to show: ids in order, with 0 where a heading stands, and values of those in sight.
 
-    Without `order` the rows stand where they stood. `layout` is the person's layout of this listing, if it was read.
+    Without `order` the rows stand where they stood. `is_whole` says that no ids follow those of `order`. `layout` is
+    the person's layout of this listing, if it was read.
     """
 
     order: Sequence[int] | None
     rows: Mapping[int, Values]
-    total: int = 0
+    is_whole: bool = True
     headings: Mapping[int, str] = field(default_factory=dict)
     has_more: bool = False
     layout: Mapping[str, Any] | None = None
@@ -62,8 +63,9 @@ def answer(services: Services, ask: Ask) -> Answer:
 def _rows(services: Services, ask: Ask) -> Answer:
     if ask.in_sight is not None:
         return Answer(None, services.listings.rows(ask.name, ask.in_sight))
-    page = services.listings.first_page(ask.name, replace(ask.query, sort=ask.sort), PAGE)
-    return Answer([row_id for row_id, _ in page.rows], dict(page.rows), page.total)
+    # How many there are the ids will say; to count them first would keep the first rows waiting.
+    first = services.listings.first_rows(ask.name, replace(ask.query, sort=ask.sort), FIRST)
+    return Answer(list(first), first, len(first) < FIRST)
 
 
 def _hits(services: Services, ask: Ask) -> Answer:
@@ -72,11 +74,11 @@ def _hits(services: Services, ask: Ask) -> Answer:
     hits, has_more = found[:limit], len(found) > limit
     ids = [hit.id for hit in hits]
     if ask.sort:
-        page = services.listings.first_page(ask.name, replace(ask.query, sort=ask.sort, ids=tuple(ids)), MOST_HITS)
-        return Answer([row_id for row_id, _ in page.rows], dict(page.rows), page.total, has_more=has_more)
+        rows = services.listings.first_rows(ask.name, replace(ask.query, sort=ask.sort, ids=tuple(ids)), MOST_HITS)
+        return Answer(list(rows), rows, has_more=has_more)
     order, headings = _with_headings(hits)
-    rows = services.listings.rows(ask.name, list({*(ask.in_sight or ()), *ids[:HITS]}.intersection(ids)))
-    return Answer(order, rows, len(order), headings, has_more)
+    rows = services.listings.rows(ask.name, list({*(ask.in_sight or ()), *ids[:FIRST]}.intersection(ids)))
+    return Answer(order, rows, headings=headings, has_more=has_more)
 
 
 def _with_headings(hits: Sequence[Found]) -> tuple[list[int], dict[int, str]]:

@@ -18,7 +18,7 @@ from studio_desktop.ui.widgets.buttons import LinkButton
 from studio_desktop.ui.widgets.listing_grid import ROW, ListingGrid
 from studio_desktop.ui.widgets.listing_layout import ListingLayout, Sort
 from studio_desktop.ui.widgets.listing_model import PAGE, TICK, CellTexts, ListingModel, Values
-from studio_desktop.ui.widgets.listing_reads import HITS, MOST_HITS, Answer, Ask, answer
+from studio_desktop.ui.widgets.listing_reads import FIRST, MOST_HITS, Answer, Ask, answer
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class ListingView(QWidget):
         self._query = Query()
         self._typed = ""
         self._hit_sort: Sort = ()
-        self._limit = HITS
+        self._limit = FIRST
         self._has_more = False
         self._is_loaded = False
         self._read_number = 0
@@ -88,7 +88,7 @@ class ListingView(QWidget):
 
     @property
     def total(self) -> int:
-        """How many rows there are; of a search, how many hits were read."""
+        """How many rows there are, as far as they are known (`model.is_complete`); of a search, the hits read."""
         return len(self.model.ids()) if self._typed else self.model.rowCount()
 
     @property
@@ -109,7 +109,7 @@ class ListingView(QWidget):
     def ask(self, query: Query, typed: str = "") -> None:
         """Show what the query lets through; with `typed` the clients that the text means, best first (SEARCH.md)."""
         self._query, self._typed = query, typed.strip()
-        self._hit_sort, self._limit = (), HITS
+        self._hit_sort, self._limit = (), FIRST
         self._when_complete = None
         self._read(keeping=False)
 
@@ -285,10 +285,10 @@ class ListingView(QWidget):
         if found.order is None:
             self.model.renew(found.rows)
         elif keeping:
-            self.model.replace(found.order, found.rows, total=found.total, headings=found.headings)
+            self.model.replace(found.order, found.rows, found.headings, is_complete=found.is_whole)
         else:
             self._place = _TOP
-            self.model.replace(found.order, found.rows, total=found.total, headings=found.headings)
+            self.model.replace(found.order, found.rows, found.headings, is_complete=found.is_whole)
             self._place = None
             self._go_to_start()
         self._tell_current()
@@ -314,14 +314,11 @@ class ListingView(QWidget):
         self._fetch()
 
     def _fetch(self) -> None:
-        """Read the rows in sight and half a page around them; of a short list all, for typing jumps among them."""
-        if self._fetching:
-            return
-        first, last = self.grid.rows_in_sight()
-        if self.model.rowCount() <= _READ_WHOLE:
-            first, last = 0, self.model.rowCount()
-        wanted = self.model.missing(first - PAGE // 2, last + PAGE // 2)
-        missing = [row_id for row_id in wanted if row_id not in self._gone]
+        """Read the rows in sight if nobody has brought them yet, and ahead of the wheel a page in both directions.
+
+        Of a short list all are read, for typing jumps among them.
+        """
+        missing = [] if self._fetching else [row_id for row_id in self._wanted() if row_id not in self._gone]
         if not missing:
             return
         self._fetching = True
@@ -334,6 +331,15 @@ class ListingView(QWidget):
             always=self._end_fetching,
         )
 
+    def _wanted(self) -> list[int]:
+        if self.model.rowCount() <= _READ_WHOLE:
+            return self.model.missing(0, self.model.rowCount())
+        first, last = self.grid.rows_in_sight()
+        if self.model.missing(first, last):
+            return self.model.missing(first - _NEAR, last + _NEAR)
+        is_near = self.model.missing(first - _NEAR, last + _NEAR)
+        return self.model.missing(first - PAGE, last + PAGE) if is_near else []
+
     def _end_fetching(self) -> None:
         self._fetching = False
 
@@ -341,6 +347,8 @@ class ListingView(QWidget):
         if read_number == self._read_number:
             self._gone.update(set(asked).difference(rows))
             self.model.add_rows(rows)
+            if not rows.keys().isdisjoint(self._ids_in_sight()):
+                self.grid.viewport().update()
         self._fetch()
 
     def _scrolled(self, value: int) -> None:
@@ -502,6 +510,7 @@ class ListingView(QWidget):
 
 _KEEP_AFTER = 800
 _READ_WHOLE = 8 * PAGE
+_NEAR = PAGE // 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -548,13 +557,16 @@ class _EmptyState(QWidget):
         self._label = PlainLabel("", self, tone="dim")
         self._label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._label.setWordWrap(True)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(12)
+        self._offered: list[LinkButton] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 48, 16, 16)
         column.setSpacing(8)
         column.addWidget(self._label)
+        self._buttons = QHBoxLayout()
         column.addLayout(self._buttons)
+        self._buttons.setSpacing(12)
+        self._buttons.addStretch(1)
+        self._buttons.addStretch(1)
         column.addStretch(1)
         self.hide()
 
@@ -564,24 +576,25 @@ class _EmptyState(QWidget):
         return bool(self._label.text())
 
     def set_content(self, text: str, actions: Sequence[EmptyAction]) -> None:
-        """Say this and offer that."""
+        """Say this and offer that; what is offered already stays, with its focus."""
         self._label.setText(text)
-        while (item := self._buttons.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
-        self._buttons.addStretch(1)
-        for words, act in actions:
-            button = LinkButton(words, self)
-            button.clicked.connect(lambda _checked=False, act=act: act())
-            self._buttons.addWidget(button)
-        self._buttons.addStretch(1)
+        if [words for words, _ in actions] == [button.text() for button in self._offered]:
+            return
+        for button in self._offered:
+            button.hide()
+            button.deleteLater()
+        self._offered = [self._button(words, act) for words, act in actions]
 
     def take_focus(self) -> None:
         """Put the cursor on the first thing that can be done."""
-        button = self.findChild(LinkButton)
-        if button is not None:
-            button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if self._offered:
+            self._offered[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _button(self, words: str, act: Callable[[], object]) -> LinkButton:
+        button = LinkButton(words.replace("&", "&&"), self)
+        button.clicked.connect(lambda: act())
+        self._buttons.insertWidget(self._buttons.count() - 1, button)
+        return button
 
 
 class _BusyLine(QWidget):
