@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio_desktop.domain.errors import DatabaseUnavailable, StudioError
 from studio_desktop.domain.permissions import Permission
-from studio_desktop.ui import places
+from studio_desktop.ui import places, theme
 from studio_desktop.ui.actions import ActionSet
 from studio_desktop.ui.background import BackgroundTasks
 from studio_desktop.ui.caller_box import CallerBox
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from studio_desktop.ui.theme import Theme
 
 NARROW_BELOW = 1340
-"""Pixels of window width below which the navigation shows icons only (DESIGN 4)."""
+"""Pixels of window width at 100 % below which the navigation shows icons only (DESIGN 4)."""
 
 _STATUS = "studio_page_status"
 
@@ -98,14 +99,14 @@ class MainWindow(QWidget):
         self,
         settings_file: SettingsFile,
         settings: Settings,
-        theme: Theme,
+        look: Theme,
         prompts: Prompts,
         on_unexpected: Callable[[BaseException], None],
         frame: QWidget | None = None,
     ) -> None:
         super().__init__(frame)
         self.settings = settings
-        self.theme = theme
+        self.theme = look
         self.prompts = prompts
         self.tasks = BackgroundTasks(self.failed, on_unexpected, self)
         self._settings_file = settings_file
@@ -190,7 +191,7 @@ class MainWindow(QWidget):
         """The sheets that were put aside, newest first."""
         front = self.sheets.front_number()
         return [
-            ParkedSheet(begun.number, f"{begun.chip} {self.formats.time(begun.since)}")
+            ParkedSheet(begun.number, begun.chip, self._moment(begun.since))
             for begun in reversed(self.sheets.begun())
             if begun.number != front
         ]
@@ -563,6 +564,13 @@ class MainWindow(QWidget):
             self.notice_abilities()
             self._work_on()
 
+    def _moment(self, moment: datetime) -> str:
+        """The time, and the day if it was not today."""
+        today = self.services.desk.clock.today()
+        if moment.astimezone().date() == today:
+            return self.formats.time(moment)
+        return self.formats.instant(moment, today)
+
     def _offer_again(self, drafts: list[Draft]) -> None:
         """What this person had typed and not saved when the program ended."""
         self.sheets.offer_again(drafts)
@@ -579,7 +587,7 @@ class MainWindow(QWidget):
         self.messages.show_message("drafts", sentence, ways=[(self.tr("&Open"), open_them)])
 
     def _show_chips(self) -> None:
-        self._chips.show_chips([(parked.number, parked.text) for parked in self.parked_sheets()])
+        self._chips.show_chips(self.parked_sheets())
         self.parked_changed.emit()
 
     # The database
@@ -667,7 +675,7 @@ class MainWindow(QWidget):
         self.save_settings(dataclasses.replace(self.settings, window_geometry=kept))
 
     def _fit_navigation(self) -> None:
-        narrow = self._wants_narrow or self.width() < NARROW_BELOW
+        narrow = self._wants_narrow or self.width() < theme.scaled(NARROW_BELOW)
         self.navigation.set_narrow(narrow)
         if "narrow_navigation" in self.action_set:
             self.action_set["narrow_navigation"].setChecked(narrow)

@@ -42,7 +42,9 @@ class ParkedSheet:
 
     number: int
     text: str
-    """What it is and since when: "New client: Ann… 10:42"."""
+    """What it is: "New client: Ann"."""
+    since: str
+    """The time it was begun: "10:42"."""
 
 
 class Shell(Protocol):

@@ -29,11 +29,11 @@ from studio_desktop.ui import places, theme
 from studio_desktop.ui.draft_keeper import DraftKeeper
 from studio_desktop.ui.drafts import Draft, Drafts
 from studio_desktop.ui.icons import pixmap
-from studio_desktop.ui.page import Sheet
+from studio_desktop.ui.page import ParkedSheet, Sheet
 from studio_desktop.ui.widgets.buttons import BarButton
 from studio_desktop.ui.widgets.marks import paint_focus_ring
 from studio_desktop.ui.widgets.panels import Panel
-from studio_desktop.ui.widgets.plain_label import PlainLabel
+from studio_desktop.ui.widgets.plain_label import PlainLabel, as_tip
 
 if TYPE_CHECKING:
     from studio_desktop.domain.changes import Changes
@@ -397,30 +397,31 @@ class ChipBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.hide()
 
-    def show_chips(self, chips: list[tuple[int, str]]) -> None:
-        """Show these, each a number and its text."""
+    def show_chips(self, parked: list[ParkedSheet]) -> None:
+        """Show these."""
         for chip in self._chips:
             self._row.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
-        self._chips = [self._chip(number, text) for number, text in chips[: self.SHOWN]]
-        if len(chips) > self.SHOWN:
-            self._chips.append(self._more(chips[self.SHOWN :]))
+        self._chips = [self._chip(sheet) for sheet in parked[: self.SHOWN]]
+        if len(parked) > self.SHOWN:
+            self._chips.append(self._more(parked[self.SHOWN :]))
         for chip in self._chips:
             self._row.addWidget(chip)
-        self.setVisible(bool(chips))
+        self.setVisible(bool(parked))
 
-    def _chip(self, number: int, text: str) -> QWidget:
-        chip = _Chip(text, self)
-        chip.clicked.connect(lambda: self.chosen.emit(number))
-        chip.discard_wanted.connect(lambda: self.discard_wanted.emit(number))
+    def _chip(self, sheet: ParkedSheet) -> QWidget:
+        chip = _Chip(sheet, self)
+        chip.clicked.connect(lambda: self.chosen.emit(sheet.number))
+        chip.discard_wanted.connect(lambda: self.discard_wanted.emit(sheet.number))
         return chip
 
-    def _more(self, chips: list[tuple[int, str]]) -> QWidget:
-        button = BarButton("", self.tr("+ {count}").format(count=len(chips)), self.tr("More parked sheets"))
+    def _more(self, parked: list[ParkedSheet]) -> QWidget:
+        button = BarButton("", self.tr("+ {count}").format(count=len(parked)), self.tr("More parked sheets"))
         menu = QMenu(button)
-        for number, text in chips:
-            menu.addAction(text.replace("&", "&&"), partial(self.chosen.emit, number))
+        for sheet in parked:
+            text = f"{sheet.text}  {sheet.since}".replace("&", "&&")
+            menu.addAction(text, partial(self.chosen.emit, sheet.number))
         button.setMenu(menu)
         button.setPopupMode(button.ToolButtonPopupMode.InstantPopup)
         return button
@@ -429,18 +430,20 @@ class ChipBar(QWidget):
 class _Chip(QAbstractButton):
     discard_wanted = Signal()
 
-    def __init__(self, text: str, parent: QWidget) -> None:
+    def __init__(self, sheet: ParkedSheet, parent: QWidget) -> None:
         super().__init__(parent)
-        self._text = text
-        self.setAccessibleName(self.tr("Parked: {what}").format(what=text))
-        self.setToolTip(self.tr("Go on with it; Alt+Left leads back, too"))
+        self._text = sheet.text
+        self._since = sheet.since
+        self.setAccessibleName(self.tr("Parked: {what}, {time}").format(what=sheet.text, time=sheet.since))
+        self.setToolTip(as_tip(self.tr("{what}: go on; Alt+Left leads back, too").format(what=sheet.text)))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        words = QFontMetrics(theme.font(theme.SMALL)).horizontalAdvance(self._text)
-        return QSize(min(words, theme.scaled(190)) + 36, theme.scaled(22))
+        measure = QFontMetrics(theme.font(theme.SMALL))
+        words = min(measure.horizontalAdvance(self._text), theme.scaled(170))
+        return QSize(words + measure.horizontalAdvance(self._since) + 44, theme.scaled(22))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
@@ -465,9 +468,12 @@ class _Chip(QAbstractButton):
         painter.drawPixmap(QPointF(8, (self.height() - 16) / 2), pixmap("pause", 16, "link"))
         font = theme.font(theme.SMALL)
         painter.setFont(font)
+        measure, room = QFontMetrics(font), self.rect().adjusted(28, 0, -8, 0)
+        painter.setPen(theme.token("dim"))
+        painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._since)
+        room.setRight(room.right() - measure.horizontalAdvance(self._since) - 8)
         painter.setPen(theme.token("text"))
-        room = self.rect().adjusted(28, 0, -8, 0)
-        shown = QFontMetrics(font).elidedText(self._text, Qt.TextElideMode.ElideMiddle, room.width())
+        shown = measure.elidedText(self._text, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
         if self.hasFocus():
             paint_focus_ring(painter, QRectF(self.rect()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
@@ -32,8 +32,7 @@ class TitleRow(Panel):
         self._title = PlainLabel("", self, strong=True, elided=True)
         self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        caller_box.setMinimumWidth(theme.scaled(200))
-        caller_box.setMaximumWidth(theme.scaled(288))
+        self._caller_box = caller_box
         caller_box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._user = _UserButton()
         row = QHBoxLayout(self)
@@ -47,7 +46,18 @@ class TitleRow(Panel):
         row.addWidget(self._user)
         self._arrows.hide()
         self._user.hide()
+        self._fit()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self._caller_box.setMinimumWidth(theme.scaled(160))
+        self._caller_box.setMaximumWidth(theme.scaled(288))
 
     def add_arrows(self, previous: QAction, following: QAction) -> None:
         """Put the arrows of the record in their places."""

@@ -142,7 +142,8 @@ class HomePage(Page):
         parked = self.shell.parked_sheets()
         self._aside.setVisible(bool(parked))
         self._aside.show_count(str(len(parked)), "")
-        self._aside.show_lines([_Line(one.text, partial(self.shell.go_on_with, one.number)) for one in parked], "")
+        lines = [_Line(one.text, partial(self.shell.go_on_with, one.number), right=one.since) for one in parked]
+        self._aside.show_lines(lines, "")
 
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -264,7 +265,7 @@ class _Lines(QWidget):
         return QSize(theme.scaled(300), theme.scaled(LINE) * max(len(self._buttons), 1))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme.scaled(200), theme.scaled(LINE) * min(max(len(self._buttons), 1), 4))
+        return QSize(theme.scaled(200), theme.scaled(LINE) * min(max(len(self._buttons), 1), 2))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
