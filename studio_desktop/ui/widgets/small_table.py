@@ -102,7 +102,7 @@ class SmallTable(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.selectionModel().currentChanged.connect(lambda _new, _old: self.viewport().update())
         self._follow_text_size()
-        self._colour_edge()
+        theme.set_colours(self, WindowText="line")
 
     def show_rows(self, count: int) -> None:
         """There are this many rows now; the current one stays where it is."""
@@ -183,8 +183,6 @@ class SmallTable(QTableView):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._follow_text_size()
-        elif event.type() == QEvent.Type.PaletteChange:
-            self._colour_edge()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The ground of the rows, the cells over them, and the ring; half a row at the foot is left out."""
@@ -221,12 +219,6 @@ class SmallTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(theme.row_height(ROW))
         self._share_width()
         self.updateGeometry()
-
-    def _colour_edge(self) -> None:
-        palette = self.palette()
-        if palette.color(palette.ColorRole.WindowText) != theme.token("line"):
-            palette.setColor(palette.ColorRole.WindowText, theme.token("line"))
-            self.setPalette(palette)
 
     def _share_width(self) -> None:
         fixed = sum(theme.scaled(head.width) for head in self.heads if not head.stretches)
