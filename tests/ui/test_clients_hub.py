@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from studio_desktop.domain.permissions import Role
 from studio_desktop.domain.records.clients import ClientKind, ClientRecord, Stage
 from studio_desktop.services import Services, new_request
 from studio_desktop.ui.hubs.clients import ClientsPage
+from studio_desktop.ui.main_window import MainWindow
 from studio_desktop.ui.widgets.buttons import LinkButton
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 from tests.builders import a_client, a_member, catalog_id
-from tests.ui.conftest import DeskShell
+from tests.ui.conftest import Answers, DeskShell
 
 # Said for every menu without a screen.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -366,10 +369,6 @@ def test_that_a_large_deletion_is_asked_about(
 
 def test_that_whoever_may_not_delete_is_told(hub: Hub, shell: DeskShell, people: dict[str, ClientRecord]) -> None:
     """S4-18."""
-    from dataclasses import replace
-
-    from studio_desktop.domain.permissions import Role
-
     shell.services = Services(shell.services.database, replace(shell.services.desk, role=Role.FRONT_DESK))
     page = hub()
     page.list.enter()
@@ -401,8 +400,6 @@ def test_that_excel_holds_what_is_shown_and_opens_without_a_question(
     qtbot: QtBot, hub: Hub, shell: DeskShell, people: dict[str, ClientRecord], tmp_path: Path
 ) -> None:
     """S4-12; FRONT_DESK job 9: Shift+F12, Ctrl+Shift+X."""
-    from dataclasses import replace
-
     shell.settings = replace(shell.settings, reports_folder=str(tmp_path / "reports"))
     page = hub()
     for expected in ("Clients 2026-03-10.xlsx", "Clients 2026-03-10 (2).xlsx"):
@@ -419,8 +416,6 @@ def test_that_excel_holds_what_is_shown_and_opens_without_a_question(
 def test_that_a_sorted_search_is_written_as_it_stands(
     qtbot: QtBot, hub: Hub, shell: DeskShell, people: dict[str, ClientRecord], tmp_path: Path
 ) -> None:
-    from dataclasses import replace
-
     shell.settings = replace(shell.settings, reports_folder=str(tmp_path))
     page = hub()
     type_in(page, "gordon")
@@ -521,3 +516,39 @@ def test_that_the_rows_menu_does_what_the_ribbon_does(
     menu.actions()[0].trigger()
     assert shell.opened[-1][0] == people["Anna"].id
     menu.close()
+
+
+def test_that_two_keys_give_the_list_in_excel(
+    qtbot: QtBot, window: MainWindow, people: dict[str, ClientRecord], tmp_path: Path
+) -> None:
+    """FRONT_DESK job 9: Shift+F12, Ctrl+Shift+X; S4-12."""
+    window.settings = replace(window.settings, reports_folder=str(tmp_path))
+    QTest.keyClick(focused(), Key.Key_F12, Qt.KeyboardModifier.ShiftModifier)
+    page = window.book.current()
+    assert isinstance(page, ClientsPage)
+    qtbot.waitUntil(lambda: page.list.total == 2)
+    QTest.keyClick(focused(), Key.Key_X, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    person = window.prompts
+    assert isinstance(person, Answers)
+    qtbot.waitUntil(lambda: person.documents == [tmp_path / "Clients 2026-03-10.xlsx"])
+
+
+def test_that_esc_on_an_untouched_list_rests_in_its_search_box(
+    qtbot: QtBot, window: MainWindow, people: dict[str, ClientRecord]
+) -> None:
+    """FRONT_DESK 2.1: on a hub its own box is the place of rest."""
+    window.open_page("clients")
+    page = window.book.current()
+    assert isinstance(page, ClientsPage)
+    qtbot.waitUntil(lambda: page.list.total == 2)
+    page.list.enter()
+    QTest.keyClick(focused(), Key.Key_Escape)
+    assert page.search_edit.hasFocus()
+    assert window.action_set["change_status"].isEnabled()
+    assert window.client_in_hand() == page.client_in_hand()
+
+
+def focused() -> QWidget:
+    found = QApplication.focusWidget()
+    assert found is not None
+    return found

@@ -40,7 +40,7 @@ NAME = "clients"
 """The listing, and the page."""
 
 CARD_FROM = 1100
-"""Pixels of window width from which the card has room."""
+"""Pixels of window width at 100 % from which the card has room."""
 
 ASKED_ABOVE = 20
 """Clients above which a deletion is asked about."""
@@ -233,6 +233,7 @@ class ClientsPage(Page):
         self.bar.setFixedHeight(theme.scaled(_BAR))
         self.search_edit.setFixedWidth(theme.scaled(_SEARCH))
         self.card.follow_theme()
+        self._show_whether_card()
 
     def _ask(self) -> None:
         """Show whom the box and the chips mean; several numbers mean exactly those clients."""
@@ -401,7 +402,7 @@ class ClientsPage(Page):
         self.shell.tasks.run(self, lambda: services.layouts.keep(_PAGE_LAYOUT, {"card": shown}), lambda _: None)
 
     def _show_whether_card(self) -> None:
-        self.card.setVisible(self._wants_card and self.window().width() >= CARD_FROM)
+        self.card.setVisible(self._wants_card and self.window().width() >= theme.scaled(CARD_FROM))
 
     def _show_chips(self) -> None:
         """Numbers mean exactly those clients, whatever the filters."""

@@ -86,7 +86,7 @@ class ListingCells(QStyledItemDelegate):
         weight = theme.STRONG if kind is ColumnKind.DUE else theme.REGULAR
         width = self._face(theme.BASE, weight)[1].horizontalAdvance(cell.text)
         if kind in (ColumnKind.STATUS, ColumnKind.COLOUR):
-            return width + _DOT_ROOM
+            return width + theme.scaled(_DOT_ROOM)
         return width + self._badge_width(cell.mark) if kind is ColumnKind.TEXT and cell.mark else width
 
     def _paint_plain(self, painter: QPainter, rect: QRect, cell: Cell) -> None:
@@ -116,19 +116,19 @@ class ListingCells(QStyledItemDelegate):
 
     def _paint_light(self, painter: QPainter, rect: QRect, cell: Cell) -> None:
         if cell.value:
-            middle = rect.center()
-            box = QRectF(middle.x() - 7, middle.y() - 6, 15, 15)
+            side = theme.scaled(15)
+            box = QRectF(rect.center().x() - side // 2, rect.center().y() - side // 2 + 1, side, side)
             paint_light(painter, box, "red" if cell.value == 2 else "yellow")
 
     def _paint_status(self, painter: QPainter, rect: QRect, cell: Cell) -> None:
         if cell.text:
             paint_dot(painter, _dot_box(rect), cell.mark or "slate")
-            self._put(painter, rect.adjusted(_DOT_ROOM, 0, 0, 0), cell.text)
+            self._put(painter, rect.adjusted(theme.scaled(_DOT_ROOM), 0, 0, 0), cell.text)
 
     def _paint_colour(self, painter: QPainter, rect: QRect, cell: Cell) -> None:
         if cell.value:
             paint_dot(painter, _dot_box(rect), cell.value)
-            self._put(painter, rect.adjusted(_DOT_ROOM, 0, 0, 0), cell.text)
+            self._put(painter, rect.adjusted(theme.scaled(_DOT_ROOM), 0, 0, 0), cell.text)
 
     def _paint_due(self, painter: QPainter, rect: QRect, cell: Cell) -> None:
         if cell.value is None:
@@ -147,14 +147,15 @@ class ListingCells(QStyledItemDelegate):
         if not cell.mark or not cell.text:
             self._put(painter, rect, cell.text)
             return
-        room = _ICON + 6
+        room = theme.scaled(_ICON) + 6
         used = min(painter.fontMetrics().horizontalAdvance(cell.text), rect.width() - room)
         self._put(painter, rect.adjusted(0, 0, -room, 0), cell.text)
-        _draw_centred(painter, icons.pixmap("warning", _ICON, "red", filled=True), rect.x() + used + 6, rect)
+        mark = icons.pixmap("warning", theme.scaled(_ICON), "red", filled=True)
+        _draw_centred(painter, mark, rect.x() + used + 6, rect)
 
     def _paint_flag(self, painter: QPainter, rect: QRect, cell: Cell) -> None:
         if cell.value:
-            _draw_centred(painter, icons.pixmap("checkmark", _ICON, "text"), rect.x(), rect)
+            _draw_centred(painter, icons.pixmap("checkmark", theme.scaled(_ICON), "text"), rect.x(), rect)
 
     def _badge_width(self, badge: str) -> int:
         _, metrics = self._face(theme.TINY, theme.STRONG)
@@ -186,7 +187,8 @@ class ListingCells(QStyledItemDelegate):
 
 def paint_tick_box(painter: QPainter, rect: QRect, ticked: bool | None) -> None:
     """A tick box in the middle of `rect`; None is neither."""
-    side = 13
+    side = theme.scaled(13)
+    grown = side / 13
     box = QRectF(rect.center().x() - side / 2 + 0.5, rect.center().y() - side / 2 + 1.5, side, side)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -197,7 +199,7 @@ def paint_tick_box(painter: QPainter, rect: QRect, ticked: bool | None) -> None:
     painter.setPen(QPen(theme.token("on_accent"), 1.7))
     if ticked:
         corner = box.topLeft()
-        points = [corner + QPointF(3, 6.5), corner + QPointF(5.5, 9.5), corner + QPointF(10.5, 3.8)]
+        points = [corner + QPointF(x, y) * grown for x, y in ((3, 6.5), (5.5, 9.5), (10.5, 3.8))]
         painter.drawPolyline(QPolygonF(points))
     elif ticked is None:
         painter.drawLine(QPointF(box.left() + 3, box.center().y()), QPointF(box.right() - 3, box.center().y()))
@@ -210,8 +212,10 @@ _DOT_ROOM = 15
 
 
 def _dot_box(rect: QRect) -> QRectF:
-    return QRectF(rect.x() + 0.5, rect.center().y() - _DOT / 2 + 1, _DOT, _DOT)
+    side = theme.scaled(_DOT)
+    return QRectF(rect.x() + 0.5, rect.center().y() - side / 2 + 1, side, side)
 
 
 def _draw_centred(painter: QPainter, drawn: QPixmap, x: int, rect: QRect) -> None:
-    painter.drawPixmap(QPoint(x, rect.center().y() - _ICON // 2 + 1), drawn)
+    height = round(drawn.height() / drawn.devicePixelRatio())
+    painter.drawPixmap(QPoint(x, rect.center().y() - height // 2 + 1), drawn)

@@ -118,7 +118,8 @@ class ListingHeader(QHeaderView):
         level = next((place for place, (sorted_by, _) in enumerate(self._sort) if sorted_by == section), None)
         if column.kind is ColumnKind.LIGHT:
             colour = "dim" if level is None else "text"
-            painter.drawPixmap(_centred(rect, 16), icons.pixmap("alert", 16, colour))
+            side = theme.scaled(16)
+            painter.drawPixmap(_centred(rect, side), icons.pixmap("alert", side, colour))
             return
         painter.setFont(theme.font(theme.SMALL, theme.STRONG))
         painter.setPen(theme.token("dim" if level is None else "text"))
