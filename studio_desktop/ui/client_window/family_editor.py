@@ -275,11 +275,12 @@ class FamilyEditor(QWidget):
             self.card.mark(unclean.faults)
             return False
         had_focus = self.card.isAncestorOf(self.window().focusWidget() or self)
-        if self.card.is_untouched_new(member):
+        said_nothing = self.card.is_untouched_new(member)
+        self._hide_card()
+        if said_nothing:
             self._model.drop(uid)
         else:
             self._model.put(member)
-        self._hide_card()
         self._tell()
         if had_focus:
             self.take_focus()

@@ -202,8 +202,7 @@ class NotesTab(Tab):
         lines = [self._line(note) for note in self._notes.values()]
         if self._base.id == NEW and (self._notes or self.unsaved()):
             lines.insert(0, Line(NEW, self.tr("New note"), faint=True, second=self.tr("not saved yet")))
-        self.body.notes_list.show_lines(lines)
-        self.body.notes_list.choose(self._base.id)
+        self.body.notes_list.show_lines(lines, self._base.id)
         self.body.empty_label.setText("" if lines else self.tr("No notes yet. Write the first one at the right."))
         self.body.delete_button.setEnabled(self._base.id != NEW)
         self._tell_written()

@@ -209,7 +209,7 @@ class ClientPage(Page):
         self._base = self._opened.record
         for form in self._forms():
             form.clear_marks()
-            form.show(self._base)
+        self._fill(self._opened, frozenset())
         self.set_editing(False)
         self._drop_draft()
         self._set_state("")
@@ -354,6 +354,15 @@ class ClientPage(Page):
         before, touched = self._opened, self._touched()
         self._opened = opened
         self._base = replace(opened.record, **{name: getattr(self._base, name) for name in touched})
+        self._fill(opened, touched)
+        if before is not None and not is_own:
+            self._tell_changed(before.record, opened.record, touched)
+        if before is None or shown_name(self.shell, before.record) != self.title():
+            self.title_changed.emit(self.title())
+        self.actions_changed.emit()
+
+    def _fill(self, opened: OpenClient, touched: frozenset[str]) -> None:
+        """Show the record in the header and every tab that is made, but for the fields touched."""
         self.header.show_client(opened)
         self.header.editor.set_choices(self.shell.choices)
         self.header.editor.form.show(opened.record, touched)
@@ -362,11 +371,6 @@ class ClientPage(Page):
             tab.show_client(opened, touched)
             tab.set_read_only(read_only)
         self._tell_counts()
-        if before is not None and not is_own:
-            self._tell_changed(before.record, opened.record, touched)
-        if before is None or shown_name(self.shell, before.record) != self.title():
-            self.title_changed.emit(self.title())
-        self.actions_changed.emit()
 
     def _tell_changed(self, before: ClientRecord, now: ClientRecord, touched: frozenset[str]) -> None:
         """Somebody else changed the record: say what, and let it light up where it is shown (DESIGN 5)."""
@@ -452,8 +456,8 @@ class ClientPage(Page):
         typed_since = self._touched()
         self._base = saved.result
         self._opened = replace(self._opened, record=saved.result)
-        for form in self._forms():
-            form.show(saved.result, typed_since)
+        self._fill(self._opened, typed_since)
+        self.title_changed.emit(self.title())
         self._own_requests.add(saved.changes.request)
         self.shell.saved(self.tr("Saved {name}").format(name=self.title()), saved.changes)
         self._save_tabs()

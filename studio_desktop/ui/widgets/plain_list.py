@@ -79,18 +79,23 @@ class PlainList(QListView):
         self._tall = tall
         self.scheduleDelayedItemsLayout()
 
-    def show_lines(self, lines: Sequence[Line]) -> None:
-        """Show these; the current value stays current if it is still there, else its place does."""
-        current, row = self.current(), self.currentIndex().row()
+    def show_lines(self, lines: Sequence[Line], current: object = None) -> None:
+        """Show these, the line of value `current` as the current one.
+
+        Without it the current value stays current if it is still there, else its place does.
+        """
+        before, row = self.current(), self.currentIndex().row()
+        wanted = current if current is not None else before.value if before is not None else None
+        values = [line.value for line in lines]
         self.selectionModel().blockSignals(True)
         self._lines.show(list(lines))
-        self.selectionModel().blockSignals(False)
-        values = [line.value for line in lines]
-        if current is not None and current.value in values:
-            self._choose_row(values.index(current.value))
+        if wanted in values:
+            self._choose_row(values.index(wanted))
         elif row >= 0 and lines:
             self._choose_row(min(row, len(lines) - 1))
-        if self.current() != current:
+        self.selectionModel().blockSignals(False)
+        self.viewport().update()
+        if self.current() != before:
             self.current_changed.emit()
 
     def lines(self) -> list[Line]:

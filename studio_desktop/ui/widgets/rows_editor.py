@@ -8,7 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from studio_desktop.domain.errors import InvalidFields, InvalidInput
@@ -60,7 +59,7 @@ class RowLine(QWidget):
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(4)
-        self.remove_button = BarButton("dismiss", "", self.tr("Remove (Ctrl+Del)"), self, tone="dim")
+        self.remove_button = BarButton("dismiss", "", self.tr("Remove; an emptied line goes, too"), self, tone="dim")
         self.remove_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.remove_button.clicked.connect(self.removed)
         policy = self.remove_button.sizePolicy()
@@ -86,13 +85,6 @@ class RowLine(QWidget):
         found = self.findChild(QLineEdit, f"{self.fact}_edit")
         assert isinstance(found, QLineEdit)
         return found
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Del takes the line away."""
-        if event.key() == Qt.Key.Key_Delete and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
-            self.removed.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class PhoneLine(RowLine):
