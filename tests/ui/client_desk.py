@@ -28,8 +28,9 @@ def open_page(qtbot: QtBot, shell: Shell, client: ClientRecord, neighbours: list
     page = ClientPage(shell, client.id, neighbours)
     qtbot.addWidget(page)
     page.resize(1210, 590)
-    page.show()
-    page.activateWindow()
+    with qtbot.waitActive(page):
+        page.show()
+        page.activateWindow()
     page.take_focus()
     is_read(qtbot, page)
     return page

@@ -276,12 +276,12 @@ class NewClientSheet(Sheet):
     def _look_for_duplicates(self) -> None:
         """S4-15, RELIABILITY E14: who may be meant is shown while typing, and never stops anybody."""
         name = full_name(self.first_name_edit.text(), self.last_name_edit.text())
-        sought = [name] if len(name) >= FEWEST_LETTERS else []
-        sought += [row["typed"] for row in self.phones.texts() if len(digits(row["typed"])) >= FEWEST_DIGITS]
+        names = [name] if len(name) >= FEWEST_LETTERS else []
+        numbers = [row["typed"] for row in self.phones.texts() if len(digits(row["typed"])) >= FEWEST_DIGITS]
         mails = [row["address"] for row in self.emails.texts() if "@" in row["address"]]
         services, formats = self.shell.services, self.shell.formats
         self.shell.tasks.latest(
-            self, "duplicates", lambda: _known(services, formats, [*sought, *mails], mails), self._show_known
+            self, "duplicates", lambda: _known(services, formats, names, numbers, mails), self._show_known
         )
 
     def _show_known(self, found: tuple[list[Entry], dict[str, str]]) -> None:
@@ -500,12 +500,13 @@ def _tint(widget: QWidget, *, on: bool) -> None:
 
 
 def _known(
-    services: Services, formats: Formats, sought: list[str], mails: list[str]
+    services: Services, formats: Formats, names: list[str], numbers: list[str], mails: list[str]
 ) -> tuple[list[Entry], dict[str, str]]:
     """Who may be meant, each once, and who holds which e-mail address."""
     found: dict[int, Entry] = {}
-    for typed in sought:
-        for entry in known_clients(services, formats, typed, SHOWN, similar=False):
+    for typed in (*names, *numbers, *mails):
+        # A number is kept with its country before it; a name that is only like another's would be too many.
+        for entry in known_clients(services, formats, typed, SHOWN, similar=typed in numbers):
             known: Known = entry.value
             found.setdefault(known.id, entry)
     holders = {mail: services.clients.email_holder(mail) for mail in mails}
