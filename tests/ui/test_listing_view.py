@@ -386,6 +386,16 @@ def test_that_a_search_shows_the_best_first_and_says_quietly_where_they_only_con
     assert view.current_id() == inside.id, "a heading is passed over"
     press(view, Key.Key_A, held=Qt.KeyboardModifier.ControlModifier)
     assert view.ticked() == [smith.id, inside.id, similar.id]
+    press(view, Key.Key_A, held=Qt.KeyboardModifier.ControlModifier)
+    press(view, Key.Key_Home, Key.Key_Space, Key.Key_Space, Key.Key_Space)
+    assert view.ticked() == [smith.id, inside.id, similar.id], "Space goes over headings as well"
+
+
+def test_that_the_first_of_merely_similar_hits_is_chosen_below_its_heading(shown: Shown, services: Services) -> None:
+    similar = a_client(services, last_name="Smyth")
+    view = shown(typed="smith")
+    assert view.model.heading_at(0) == "similar"
+    assert view.current_id() == similar.id
 
 
 def test_that_digits_in_the_middle_of_a_phone_need_no_heading(shown: Shown, services: Services) -> None:
@@ -407,6 +417,9 @@ def test_that_hits_beyond_the_first_are_read_at_the_end_of_the_list(
     qtbot.waitUntil(lambda: view.total == 60)
     loaded(qtbot, view)
     assert not view.has_more_hits
+    view.ask(Query(), "adams k")
+    view.tick_all()
+    qtbot.waitUntil(lambda: len(view.ticked()) == 60)
 
 
 def test_that_a_header_click_sorts_all_hits(qtbot: QtBot, shown: Shown, services: Services) -> None:
