@@ -544,6 +544,9 @@ def test_that_esc_on_an_untouched_list_rests_in_its_search_box(
     page.list.enter()
     QTest.keyClick(focused(), Key.Key_Escape)
     assert page.search_edit.hasFocus()
+    window.open_page("home")
+    window.open_page("clients")
+    qtbot.waitUntil(lambda: "2 clients of 4 · 1 selected" in window.status.texts())
     assert window.action_set["change_status"].isEnabled()
     assert window.client_in_hand() == page.client_in_hand()
 

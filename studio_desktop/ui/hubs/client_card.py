@@ -219,23 +219,27 @@ class ClientCard(Panel):
         name = full_name(member.first_name, surname)
         relation = relations.get(member.relationship_id or 0, "").lower()
         said = f"{name}, {relation}" if relation else name
+        birthday = self._birthday_soon(member, today)
         aside = [self._age(member, today), self.tr("secondary") if member.secondary_contact else ""]
-        return _Row(None, PlainLabel(said, self.body, elided=True), " · ".join(filter(None, aside)))
+        return _Row(None, PlainLabel(said, self.body, elided=True), birthday or " · ".join(filter(None, aside)))
 
     def _surname(self) -> str:
         return self._facts.client.record.last_name if self._facts is not None else ""
 
-    def _age(self, member: FamilyMember, today: date) -> str:
-        """How old somebody is, or will be in the next days; without a year the day."""
-        birthday = member.birthday
-        if birthday is None:
+    def _birthday_soon(self, member: FamilyMember, today: date) -> str:
+        """What is worth saying on the phone in the days before: "7 on 12 Mar"."""
+        soon = None if member.birthday is None else member.birthday.next_occurrence(today)
+        turns = None if member.birthday is None else member.birthday.turns(today)
+        if soon is None or turns is None or (soon - today).days > _BIRTHDAY_SOON:
             return ""
-        soon = birthday.next_occurrence(today)
-        turns = birthday.turns(today)
-        if soon is not None and turns is not None and (soon - today).days <= _BIRTHDAY_SOON:
-            return self.tr("{age} on {day}").format(age=turns, day=self._shell.formats.day(soon, today))
-        age = birthday.age_on(today)
-        return self._shell.formats.partial(birthday) if age is None else str(age)
+        return self.tr("{age} on {day}").format(age=turns, day=self._shell.formats.day(soon, today))
+
+    def _age(self, member: FamilyMember, today: date) -> str:
+        """How old somebody is; without a year the day."""
+        if member.birthday is None:
+            return ""
+        age = member.birthday.age_on(today)
+        return self._shell.formats.partial(member.birthday) if age is None else str(age)
 
     def _note(self, note: NoteRecord, today: date) -> _Row:
         day = "" if note.created_at is None else self._shell.formats.day(note.created_at.astimezone().date(), today)
