@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,8 @@ class DraftKeeper(QObject):
         super().__init__(parent)
         self._shell = shell
         self._waiting: deque[tuple[str, Callable[[], object]]] = deque()
-        self._under_way = False
+        self._queue = threading.Lock()
+        self._writing = threading.Lock()
 
     def keep(self, key: str, kind: str, title: str, state: dict[str, Any], **record: Any) -> None:
         """Write this state in the place of the draft's earlier one; `record` is what `Drafts.keep` takes beyond it."""
@@ -37,25 +39,25 @@ class DraftKeeper(QObject):
         self._put(key, lambda: drafts.discard(key))
 
     def flush(self) -> None:
-        """Write what waits, here and now: the window is about to close."""
-        while self._waiting:
-            self._write(self._waiting.popleft()[1])
+        """Write what waits, here and now, and wait for what is being written: the window is about to close."""
+        while self._write_next():
+            pass
 
     def _put(self, key: str, work: Callable[[], object]) -> None:
-        self._waiting = deque(one for one in self._waiting if one[0] != key)
-        self._waiting.append((key, work))
-        self._next()
+        with self._queue:
+            self._waiting = deque(one for one in self._waiting if one[0] != key)
+            self._waiting.append((key, work))
+        # Carried out even if the page closes meanwhile: a draft that was saved must not stay.
+        self._shell.tasks.run(self, self._write_next, lambda _: None, lane="pool")
 
-    def _next(self) -> None:
-        if self._under_way or not self._waiting:
-            return
-        _, work = self._waiting.popleft()
-        self._under_way = True
-        self._shell.tasks.run(self, lambda: self._write(work), lambda _: None, lane="pool", always=self._written)
-
-    def _written(self) -> None:
-        self._under_way = False
-        self._next()
+    def _write_next(self) -> bool:
+        """In whatever thread: what waits longest; whether there was anything."""
+        with self._writing:
+            with self._queue:
+                work = self._waiting.popleft()[1] if self._waiting else None
+            if work is not None:
+                self._write(work)
+            return work is not None
 
     def _write(self, work: Callable[[], object]) -> None:
         try:

@@ -627,6 +627,22 @@ def test_that_what_was_typed_and_not_saved_is_there_again_after_a_crash(
     qtbot.waitUntil(lambda: shell.drafts.of(services.desk.user_name) == [])
 
 
+def test_that_a_draft_of_what_was_saved_after_all_is_forgotten(
+    qtbot: QtBot, shell: DeskShell, services: Services, anna: ClientRecord
+) -> None:
+    page = open_page(qtbot, shell, anna)
+    retype(field(page, "custom_text_1_edit"), "sage")
+    page._keep_draft()
+    page._keeper.flush()
+    page.deleteLater()
+    base = services.clients.get(anna.id)
+    services.clients.save(base, replace(base, custom_text_1="sage"), new_request())
+    again = open_page(qtbot, shell, anna)
+    qtbot.waitUntil(lambda: shell.drafts.of(services.desk.user_name) == [])
+    assert again.unsaved() == ()
+    assert field(again, "custom_text_1_edit").text() == "sage"
+
+
 def test_that_revert_goes_back_to_what_is_saved(qtbot: QtBot, page: ClientPage, shell: DeskShell) -> None:
     retype(field(page, "custom_text_1_edit"), "sage")
     page.handlers()["revert"]()

@@ -487,6 +487,8 @@ class ClientPage(Page):
             self._set_state("")
             self.set_editing(False)
         waiting, self._waiting = self._waiting, []
+        if waiting:
+            self._keeper.flush()
         for then in waiting:
             then()
 
@@ -724,6 +726,9 @@ class ClientPage(Page):
         for name, texts in told["tabs"].items():
             self._tab(name).restore(texts)
         self._show(now, is_own=True)
+        if not any(form.changed(now.record) for form in self._forms()) and not told["tabs"]:
+            self.revert()  # it was saved, and only the draft could no longer be thrown away
+            return
         self.set_editing(told["editing"])
         self.show_tab(told["tab"], focus=False)
         self._set_state(self.tr("Not saved yet"))
