@@ -25,7 +25,7 @@ T = TypeVar("T")
 Lane = Literal["write", "read", "bulk", "pool"]
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error: the answer to a person's wish
+class Cancelled(Exception):
     """Raised inside work whose `Job` was cancelled; neither a result nor a failure is delivered."""
 
 

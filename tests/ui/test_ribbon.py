@@ -153,7 +153,9 @@ def test_that_a_group_without_room_still_offers_all_it_has(desk: Desk) -> None:
     QApplication.processEvents()
     collapsed = desk.buttons()["This client"]
     lines = [action.text() for action in collapsed.menu().actions()]
-    assert lines == ["Change status", "Dial", "Write an e-mail", "New note", "Groups of this client", "History", "Archive"]
+    assert lines == [
+        "Change status", "Dial", "Write an e-mail", "New note", "Groups of this client", "History", "Archive",
+    ]  # fmt: skip
 
 
 def test_that_what_nobody_carries_out_is_not_there(qtbot: QtBot) -> None:
