@@ -80,6 +80,12 @@ def _status(shell: Shell, **arguments: Any) -> Sheet:
     return StatusSheet(shell, **arguments)
 
 
+def _import(shell: Shell, **arguments: Any) -> Sheet:
+    from studio_desktop.ui.sheets.import_clients import ImportSheet
+
+    return ImportSheet(shell, **arguments)
+
+
 def _report(shell: Shell, **arguments: Any) -> Sheet:
     from studio_desktop.ui.sheets.report import ReportSheet
 
@@ -142,4 +148,5 @@ SHEETS: tuple[SheetPlace, ...] = (
     SheetPlace("status", _status, "change_status", lambda client_id: {"client_ids": [client_id]}),
     SheetPlace("labels", _labels, "labels"),
     SheetPlace("report", _report, "report"),
+    SheetPlace("import", _import, "import_clients"),
 )

@@ -143,12 +143,12 @@ def test_that_the_verdict_of_each_row_says_new_known_or_why_not(services: Servic
 
 def test_that_what_no_field_can_hold_is_kept_in_a_note(services: Services, tmp_path: Path) -> None:
     path = write(tmp_path / "list.csv", [
-        ["Name", "Birthday", "E-mail", "Favourite colour", "Website", "Status"],
-        ["Anna Adams", "some time in May", "not an address", "sage", "javascript:alert(1)", "VIP"],
+        ["Name", "Birthday", "E-mail", "Favourite colour", "Website", "Status", "Kind"],
+        ["Anna Adams", "some time in May", "not an address", "sage", "javascript:alert(1)", "VIP", "Godmother"],
     ])  # fmt: skip
     brought_in(services, path)
     (note,) = services.notes.of_client(clients(services)["Anna Adams"].id)
-    for kept in ("some time in May", "not an address", "Favourite colour: sage", "javascript:alert(1)", "VIP"):
+    for kept in ("some time in May", "not an address", "Favourite colour: sage", "javascript:alert(1)", "VIP", "Godmother"):
         assert kept in note.text
 
 
@@ -278,3 +278,16 @@ def test_that_parts_of_phones_and_addresses_join_those_that_lack_them() -> None:
         ("phone", "2"), ("town", "Home"), ("line1", "Work"), ("town", "Work"), ("postcode", "Home"), ("town", "1"),
         ("phone", "1"),
     ]  # fmt: skip
+
+
+def test_that_an_import_stopped_in_the_middle_leaves_nothing(services: Services, tmp_path: Path) -> None:
+    plan = judged(services, write(tmp_path / "list.csv", [["Name", "Groups"], ["Anna Adams", "Brand new"]]))
+
+    def stop(done: int, total: int) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        services.imports.carry_out(plan, new_request(), stop)
+    assert services.listings.ids("clients", Query()) == []
+    assert services.imports.batches() == []
+    assert not any(one.text == "Brand new" for one in services.catalogs.choices()["client_groups"])

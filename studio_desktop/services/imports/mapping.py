@@ -108,7 +108,7 @@ _TITLES: Mapping[str, tuple[str, ...]] = {
     "region": ("state", "region", "province", "county", "state region", "state province", "state or region"),
     "postcode": ("postcode", "postal code", "zip", "zip code", "zipcode", "plz"),
     "country": ("country", "country region", "land"),
-    "birthday": ("birthday", "birth date", "birthdate", "date of birth", "dob", "geburtstag"),
+    "birthday": ("birthday", "birth date", "birthdate", "date of birth", "dob", "born", "geburtstag", "geboren"),
     "anniversary": ("anniversary", "anniversary date", "wedding date"),
     "contract_date": ("contract", "contract date"),
     "spouse": ("spouse", "partner", "husband", "wife", "secondary", "secondary contact", "spouse name", "partner name"),

@@ -342,11 +342,10 @@ class _RowReader:
         if not first and not last and facts.get("name") and facts["name"] != facts.get("company"):
             first, last = names.split_name(facts["name"])
         plain: dict[str, Any] = {key: facts[key] for key in (*_TEXTS, *_LINKS) if key in facts}
-        kind = facts.get("kind", "").casefold()
         return ClientRecord(
             last_name=last,
             first_name=first,
-            kind=ClientKind(kind) if kind in set(ClientKind) else ClientKind.CLIENT,
+            kind=self._kind(facts, remarks),
             status_id=self._status(facts, remarks),
             birthday=self._partial("birthday", facts, remarks),
             anniversary=self._partial("anniversary", facts, remarks),
@@ -360,6 +359,14 @@ class _RowReader:
             family=tuple(self._family(facts, last)),
             **plain,
         )
+
+    def _kind(self, facts: dict[str, str], remarks: list[str]) -> ClientKind:
+        typed = facts.get("kind", "")
+        if typed.casefold() in set(ClientKind):
+            return ClientKind(typed.casefold())
+        if typed:
+            remarks.append(f"Kind: {typed}")
+        return ClientKind.CLIENT
 
     def _status(self, facts: dict[str, str], remarks: list[str]) -> int | None:
         named = facts.get("status", "")
