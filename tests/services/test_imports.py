@@ -148,7 +148,7 @@ def test_that_what_no_field_can_hold_is_kept_in_a_note(services: Services, tmp_p
     ])  # fmt: skip
     brought_in(services, path)
     (note,) = services.notes.of_client(clients(services)["Anna Adams"].id)
-    stranded = ("some time in May", "not an address", "Favourite colour: sage", "javascript:alert(1)", "VIP", "Godmother")
+    stranded = ["some time in May", "not an address", "colour: sage", "javascript:alert(1)", "VIP", "Godmother"]
     assert [kept for kept in stranded if kept not in note.text] == []
 
 
