@@ -19,6 +19,7 @@ from studio_desktop.domain.records.clients import ClientRecord, Stage
 from studio_desktop.domain.records.notes import NoteRecord
 from studio_desktop.services import Services, new_request
 from studio_desktop.services.listings.declaration import Query
+from studio_desktop.services.preferences import formats_of
 from studio_desktop.services.users import sit_down
 from studio_desktop.ui import theme
 from studio_desktop.ui.widgets.buttons import LinkButton
@@ -351,6 +352,22 @@ def test_that_another_desks_change_of_a_value_shows_without_a_jump(
     loaded(qtbot, view)
     assert resets == []
     assert view.current_id() == five[3].id
+
+
+def test_that_another_preference_shows_in_every_cell(
+    qtbot: QtBot, shell: DeskShell, shown: Shown, services: Services
+) -> None:
+    """S2-04, B25: first names first, and days as the studio writes them."""
+    inquiry = catalog_id(services, "client_statuses", "Web Inquiry")
+    a_client(services, last_name="Adams", first_name="Anna", status_id=inquiry)
+    view = shown()
+    assert (view.text(0, "name"), view.text(0, "due")) == ("Adams, Anna", "12 Mar")
+    wanted = {"name_order": "first_last", "date_order": "ymd"}
+    saved = services.preferences.save(wanted, new_request())
+    shell.formats = formats_of(saved.result)
+    view.refresh(saved.changes)
+    qtbot.waitUntil(lambda: view.text(0, "name") == "Anna Adams")
+    assert view.text(0, "due") == "03-12"
 
 
 def test_that_a_change_of_something_else_reads_nothing(shown: Shown, five: list[ClientRecord]) -> None:

@@ -263,10 +263,16 @@ class ClientsPage(Page):
         services, filters, typed = self.shell.services, self.filters.values, self._typed()
         if not _numbers(typed):
             self.shell.tasks.latest(
-                self, "counts", lambda: _count(services, filters, typed), self._take_counts, lane="pool"
+                self,
+                "counts",
+                lambda: _count(services, filters, typed),
+                lambda counts: self._take_counts(counts, filters, typed),
+                lane="pool",
             )
 
-    def _take_counts(self, counts: _Counts) -> None:
+    def _take_counts(self, counts: _Counts, filters: Mapping[str, Any], typed: str) -> None:
+        if (filters, typed) != (self.filters.values, self._typed()):
+            return
         self._counts, self._hidden_by = counts, counts.hidden_by
         self._show_chips()
         self._show_empty()

@@ -35,16 +35,17 @@ _ROOT = QModelIndex()
 class CellTexts:
     """How the values of a listing read, on the screen and on the clipboard. Safe to use in any thread."""
 
-    def __init__(self, formats: Formats, today: Callable[[], date]) -> None:
+    def __init__(self, formats: Callable[[], Formats], today: Callable[[], date]) -> None:
+        """Both are asked for each cell: a preference may change, and a night may pass."""
         self._formats = formats
         self._today = today
         self._show: Mapping[ColumnKind, Callable[[Any], str]] = {
-            ColumnKind.NUMBER: formats.number,
-            ColumnKind.DAY: lambda value: formats.day(value, today()),
-            ColumnKind.PARTIAL_DATE: formats.partial,
-            ColumnKind.INSTANT: lambda value: formats.instant(value, today()),
+            ColumnKind.NUMBER: lambda value: formats().number(value),
+            ColumnKind.DAY: lambda value: formats().day(value, today()),
+            ColumnKind.PARTIAL_DATE: lambda value: formats().partial(value),
+            ColumnKind.INSTANT: lambda value: formats().instant(value, today()),
             ColumnKind.FLAG: lambda value: _tr("Yes") if value else "",
-            ColumnKind.PHONE: lambda value: formats.phone(value.typed, value.e164, value.extension),
+            ColumnKind.PHONE: lambda value: formats().phone(value.typed, value.e164, value.extension),
             ColumnKind.DUE: lambda value: "  ".join(part for part in self.due(value) if part),
             ColumnKind.LIGHT: lambda value: {2: _tr("Red light"), 1: _tr("Yellow light")}.get(value, ""),
         }
@@ -58,7 +59,7 @@ class CellTexts:
     def due(self, day: date) -> tuple[str, str]:
         """A day something is due, as `("6 Mar", "late 4 d")`; the second is empty until it is late."""
         today = self._today()
-        return self._formats.day(day, today), self._formats.late(day, today)
+        return self._formats().day(day, today), self._formats().late(day, today)
 
 
 @dataclass(frozen=True, slots=True)

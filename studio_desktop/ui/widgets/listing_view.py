@@ -60,7 +60,7 @@ class ListingView(QWidget):
         self._tasks = shell.tasks
         self._listing = listing(name)
         self._typing_goes_elsewhere = typing_goes_elsewhere
-        self._texts = CellTexts(shell.formats, shell.services.desk.clock.today)
+        self._texts = CellTexts(lambda: shell.formats, shell.services.desk.clock.today)
         self.model = ListingModel(self._listing, self._texts, self)
         self.grid = ListingGrid(self.model, self._handle_key, self._handle_click, self)
         self.grid.setAccessibleName(self._listing.title)
