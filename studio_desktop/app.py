@@ -122,6 +122,7 @@ class Program(QObject):
     def _begin(self) -> None:
         from studio_desktop import logs
         from studio_desktop.ui.crash_dialog import install_crash_handling
+        from studio_desktop.ui.garbage import GarbageCollection
         from studio_desktop.ui.main_window import MainWindow
         from studio_desktop.ui.prompts import Prompts
 
@@ -131,6 +132,7 @@ class Program(QObject):
         window = self.window = MainWindow(
             self._settings_file, self._settings, self._theme, self._prompts or Prompts(), self._unexpected, self.frame
         )
+        self._at_the_end.callback(GarbageCollection(self).close)
         self.frame.fill(window)
         self._told.connect(lambda text: window.opening.show_progress(self.tr("One moment"), text))
         window.closed.connect(self._window_closed)

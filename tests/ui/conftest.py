@@ -5,6 +5,7 @@ A page or sheet by itself is tested in the `shell`; what it does together with t
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from studio_desktop.settings import Settings, SettingsFile, data_folder
 from studio_desktop.ui import theme
 from studio_desktop.ui.background import BackgroundTasks
 from studio_desktop.ui.drafts import Drafts
+from studio_desktop.ui.garbage import collect
 from studio_desktop.ui.main_window import MainWindow, Studio
 from studio_desktop.ui.page import ClientInHand, ParkedSheet
 from studio_desktop.ui.prompts import Prompts
@@ -111,6 +113,15 @@ class DeskShell:
 
     def save_settings(self, settings: Settings) -> None:
         self.settings = settings
+
+
+@pytest.fixture(autouse=True)
+def _garbage_in_this_thread() -> Iterator[None]:
+    """As in the program: no Qt object is ever destroyed in a lane's thread."""
+    gc.disable()
+    yield
+    collect()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
