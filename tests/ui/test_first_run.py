@@ -205,7 +205,10 @@ def test_that_a_second_start_on_the_same_file_brings_the_first_window_to_the_fro
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
         stderr=subprocess.PIPE,
     )
-    qtbot.waitUntil(lambda: second.poll() is not None, timeout=30_000)
+    try:
+        qtbot.waitUntil(lambda: second.poll() is not None, timeout=30_000)
+    finally:
+        second.kill()
     _, said = second.communicate()
     assert second.returncode == 0, said
     qtbot.waitUntil(lambda: not program.frame.isMinimized())
@@ -238,5 +241,8 @@ def test_that_sigterm_closes_the_window_as_a_click_would(fresh_studio: Callable[
         assert running.poll() is None
         threading.Event().wait(0.05)
     running.send_signal(signal.SIGTERM)
-    _, said = running.communicate(timeout=10)
+    try:
+        _, said = running.communicate(timeout=20)
+    finally:
+        running.kill()
     assert running.returncode == 0, said
