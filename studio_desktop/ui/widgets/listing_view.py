@@ -594,6 +594,7 @@ class _EmptyState(QWidget):
         button = LinkButton(words.replace("&", "&&"), self)
         button.clicked.connect(lambda: act())
         self._buttons.insertWidget(self._buttons.count() - 1, button)
+        button.show()
         return button
 
 
