@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
+from studio_desktop.domain import phones
 from studio_desktop.domain.names import key
 from studio_desktop.domain.text import fold, words
 
@@ -251,8 +252,8 @@ _LONGEST_QUESTION = 200
 _MOST_WORDS = 10
 _LONGEST_WORD = 64  # an index row of PostgreSQL holds two of them
 
-_PHONE_LIKE = re.compile(r"[\d\s()+./-]*\d[\d\s()+./-]*")
-_PHONE_MARKS = re.compile(r"[\s()+./-]")
+_PHONE_LIKE = re.compile(r"[\d\s()+./\u2010-\u2015\u2212-]*\d[\d\s()+./\u2010-\u2015\u2212-]*")  # any kind of dash
+_PHONE_MARKS = re.compile(r"[\s()+./\u2010-\u2015\u2212-]")
 _ADDRESS_MARK = re.compile(r"[@._]")
 _UNSEARCHABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # neither database takes NUL or half a character
 
@@ -269,13 +270,15 @@ def _spelt_out(text: str) -> list[str]:
 def _pieces(text: str) -> list[str]:
     """What stands between blanks; digits beside digits are one piece, for people group phone numbers as they like."""
     if _PHONE_LIKE.fullmatch(text):
-        return [_PHONE_MARKS.sub("", text)]
+        return [phones.digits(text)]
     pieces: list[str] = []
     for piece in text.split():
         bare = _PHONE_MARKS.sub("", piece)
-        if not _is_digits(bare):
+        if not bare.isdecimal():
             pieces.append(piece)
-        elif pieces and _is_digits(pieces[-1]):
+            continue
+        bare = phones.digits(bare)
+        if pieces and _is_digits(pieces[-1]):
             pieces[-1] += bare
         else:
             pieces.append(bare)

@@ -30,6 +30,9 @@ def text_of(last: str = "", first: str = "", company: str = "", **more: object) 
         ("555/0123", "5550123"),
         ("smith 555-01 23", "5550123"),
         ("５５５0123", "5550123"),
+        ("555–0123", "5550123"),
+        ("smith ٥٥٥-٠١٢٣", "5550123"),
+        ("٥٥٥ ٠١٢٣", "5550123"),
     ],
 )
 def test_that_digits_are_one_phone_number_however_they_are_grouped(typed: str, digits: str) -> None:
