@@ -110,19 +110,19 @@ def add_many(unit: Unit, records: Sequence[ClientRecord], import_batch_id: int |
     For imports and the demo: each client's creation is one row of history, and rows are written table by table.
     """
     free = iter(take_numbers(unit.connection, sum(not record.number for record in records)))
-    numbered = [record if record.number else replace(record, number=next(free)) for record in records]
     more = {"import_batch_id": import_batch_id} if import_batch_id is not None else {}
-    ids = unit.insert_many(client, [{**STORE.columns_of(record), **more} for record in numbered])
+    rows = [{**STORE.columns_of(record), "number": record.number or next(free), **more} for record in records]
+    ids = unit.insert_many(client, rows)
     parts: dict[Any, list[dict[str, Any]]] = {phone: [], email: [], address: []}
     members = [
         (member, {**row_columns(member), "client_id": client_id, "position": position})
-        for client_id, record in zip(ids, numbered, strict=True)
+        for client_id, record in zip(ids, records, strict=True)
         for position, member in enumerate(record.family)
     ]
     member_ids = unit.insert_many(family_member, [columns for _, columns in members], parts=True)
-    for client_id, record in zip(ids, numbered, strict=True):
-        for table, rows in ((phone, record.phones), (email, record.emails), (address, record.addresses)):
-            parts[table] += _owned_rows(rows, client_id, None)
+    for client_id, record in zip(ids, records, strict=True):
+        for table, owned in ((phone, record.phones), (email, record.emails), (address, record.addresses)):
+            parts[table] += _owned_rows(owned, client_id, None)
     for member_id, (member, _) in zip(member_ids, members, strict=True):
         parts[phone] += _owned_rows(member.phones, None, member_id)
         parts[email] += _owned_rows(member.emails, None, member_id)
@@ -130,13 +130,13 @@ def add_many(unit: Unit, records: Sequence[ClientRecord], import_batch_id: int |
         unit.insert_many(table, columns, parts=True)
     memberships = [
         {"client_id": client_id, "group_id": group_id}
-        for client_id, record in zip(ids, numbered, strict=True)
+        for client_id, record in zip(ids, records, strict=True)
         for group_id in sorted(record.groups)
     ]
     unit.insert_many(client_group_member, memberships, parts=True)
     assignments = [
         statuses.assignment(unit, client_id, record)
-        for client_id, record in zip(ids, numbered, strict=True)
+        for client_id, record in zip(ids, records, strict=True)
         if record.status_id is not None
     ]
     unit.insert_many(status_assignment, assignments, parts=True)

@@ -11,8 +11,8 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from functools import cache
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Integer, Select, Table, Text, func, select, type_coerce
 from sqlalchemy.sql import ColumnElement
@@ -141,7 +141,7 @@ class RecordStore(Generic[R]):
                 raise TypeError(f"{self.record.__name__}.{name} has no place in {self.table.name}")
 
     def _column_values(self, record: R) -> dict[str, Any]:
-        return _values(self._specs, record)
+        return _values(record)
 
     def _record_of(self, row: Mapping[Any, Any]) -> R:
         values: dict[str, Any] = {}
@@ -181,23 +181,43 @@ class RecordStore(Generic[R]):
 
 def row_columns(record: Any) -> dict[str, Any]:
     """The columns of one row record (a phone, an address), for loads of many rows at once."""
-    return {"uid": record.uid, **_values(specs(type(record)), record, with_derived=True)}
+    return {"uid": record.uid, **_values(record, with_derived=True)}
 
 
-def _values(declared: Mapping[str, FieldSpec], record: Any, *, with_derived: bool = False) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for name, spec in declared.items():
+def _values(record: Any, *, with_derived: bool = False) -> dict[str, Any]:
+    kinds = _column_fields(record.__class__, with_derived)
+    values: dict[str, Any] = {name: getattr(record, name) for name in kinds.plain}
+    for name in kinds.choices:
+        values[name] = getattr(record, name).value
+    for name in kinds.partial_dates:
         value = getattr(record, name)
-        if spec.kind in (Kind.IDENTITY, Kind.ROWS, Kind.MEMBERS) or (spec.derived and not with_derived):
-            continue
-        if spec.kind is Kind.PARTIAL_DATE:
-            for part in _PARTS:
-                values[f"{name}_{part}"] = getattr(value, part) if value is not None else None
-        elif isinstance(value, StrEnum):
-            values[name] = value.value
-        else:
-            values[name] = value
+        for part in _PARTS:
+            values[f"{name}_{part}"] = getattr(value, part) if value is not None else None
     return values
+
+
+class _ColumnFields(NamedTuple):
+    """The fields of a record that stand in its own columns, by how they get there."""
+
+    plain: tuple[str, ...]
+    choices: tuple[str, ...]
+    partial_dates: tuple[str, ...]
+
+
+@cache
+def _column_fields(record: type, with_derived: bool) -> _ColumnFields:
+    """Asked once a class: an import asks for every row."""
+    own = {
+        name: spec.kind
+        for name, spec in specs(record).items()
+        if spec.kind not in (Kind.IDENTITY, Kind.ROWS, Kind.MEMBERS) and (with_derived or not spec.derived)
+    }
+    special = (Kind.CHOICE, Kind.PARTIAL_DATE)
+    return _ColumnFields(
+        tuple(name for name, kind in own.items() if kind not in special),
+        tuple(name for name, kind in own.items() if kind is Kind.CHOICE),
+        tuple(name for name, kind in own.items() if kind is Kind.PARTIAL_DATE),
+    )
 
 
 def _write_rows(
@@ -221,10 +241,10 @@ def _write_rows(
     # Removals, and flags taken away, come first: a row that takes over what must be unique finds it free.
     order = sorted(enumerate(after), key=lambda item: _raises_flag(known.get(item[1].uid, (0, None))[1], item[1]))
     for position, row in order:
-        values = {**_values(specs(type(row)), row, with_derived=True), "position": position}
+        values = {**_values(row, with_derived=True), "position": position}
         if row.uid in known:
             old_position, old = known[row.uid]
-            old_values = {**_values(specs(type(old)), old, with_derived=True), "position": old_position}
+            old_values = {**_values(old, with_derived=True), "position": old_position}
             differing = {name: value for name, value in values.items() if old_values[name] != value}
             changed |= bool(differing) and unit.update(table, ids[row.uid], differing, root)
             row_id = ids[row.uid]

@@ -27,6 +27,9 @@ def settle(unit: Unit, theirs: ClientRecord | None, merged: ClientRecord) -> Cli
     """
     before = theirs or ClientRecord()
     if (status_id := merged.status_id) is None:
+        nothing = (merged.status_reason_id, merged.status_set_on, merged.status_due_on) == (None, None, None)
+        if nothing and not merged.status_due_set_by_hand:
+            return merged  # as most rows of an import have it
         return replace(
             merged, status_reason_id=None, status_set_on=None, status_due_on=None, status_due_set_by_hand=False
         )

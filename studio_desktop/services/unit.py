@@ -8,9 +8,10 @@ function (`services/history.py`).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Date, Table, func, insert, select, text
@@ -122,9 +123,9 @@ class Unit:
         The search index is left to the caller (`search.rebuild` or `touch_search`), who knows how many there are.
         """
         ids = self.allocate(table, len(rows))
-        full = [{"id": row_id, **self._complete(table, values)} for row_id, values in zip(ids, rows, strict=True)]
-        if full:
-            self.connection.execute(insert(table), full)
+        complete = self._completer(table)
+        full = [{"id": row_id, **complete(values)} for row_id, values in zip(ids, rows, strict=True)]
+        _insert_rows(self.connection, table, full)
         if not parts:
             self._entries.extend(_Entry(Root(table.name, row_id), table.name, row_id, "create") for row_id in ids)
             self._kinds.add(table.name)
@@ -236,15 +237,21 @@ class Unit:
         return frozenset(changes)
 
     def _complete(self, table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
-        full = dict(values)
-        if "created_at" in table.c:
-            full.setdefault("created_at", self.now)
-        if "created_by" in table.c:
-            full.setdefault("created_by", self.desk.user_id)
-        if "updated_at" in table.c:
-            full |= {"updated_at": self.now, "updated_by": self.desk.user_id}
+        return self._completer(table)(values)
+
+    def _completer(self, table: Table) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+        """What adds stamps and derived columns to the values of a row."""
+        created = {"created_at": self.now, "created_by": self.desk.user_id}
+        updated = {"updated_at": self.now, "updated_by": self.desk.user_id}
+        before = {name: value for name, value in created.items() if name in table.c}
+        after = updated if "updated_at" in table.c else {}
         derive = table.info.get("derive")
-        return full | derive(full) if derive is not None else full
+
+        def complete(values: Mapping[str, Any]) -> dict[str, Any]:
+            full = {**before, **values, **after}
+            return full | derive(full) if derive is not None else full
+
+        return complete
 
     def _note(
         self,
@@ -281,8 +288,9 @@ class Unit:
         if not self._entries:
             return
         ids = self.allocate(history, len(self._entries))
-        self.connection.execute(
-            insert(history),
+        _insert_rows(
+            self.connection,
+            history,
             [
                 {
                     "id": entry_id,
@@ -305,8 +313,24 @@ class Unit:
             for entry_id, entry in zip(ids, self._entries, strict=True)
             if entry.old is not None or entry.new is not None
         ]
-        if valued:
-            self.connection.execute(insert(history_value), valued)
+        _insert_rows(self.connection, history_value, valued)
+
+
+def _insert_rows(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert rows that all have the same columns; the statement is made once and each value prepared once."""
+    if not rows:
+        return
+    dialect = connection.dialect
+    statement = insert(table).compile(dialect=dialect, column_keys=list(rows[0]))
+    for name in rows[0]:
+        prepare = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
+        if prepare is not None:
+            for row in rows:
+                row[name] = prepare(row[name])
+    values: Any = rows
+    if statement.positional:
+        values = list(map(itemgetter(*statement.positiontup or ()), rows))
+    connection.exec_driver_sql(str(statement), values)
 
 
 def _row_json(table: Table, values: Mapping[str, Any]) -> str:

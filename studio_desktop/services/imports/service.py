@@ -185,15 +185,7 @@ class Imports(Service):
             catalogs = _Catalogs(unit)
             done = 0
             for rows in _chunks(new, _CHUNK):
-                records = [
-                    replace(
-                        statuses.settle(unit, None, row.record),
-                        groups=frozenset(catalogs.ensure(client_group, group) for group in row.groups),
-                        lead_source_id=catalogs.ensure(lead_source, row.lead_source) if row.lead_source else None,
-                    )
-                    for row in rows
-                    if row.record is not None
-                ]
+                records = [_settled(unit, catalogs, row) for row in rows]
                 ids = add_many(unit, records, batch_id)
                 notes = [
                     {"client_id": client_id, "text": row.note}
@@ -529,11 +521,26 @@ class _Catalogs:
     def ensure(self, table: Any, description: str) -> int:
         """The id of the row of that name."""
         cleaned = text.clean_line(description, 80)[:80]
-        ids = self.found.setdefault(table.name, _ids(self.unit.connection, table))
+        if table.name not in self.found:
+            self.found[table.name] = _ids(self.unit.connection, table)
+        ids = self.found[table.name]
         key = names.key(cleaned)
         if key not in ids:
             ids[key] = self.unit.insert(table, {"description": cleaned, "position": len(ids) + 1})
         return ids[key]
+
+
+def _settled(unit: Unit, catalogs: _Catalogs, row: Judged) -> ClientRecord:
+    """The record of a new row with its status's dates, its groups and its lead source."""
+    assert row.record is not None, "a new row has its record"
+    record = statuses.settle(unit, None, row.record)
+    if not row.groups and not row.lead_source:
+        return record
+    return replace(
+        record,
+        groups=frozenset(catalogs.ensure(client_group, group) for group in row.groups),
+        lead_source_id=catalogs.ensure(lead_source, row.lead_source) if row.lead_source else None,
+    )
 
 
 def _ids(connection: Connection, table: Any) -> dict[str, int]:
