@@ -218,6 +218,9 @@ def test_that_the_line_knows_statuses_sheets_and_everybody(qtbot: QtBot, open_sh
     assert sheet.status_combo.currentText() == "Upset Client"
     assert "L7163" in sheet.sheet_combo.currentText()
     assert sheet.start_spin.value() == 14
+    sheet.line.setText("20 l7163 seniors")  # pasted at once
+    assert (sheet.start_spin.value(), sheet.start_spin.maximum()) == (1, 14)
+    assert sheet.unclear_label.text() == "“20” is not understood."
     sheet.line.clear()
     qtbot.keyClicks(sheet.line, "all")
     assert sheet.all_radio.isChecked()

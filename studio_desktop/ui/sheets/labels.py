@@ -311,7 +311,7 @@ class LabelsSheet(Sheet):
         self.couples_combo.activated.connect(lambda _: self._change(couples=self.couples_combo.currentData()))
         self.order_combo.activated.connect(lambda _: self._change(order=MailingOrder(self.order_combo.currentData())))
         self.copies_spin.valueChanged.connect(lambda value: self._change(copies=value))
-        self.sheet_combo.activated.connect(lambda _: self._change_sheet(self.sheet_combo.currentData()))
+        self.sheet_combo.activated.connect(lambda _: self._change(**self._of_sheet(self.sheet_combo.currentData())))
         self.start_spin.valueChanged.connect(lambda value: self._change(start=value))
         self.cells.start_chosen.connect(lambda number: self._change(start=number))
         self.next_free_button.clicked.connect(lambda: self._change(start=self._next_free(self._wish.sheet)))
@@ -353,18 +353,19 @@ class LabelsSheet(Sheet):
         settings = self.shell.settings
         # The file of the sheet that was used last time may be gone.
         key = next((one.key for one in self._sheets if one.key == settings.label_sheet), self._sheets[0].key)
-        right, down = settings.label_shift.get(shift_key(PRINTER, key), (0.0, 0.0))
         return Wish(
-            Whom.CHOSEN if self._ids else Whom.ALL,
-            self.group_combo.currentData(),
-            self.status_combo.currentData(),
-            key,
-            self._next_free(key),
-            settings.label_couples,
-            MailingOrder(settings.label_order),
-            right=right,
-            down=down,
+            whom=Whom.CHOSEN if self._ids else Whom.ALL,
+            group_id=self.group_combo.currentData(),
+            status_id=self.status_combo.currentData(),
+            couples=settings.label_couples,
+            order=MailingOrder(settings.label_order),
+            **self._of_sheet(key),
         )
+
+    def _of_sheet(self, key: str) -> dict[str, Any]:
+        """What goes along with a sheet: its next free cell, and how it is shifted."""
+        right, down = self.shell.settings.label_shift.get(shift_key(PRINTER, key), (0.0, 0.0))
+        return {"sheet": key, "start": self._next_free(key), "right": right, "down": down}
 
     def _next_free(self, key: str) -> int:
         count = next(one.count for one in self._sheets if one.key == key)
@@ -382,10 +383,6 @@ class LabelsSheet(Sheet):
             self._wish = wish
             self._show()
 
-    def _change_sheet(self, key: str) -> None:
-        right, down = self.shell.settings.label_shift.get(shift_key(PRINTER, key), (0.0, 0.0))
-        self._change(sheet=key, start=self._next_free(key), right=right, down=down)
-
     def _follow_line(self) -> None:
         """What the line says goes into the fields at once; what is taken out of it again goes back."""
         self.unclear_label.setText(self.line.said_unclear())
@@ -393,20 +390,30 @@ class LabelsSheet(Sheet):
             return
         base = self._before_line or self._wish
         self._before_line = base if self.line.text() else None
-        facts: dict[str, Any] = {}
+        wish = dataclasses.replace(base, **self._said())
+        if wish.sheet != self._wish.sheet:
+            # A number is a cell of the sheet that is meant, not of the one that was.
+            self._wish = wish
+            self._use_vocabulary()
+            wish = dataclasses.replace(base, **self._said())
+        self._wish = wish
+        self._show()
+
+    def _said(self) -> dict[str, Any]:
+        """What the facts of the line put into the wish."""
+        wished: dict[str, Any] = {}
         for fact in sorted(self.line.line().facts, key=lambda fact: fact.span):
             if fact.of == "sheets":
-                facts = {"start": self._next_free(fact.value), **facts, "sheet": fact.value}
+                wished = {**self._of_sheet(fact.value), **wished}
             elif fact.kind is Kind.NUMBER:
-                facts["start"] = fact.value
+                wished["start"] = fact.value
             elif fact.of == "client_groups":
-                facts |= {"whom": Whom.GROUP, "group_id": fact.value}
+                wished |= {"whom": Whom.GROUP, "group_id": fact.value}
             elif fact.of == "client_statuses":
-                facts |= {"whom": Whom.STATUS, "status_id": fact.value}
+                wished |= {"whom": Whom.STATUS, "status_id": fact.value}
             else:
-                facts["whom"] = Whom(fact.value)
-        self._wish = dataclasses.replace(base, **facts)
-        self._show()
+                wished["whom"] = Whom(fact.value)
+        return wished
 
     def _take_line(self) -> None:
         """What the line said stands in the fields; the line is free for more."""
