@@ -117,12 +117,21 @@ def tab_after(before: QWidget, *widgets: QWidget) -> None:
 
 def _fields_inside(widget: QWidget) -> list[QWidget]:
     """What takes the focus by Tab, the widget itself included, in the order of the focus."""
-    chain, following = [widget], widget.nextInFocusChain()
-    while following is not None and following is not widget:
-        if widget.isAncestorOf(following):
-            chain.append(following)
+    window = widget.window()
+    reached = [
+        one
+        for one in (widget, *widget.findChildren(QWidget))
+        if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.window() is window  # the list of a combo box is not
+    ]
+    missing = set(reached) - {widget}
+    found = reached[:1] if widget in reached else []
+    following = widget.nextInFocusChain()
+    while missing and following is not None and following is not widget:
+        if following in missing:
+            missing.remove(following)
+            found.append(following)
         following = following.nextInFocusChain()
-    return [one for one in chain if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    return found
 
 
 def _field_before(widget: QWidget, but: Collection[QWidget]) -> QWidget | None:

@@ -36,6 +36,12 @@ def open_page(qtbot: QtBot, shell: Shell, client: ClientRecord, neighbours: list
     return page
 
 
+def crash(page: ClientPage) -> None:
+    """The program is gone: nothing is saved, nothing is left properly."""
+    page.hide()
+    page._draft._soon.stop()
+
+
 def open_in(qtbot: QtBot, window: MainWindow, client: ClientRecord, neighbours: list[int] | None = None) -> ClientPage:
     """The client's page in the window, read and in front."""
     window.open_client(client.id, neighbours)

@@ -24,7 +24,7 @@ from studio_desktop.ui.dialogs.conflict import ConflictDialog
 from studio_desktop.ui.main_window import MainWindow
 from studio_desktop.ui.widgets.links import FactLink, LightLink
 from tests.builders import a_client, a_phone, catalog_id
-from tests.ui.client_desk import CTRL, Key, field, is_read, open_in, open_page, press, retype, save
+from tests.ui.client_desk import CTRL, Key, crash, field, is_read, open_in, open_page, press, retype, save
 from tests.ui.conftest import DeskShell
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # raising a menu without a screen
@@ -602,9 +602,9 @@ def test_that_what_was_typed_and_not_saved_is_there_again_after_a_crash(
     notes = page.show_tab("notes")
     QTest.keyClicks(field(notes, "text_edit"), "half a no")
     qtbot.waitUntil(lambda: bool(shell.drafts.of(services.desk.user_name)), timeout=3000)
-    page._keep_draft()
+    page._draft.keep()
     qtbot.waitUntil(lambda: bool(shell.drafts.of(services.desk.user_name)[0].state["tabs"]))
-    page.deleteLater()  # no save, no leave: the program is gone
+    crash(page)
     theirs = other_desk.clients.get(anna.id)
     other_desk.clients.save(theirs, replace(theirs, custom_text_2="theirs"), new_request())
 
@@ -632,9 +632,9 @@ def test_that_a_draft_of_what_was_saved_after_all_is_forgotten(
 ) -> None:
     page = open_page(qtbot, shell, anna)
     retype(field(page, "custom_text_1_edit"), "sage")
-    page._keep_draft()
-    page._keeper.flush()
-    page.deleteLater()
+    page._draft.keep()
+    page._draft.flush()
+    crash(page)
     base = services.clients.get(anna.id)
     services.clients.save(base, replace(base, custom_text_1="sage"), new_request())
     again = open_page(qtbot, shell, anna)

@@ -8,14 +8,15 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.records.clients import ClientKind, ClientRecord, ClientType
 from studio_desktop.services import Services, new_request
+from studio_desktop.services.listings.service import Query, listing
 from studio_desktop.ui.client_window.family_editor import FamilyEditor
 from studio_desktop.ui.client_window.family_list import age
 from studio_desktop.ui.client_window.general_tab import CUSTOM, GeneralBody
@@ -345,8 +346,6 @@ def test_that_space_makes_one_member_the_secondary_contact(
     assert [member.secondary_contact for member in editor.members()] == [False, True]
     save(qtbot, page)
     assert [member.secondary_contact for member in services.clients.get(page.client_id).family] == [False, True]
-    from studio_desktop.services.listings.service import Query, listing
-
     at = [column.key for column in listing("clients").columns].index("secondary")
     assert services.listings.first_page("clients", Query()).rows[0][1][at] == "Adams, Lily"
 
@@ -420,17 +419,15 @@ def test_that_two_desks_may_change_different_members_at_once(
 
 
 def test_that_mnemonics_lead_to_the_fields_and_none_is_given_twice(page: ClientPage, body: GeneralBody) -> None:
-    from PySide6.QtGui import QKeySequence
-    from PySide6.QtWidgets import QCheckBox, QLabel
-
     letters = [QKeySequence.mnemonic(label.text()).toString() for label in body.findChildren(QLabel) if label.buddy()]
     letters += [QKeySequence.mnemonic(tick.text()).toString() for tick in body.findChildren(QCheckBox)]
     given = [letter for letter in letters if letter]
     assert len(given) >= 20
     assert sorted(given) == sorted(set(given))
-    body.number_edit.setFocus()
-    press(Key.Key_S, Qt.KeyboardModifier.AltModifier)
+    press(Key.Key_S, ALT)
     assert body.status_id_combo.hasFocus()
+    press(Key.Key_F, ALT)
+    assert body.family.list.hasFocus()
 
 
 def test_that_ctrl_z_takes_back_what_was_typed_in_the_field(page: ClientPage, body: GeneralBody) -> None:

@@ -15,6 +15,7 @@ from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.errors import DatabaseUnavailable
 from studio_desktop.domain.records.clients import ClientKind, ClientRecord
 from studio_desktop.services import Services
+from studio_desktop.services.listings.service import Query
 from studio_desktop.ui.client_window.window import ClientPage
 from studio_desktop.ui.main_window import MainWindow
 from studio_desktop.ui.sheets.new_client import NewClientSheet
@@ -56,14 +57,8 @@ def finish(qtbot: QtBot, sheet: NewClientSheet) -> None:
 
 
 def only_client(services: Services) -> ClientRecord:
-    (found,) = [services.clients.get(hit.id) for hit in services.listings.find("adams", _any())]
+    (found,) = [services.clients.get(hit.id) for hit in services.listings.find("adams", Query())]
     return found
-
-
-def _any() -> Any:
-    from studio_desktop.services.listings.service import Query
-
-    return Query()
 
 
 def known(sheet: NewClientSheet) -> list[str]:
@@ -203,7 +198,7 @@ def test_that_it_works_field_by_field_without_the_line(
 def test_that_a_name_or_a_number_is_enough(qtbot: QtBot, sheet: NewClientSheet, services: Services) -> None:
     say(sheet, "330 555 0142", enter=False)
     finish(qtbot, sheet)
-    (hit,) = services.listings.find("5550142", _any())
+    (hit,) = services.listings.find("5550142", Query())
     assert services.clients.get(hit.id).number  # given by the studio's rule (S2-17, B5)
 
 

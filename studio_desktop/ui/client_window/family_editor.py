@@ -31,7 +31,7 @@ from studio_desktop.ui import theme
 from studio_desktop.ui.client_window.choices import offered
 from studio_desktop.ui.client_window.family_list import NAME, MemberList, Members
 from studio_desktop.ui.drafts import pack, unpack
-from studio_desktop.ui.form import FormBinder, load_form, put_into
+from studio_desktop.ui.form import FormBinder, load_form, put_into, tab_after
 from studio_desktop.ui.widgets.buttons import BarButton, FlatButton
 from studio_desktop.ui.widgets.date_edit import PartialDateEdit
 from studio_desktop.ui.widgets.name_edit import NameEdit
@@ -76,12 +76,17 @@ class FamilyEditor(QWidget):
         self._vocabulary = Vocabulary()
         self._read_only = False
         self._model = Members(self, formats, today)
-        self.heading = SectionHeading(self, self.tr("Family"))
+        self.heading = SectionHeading(self, self.tr("&Family"))
         self.add_button = BarButton("add", self.tr("Add"), self.tr("Add a family member (Insert)"), self)
         self.open_button = BarButton("edit", self.tr("Open"), self.tr("Open the member (Enter)"), self)
         self.remove_button = BarButton("delete", self.tr("Remove"), self.tr("Remove, or bring back (Del)"), self)
         self.list = MemberList(self._model, self)
-        self.card = FamilyCard(self, formats, today)
+        self.heading.set_buddy(self.list)
+        self._card: FamilyCard | None = None
+        self._labels: list[Choice] = []
+        self._relationships: list[Choice] = []
+        self._beside = beside
+        self._body = QGridLayout()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -93,14 +98,11 @@ class FamilyEditor(QWidget):
         for button in (self.add_button, self.open_button, self.remove_button):
             tools.addWidget(button)
         tools.addStretch(1)
-        body = QGridLayout()
-        column.addLayout(body)
-        body.setSpacing(8 if beside else 4)
-        body.addWidget(self.list, 0, 0, Qt.AlignmentFlag.AlignTop)
-        body.addWidget(self.card, *((0, 1) if beside else (1, 0)), Qt.AlignmentFlag.AlignTop)
-        body.setColumnStretch(0, 1)
+        column.addLayout(self._body)
+        self._body.setSpacing(8 if beside else 4)
+        self._body.addWidget(self.list, 0, 0, Qt.AlignmentFlag.AlignTop)
+        self._body.setColumnStretch(0, 1)
         column.addStretch(1)
-        self.card.hide()
         self.add_button.clicked.connect(self.add)
         self.open_button.clicked.connect(self.open_current)
         self.remove_button.clicked.connect(self.remove_current)
@@ -109,17 +111,36 @@ class FamilyEditor(QWidget):
         self.list.remove_wanted.connect(self.remove_current)
         self.list.secondary_wanted.connect(self.toggle_secondary)
         self.list.selectionModel().currentRowChanged.connect(self._another_is_current)
-        self.card.edited.connect(self._card_edited)
-        self.card.closed.connect(self.close_card)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
         self._tell()
 
+    @property
+    def card(self) -> FamilyCard:
+        """The card, made when the first member is opened."""
+        if self._card is None:
+            made = self._card = FamilyCard(self, self._formats, self._today)
+            made.hide()
+            self._body.addWidget(made, *((0, 1) if self._beside else (1, 0)), Qt.AlignmentFlag.AlignTop)
+            tab_after(self.list, made)
+            made.set_choices(offered(self._relationships), offered(self._labels))
+            made.set_read_only(self._read_only)
+            made.edited.connect(self._card_edited)
+            made.closed.connect(self.close_card)
+        return self._card
+
+    @property
+    def opened(self) -> str:
+        """The uid of the member in the card; empty for none."""
+        return self._card.uid if self._card is not None else ""
+
     def set_choices(self, relationships: list[Choice], phone_labels: list[Choice]) -> None:
         """Offer the studio's relationships and phone labels."""
+        self._relationships, self._labels = relationships, phone_labels
         self._model.relations = {one.id: one.text for one in relationships}
         active = [(one.id, one.text) for one in relationships if not one.inactive]
         self._vocabulary = Vocabulary(line.PERSON, {RELATIONSHIPS: active})
-        self.card.set_choices(offered(relationships), offered(phone_labels))
+        if self._card is not None:
+            self._card.set_choices(offered(relationships), offered(phone_labels))
         self._model.refresh()
 
     def expect(self, member: FamilyMember | None, uid: str = "") -> None:
@@ -142,7 +163,7 @@ class FamilyEditor(QWidget):
         """Those that stay, as they stand. Raises `InvalidFields` with paths as `1.birthday`."""
         kept = []
         for member in self._model.staying():
-            if member.uid != self.card.uid:
+            if member.uid != self.opened:
                 kept.append(member)
                 continue
             try:
@@ -159,8 +180,8 @@ class FamilyEditor(QWidget):
     def show_members(self, members: tuple[FamilyMember, ...]) -> None:
         """Show these; nobody is removed any more."""
         self._model.show(list(members))
-        opened = self._model.find(self.card.uid)
-        if self.card.uid and opened is None:
+        opened = self._model.find(self.opened)
+        if self.opened and opened is None:
             self._hide_card()
         elif opened is not None:
             self.card.show_member(opened)
@@ -178,7 +199,7 @@ class FamilyEditor(QWidget):
         return {
             "members": [pack(member) for member in self._model.members],
             "removed": sorted(self._model.removed),
-            "card": self.card.texts() if self.card.uid else None,
+            "card": self.card.texts() if self.opened else None,
         }
 
     def restore(self, texts: Mapping[str, Any]) -> None:
@@ -199,7 +220,7 @@ class FamilyEditor(QWidget):
         for at, member in enumerate(self._model.staying()):
             own = inside(faults, str(at))
             if own:
-                if member.uid != self.card.uid:
+                if member.uid != self.opened:
                     self._open(member)
                 self.card.mark(own, focus=focus)
                 return True
@@ -207,14 +228,16 @@ class FamilyEditor(QWidget):
 
     def clear_marks(self) -> None:
         """Take all marks away."""
-        self.card.clear_marks()
+        if self._card is not None:
+            self._card.clear_marks()
 
     def set_read_only(self, read_only: bool) -> None:
         """Show the family without letting anybody change it."""
         self._read_only = read_only
         for button in (self.add_button, self.remove_button):
             button.setVisible(not read_only)
-        self.card.set_read_only(read_only)
+        if self._card is not None:
+            self._card.set_read_only(read_only)
 
     def take_focus(self) -> None:
         """Put the cursor into the list."""
@@ -237,7 +260,7 @@ class FamilyEditor(QWidget):
         member = self._current()
         if member is None or member.uid in self._model.removed:
             return
-        if member.uid != self.card.uid:
+        if member.uid != self.opened:
             if not self.close_card():
                 return
             self._open(member)
@@ -248,7 +271,7 @@ class FamilyEditor(QWidget):
         member = self._current()
         if member is None or self._read_only:
             return
-        if member.uid == self.card.uid:
+        if member.uid == self.opened:
             self._hide_card()
         self._model.strike(member.uid)
         self._tell()
@@ -260,13 +283,13 @@ class FamilyEditor(QWidget):
         if member is None or self._read_only or member.uid in self._model.removed:
             return
         self._model.set_secondary(member.uid, not member.secondary_contact)
-        if self.card.uid:
-            self.card.set_secondary(self.card.uid == member.uid and not member.secondary_contact)
+        if self.opened:
+            self.card.set_secondary(self.opened == member.uid and not member.secondary_contact)
         self.edited.emit()
 
     def close_card(self) -> bool:
         """Close the open card; False if what stands in it is wrong, which is marked there."""
-        uid = self.card.uid
+        uid = self.opened
         if not uid:
             return True
         try:
@@ -301,8 +324,9 @@ class FamilyEditor(QWidget):
             around.ensureWidgetVisible(self.card, 0, 4)
 
     def _hide_card(self) -> None:
-        self.card.forget()
-        self.card.hide()
+        if self._card is not None:
+            self._card.forget()
+            self._card.hide()
 
     def _card_edited(self) -> None:
         with suppress(InvalidFields):  # half typed; it is said when the cursor leaves, at the latest on saving
@@ -311,7 +335,7 @@ class FamilyEditor(QWidget):
 
     def _another_is_current(self) -> None:
         """Arrows in the list with the card open show the next member in it."""
-        member, shown = self._current(), self.card.uid
+        member, shown = self._current(), self.opened
         if shown and member is not None and member.uid not in {shown, *self._model.removed}:
             if self.close_card():
                 self._open(member)

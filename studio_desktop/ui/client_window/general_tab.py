@@ -231,7 +231,7 @@ class GeneralBody(QWidget):
         signed = _understood(self.contract_date_edit.day)
         self.contract_aside.setText("" if signed is None else self.tr("received") if signed <= today else "")
         business = self.client_type_combo.currentData() == ClientType.BUSINESS.value
-        self.family.heading.set_text(self.tr("People") if business else self.tr("Family"))
+        self.family.heading.set_text(self.tr("&People") if business else self.tr("&Family"))
         self.dates_heading.set_text(self.tr("Dates of the contact") if business else self.tr("Dates"))
         # The number is asked for only where there is an exemption; it keeps its place.
         self.tax_exempt_number_edit.setEnabled(self.tax_exempt_check.isChecked())

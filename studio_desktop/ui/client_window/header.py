@@ -17,6 +17,7 @@ from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.records.clients import AddressRow, ClientRecord, ClientType, PhoneRow, Stage
 from studio_desktop.ui import theme
 from studio_desktop.ui.client_window.header_editor import HeaderEditor
+from studio_desktop.ui.client_window.record_form import RecordForm
 from studio_desktop.ui.form import tab_after
 from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.widgets.buttons import BarButton
@@ -48,32 +49,58 @@ class ClientHeader(Panel):
     place_wanted = Signal(str)
     """A light was pressed: one of the places above."""
     edit_wanted = Signal()
+    edited = Signal()
+    """A person changed one of the fields."""
+    done = Signal()
+    """Nobody wants to type in the fields any more."""
 
     def __init__(self, shell: Shell, parent: QWidget) -> None:
         super().__init__(parent, "base", "")
         self._shell = shell
+        self._opened: OpenClient | None = None
+        self._editor: HeaderEditor | None = None
         self.view = _View(self)
-        self.editor = HeaderEditor(shell, self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.view)
-        column.addWidget(self.editor)
-        self.editor.hide()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self.view)
         self.view.edit_button.clicked.connect(self.edit_wanted)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     @property
+    def editor(self) -> HeaderEditor:
+        """The fields, made when somebody needs them first: most clients are opened to be read."""
+        if self._editor is None:
+            made = self._editor = HeaderEditor(self._shell, self)
+            made.hide()
+            self._column.addWidget(made)
+            tab_after(self.view, made)
+            if self._opened is not None:
+                self._show_fields(made, self._opened, frozenset())
+            made.form.edited.connect(lambda _: self.edited.emit())
+            made.done.connect(self.done)
+        return self._editor
+
+    @property
+    def form(self) -> RecordForm | None:
+        """What edits the fields; None as long as nobody needed them."""
+        return self._editor.form if self._editor is not None else None
+
+    @property
     def editing(self) -> bool:
         """Whether the fields are shown instead of the facts."""
-        return not self.editor.isHidden()
+        return self._editor is not None and not self._editor.isHidden()
 
     def set_editing(self, editing: bool) -> None:
         """Show the fields, or the facts."""
-        self.editor.setVisible(editing)
-        self.view.setVisible(not editing)
+        if editing or self._editor is not None:
+            self.editor.setVisible(editing)
+            self.view.setVisible(not editing)
 
-    def show_client(self, opened: OpenClient) -> None:
-        """Show the facts of this client as saved."""
+    def show_client(self, opened: OpenClient, keep: frozenset[str]) -> None:
+        """Show the facts of this client as saved, and the fields but for those in `keep`."""
+        self._opened = opened
+        if self._editor is not None:
+            self._show_fields(self._editor, opened, keep)
         self.view.clear()
         record, may_change = opened.record, self._shell.services.desk.may(Permission.CHANGE_CLIENTS)
         self._show_name(opened, may_change)
@@ -83,6 +110,10 @@ class ClientHeader(Panel):
         self._show_lights(opened)
         self.view.settle()
         self.view.edit_button.setVisible(may_change and not opened.deleted and record.stage is not Stage.ARCHIVED)
+
+    def _show_fields(self, editor: HeaderEditor, opened: OpenClient, keep: frozenset[str]) -> None:
+        editor.set_choices(self._shell.choices)
+        editor.form.show(opened.record, keep)
 
     def _show_name(self, opened: OpenClient, may_change: bool) -> None:
         record, view = opened.record, self.view

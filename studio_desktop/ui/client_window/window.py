@@ -6,11 +6,11 @@ value from before, so that saving merges or says where two desks want different 
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import shiboken6
 from PySide6.QtCore import Qt, QTimer
@@ -27,13 +27,13 @@ from studio_desktop.services.clients import OpenClient
 from studio_desktop.ui.actions import MenuEntry
 from studio_desktop.ui.client_window import TABS, header
 from studio_desktop.ui.client_window.choices import offered
+from studio_desktop.ui.client_window.direct_changes import DirectChanges
 from studio_desktop.ui.client_window.header import ClientHeader, dial_link, mail_link, shown_name
+from studio_desktop.ui.client_window.page_draft import PageDraft, Typed
 from studio_desktop.ui.client_window.record_form import RecordForm
 from studio_desktop.ui.client_window.saver import Saver
 from studio_desktop.ui.client_window.tab import Tab
 from studio_desktop.ui.dialogs.conflict import settle_conflict
-from studio_desktop.ui.draft_keeper import DraftKeeper
-from studio_desktop.ui.drafts import Draft, pack, unpack
 from studio_desktop.ui.form import tab_after
 from studio_desktop.ui.page import ClientInHand, Page
 from studio_desktop.ui.ribbon.plan import read_plan
@@ -44,12 +44,6 @@ if TYPE_CHECKING:
     from studio_desktop.domain.changes import Changes
     from studio_desktop.services import Saved
     from studio_desktop.ui.page import Shell
-
-DRAFT_AFTER = 1_000
-"""Milliseconds from the first change to its draft; two seconds are promised."""
-
-KIND = "client"
-"""The kind of this page's drafts."""
 
 _SHOWN_KINDS = (
     "note", "preference", "client_status", "client_status_reason", "lead_source", "client_group", "phone_label",
@@ -72,8 +66,9 @@ class ClientPage(Page):
         self._opened: OpenClient | None = None
         self._base = ClientRecord()
         self._saver: Saver[ClientRecord] = Saver(shell, self)
-        self._direct: Saver[ClientRecord] = Saver(shell, self)
-        self._changes: deque[tuple[Callable[[ClientRecord], ClientRecord], str]] = deque()
+        self._direct = DirectChanges(shell, self, lambda: self._opened.record if self._opened is not None else None)
+        self._direct.saved.connect(self._directly_changed)
+        self._direct.refused.connect(self._read_again)
         self._own_requests: set[str] = set()
         self._waiting: list[Callable[[], None]] = []
         self._saving = False
@@ -83,11 +78,7 @@ class ClientPage(Page):
         self._cursor: QWidget | None = None
         self._state = ""
         self._built: dict[str, Tab] = {}
-        self._draft_key = f"client-{client_id}-{shell.services.desk.user_id}"
-        self._has_draft = False
-        self._keeper = DraftKeeper(shell, self)
-        self._drafting = QTimer(self, singleShot=True, interval=DRAFT_AFTER)
-        self._drafting.timeout.connect(self._keep_draft)
+        self._draft = PageDraft(shell, self, client_id, self._typed)
         self._build()
         self._read(self._first_read)
 
@@ -211,7 +202,7 @@ class ClientPage(Page):
             form.clear_marks()
         self._fill(self._opened, frozenset())
         self.set_editing(False)
-        self._drop_draft()
+        self._draft.drop()
         self._set_state("")
         self._tell_counts()
 
@@ -290,8 +281,8 @@ class ClientPage(Page):
         self.tabs.chosen.connect(lambda name: self.show_tab(name, focus=False))
         self.header.set_editing(False)
         self.header.edit_wanted.connect(self.edit_header)
-        self.header.editor.done.connect(self._leave_header)
-        self.header.editor.form.edited.connect(lambda _: self._was_edited())
+        self.header.done.connect(self._leave_header)
+        self.header.edited.connect(self._was_edited)
         self.header.link_wanted.connect(self._open_link)
         self.header.sms_ticked.connect(self._tick_sms)
         self.header.place_wanted.connect(self._go_to)
@@ -313,7 +304,8 @@ class ClientPage(Page):
         return tab
 
     def _forms(self) -> Iterator[RecordForm]:
-        yield self.header.editor.form
+        if self.header.form is not None:
+            yield self.header.form
         yield from (tab.form for tab in self._built.values() if tab.form is not None)
 
     def _ribbon_groups(self) -> Iterator[list[QAction]]:
@@ -346,8 +338,7 @@ class ClientPage(Page):
         self.show_tab(TABS[0].name, focus=False)
         if self.shell.settings.flash_call_warning:
             self.header.view.warning.flash()
-        drafts, user = self.shell.drafts, self.shell.services.desk.user_name
-        self.shell.tasks.run(self, lambda: drafts.of(user), self._bring_back, lane="pool")
+        self._draft.look(self._bring_back)
 
     def _show(self, opened: OpenClient, *, is_own: bool = False) -> None:
         """Show what stands now, but for what the person touched since."""
@@ -363,9 +354,7 @@ class ClientPage(Page):
 
     def _fill(self, opened: OpenClient, touched: frozenset[str]) -> None:
         """Show the record in the header and every tab that is made, but for the fields touched."""
-        self.header.show_client(opened)
-        self.header.editor.set_choices(self.shell.choices)
-        self.header.editor.form.show(opened.record, touched)
+        self.header.show_client(opened, touched)
         read_only = self._read_only()
         for tab in self._built.values():
             tab.show_client(opened, touched)
@@ -421,8 +410,7 @@ class ClientPage(Page):
 
     def _was_edited(self) -> None:
         self._set_state(self.tr("Not saved yet"))
-        if not self._drafting.isActive():
-            self._drafting.start()
+        self._draft.keep_soon()
 
     def _save_record(self) -> None:
         base, mine = self._base, self._base
@@ -483,12 +471,12 @@ class ClientPage(Page):
                 return
             self._set_state(self.tr("Not saved yet"))
         else:
-            self._drop_draft()
+            self._draft.drop()
             self._set_state("")
             self.set_editing(False)
         waiting, self._waiting = self._waiting, []
         if waiting:
-            self._keeper.flush()
+            self._draft.flush()
         for then in waiting:
             then()
 
@@ -513,10 +501,10 @@ class ClientPage(Page):
         if answer is None:
             return
         if answer == 0:
-            self._keep_draft()
-            self._keeper.flush()
+            self._draft.keep()
+            self._draft.flush()
         else:
-            self._drop_draft()
+            self._draft.drop()
         self._gone = True
         for then in waiting:
             then()
@@ -525,19 +513,22 @@ class ClientPage(Page):
         """Show each fault at its field, wherever that is, and put the cursor into the first."""
         faults = error.faults if isinstance(error, InvalidFields) else {error.field or "": error}
         known = InvalidFields(faults)
-        roots = {path.partition(".")[0] for path in faults}
-        editor = self.header.editor
+        left = {path.partition(".")[0] for path in faults}
+        if left & {"text"}:
+            return  # of a note, which has marked it
+        tabs = [tab for tab in self._built.values() if tab.form is not None and left & set(tab.form.fields)]
+        left -= {name for tab in tabs if tab.form is not None for name in tab.form.fields}
         marked = False
-        if roots & set(editor.form.fields):
+        if left & set(self.header.editor.form.fields):
+            left -= set(self.header.editor.form.fields)
             self.set_editing(True)
-            marked = editor.form.mark(known)
-        for kind in TABS:
-            tab = self._built.get(kind.name)
-            if tab is not None and tab.form is not None and roots & set(tab.form.fields):
-                if not marked:
-                    self.show_tab(kind.name, focus=False)
-                marked = tab.form.mark(known, focus=not marked) or marked
-        if not marked and not any(tab.unsaved() for tab in self._built.values()):
+            marked = self.header.editor.form.mark(known)
+        for tab in tabs:
+            assert tab.form is not None
+            if not marked:
+                self.show_tab(tab.name, focus=False)
+            marked = tab.form.mark(known, focus=not marked) or marked
+        if left or not marked:
             self.shell.failed(error)
 
     def _set_state(self, state: str) -> None:
@@ -547,30 +538,11 @@ class ClientPage(Page):
 
     # Changes that are saved at once.
 
-    def _change(self, change: Callable[[ClientRecord], ClientRecord], said: str) -> None:
-        """Save one change by itself, whatever else is typed; several go one after the other."""
-        self._changes.append((change, said))
-        self._next_change()
-
-    def _next_change(self) -> None:
-        if self._direct.busy or not self._changes or self._opened is None:
-            return
-        change, said = self._changes.popleft()
-        before = self._opened.record
-
-        def done(saved: Saved[ClientRecord]) -> None:
-            assert self._opened is not None
-            self._own_requests.add(saved.changes.request)
-            self._show(replace(self._opened, record=saved.result), is_own=True)
-            self.shell.saved(said, saved.changes)
-            self._next_change()
-
-        def failed(error: StudioError) -> None:
-            self._changes.clear()
-            self._read_again()
-            self.shell.failed(error)
-
-        self._direct.save(self.shell.services.clients.save, before, change(before), done, failed, lambda _, __: None)
+    def _directly_changed(self, saved: Saved[ClientRecord], said: str) -> None:
+        assert self._opened is not None
+        self._own_requests.add(saved.changes.request)
+        self._show(replace(self._opened, record=saved.result), is_own=True)
+        self.shell.saved(said, saved.changes)
 
     def _tick_sms(self, uid: str, on: bool) -> None:
         """S2-12: the ticks of the header work directly."""
@@ -580,7 +552,7 @@ class ClientPage(Page):
             return replace(record, phones=phones)
 
         said = self.tr("Text messages to {name}: on") if on else self.tr("Text messages to {name}: off")
-        self._change(ticked, said.format(name=self.title()))
+        self._direct.change(ticked, said.format(name=self.title()))
 
     def _archive(self, reason_id: int | None = None) -> None:
         self._set_stage(Stage.ARCHIVED, self.tr("Archived {name}"), reason_id)
@@ -594,7 +566,7 @@ class ClientPage(Page):
             return
         if self._opened.record.stage is stage and reason_id is None:
             stage, said = Stage.ACTIVE, self.tr("{name} is in the lists again")
-        self._change(
+        self._direct.change(
             lambda record: replace(record, stage=stage, archive_reason_id=reason_id), said.format(name=self.title())
         )
 
@@ -623,7 +595,7 @@ class ClientPage(Page):
 
         def deleted(saved: Saved[int]) -> None:
             self._gone = True
-            self._drop_draft()
+            self._draft.drop()
             self.shell.saved(said, saved.changes)
             self.close_wanted.emit()
 
@@ -677,7 +649,7 @@ class ClientPage(Page):
 
     def _leave_header(self) -> None:
         """Done with the header's fields: what was typed there is saved, so that nothing unsaved is out of sight."""
-        if self.header.editor.form.changed(self._base):
+        if self.header.form is not None and self.header.form.changed(self._base):
             self.save()
         else:
             self.set_editing(False)
@@ -685,52 +657,42 @@ class ClientPage(Page):
 
     # Drafts.
 
-    def _keep_draft(self) -> None:
+    def _typed(self) -> Typed | None:
+        """All that is typed and not saved, as the draft keeps it; None for nothing."""
         if not self.unsaved():
-            self._drop_draft()
-            return
-        self._has_draft = True
+            return None
         state = {
             "tab": self.tabs.current(),
             "editing": self.header.editing,
-            "header": self.header.editor.form.texts(),
+            "header": self.header.form.texts() if self.header.form is not None else None,
             "forms": {name: tab.form.texts() for name, tab in self._built.items() if tab.form is not None},
             "tabs": {name: texts for name, tab in self._built.items() if (texts := tab.texts()) is not None},
         }
-        self._keeper.keep(
-            self._draft_key, KIND, self.title(), state, record_id=self.client_id, base=pack(self._base)
-        )
+        return Typed(state, self._base, self.title())
 
-    def _drop_draft(self) -> None:
-        self._drafting.stop()
-        if self._has_draft:
-            self._has_draft = False
-            self._keeper.discard(self._draft_key)
-
-    def _bring_back(self, drafts: list[Draft]) -> None:
-        """What was typed before the program ended stands there again, unsaved."""
-        draft = next((one for one in drafts if one.key == self._draft_key), None)
-        if draft is None or self._opened is None or self.unsaved():
-            return
-        now, told = self._opened, draft.state
-        self._has_draft = True
-        self._base = unpack(ClientRecord, draft.base or {})
-        old = replace(now, record=self._base)
-        self.header.editor.form.show(self._base)
-        self.header.editor.form.restore(told["header"])
-        for name, texts in told["forms"].items():
+    def _bring_back(self, typed: Mapping[str, Any], base: ClientRecord, when: datetime) -> bool:
+        """Let what was typed before the program ended stand here again, unsaved; False if there is nothing to it."""
+        if self._opened is None or self.unsaved():
+            return True
+        now, self._base = self._opened, base
+        old = replace(now, record=base)
+        if typed["header"] is not None:
+            self.header.editor.form.show(base)
+            self.header.editor.form.restore(typed["header"])
+        for name, texts in typed["forms"].items():
             tab = self._tab(name)
             tab.show_client(old)
             assert tab.form is not None
             tab.form.restore(texts)
-        for name, texts in told["tabs"].items():
+        for name, texts in typed["tabs"].items():
             self._tab(name).restore(texts)
         self._show(now, is_own=True)
-        if not any(form.changed(now.record) for form in self._forms()) and not told["tabs"]:
-            self.revert()  # it was saved, and only the draft could no longer be thrown away
-            return
-        self.set_editing(told["editing"])
-        self.show_tab(told["tab"], focus=False)
+        if not any(form.changed(now.record) for form in self._forms()) and not typed["tabs"]:
+            self.revert()
+            return False
+        self.set_editing(typed["editing"])
+        self.show_tab(typed["tab"], focus=False)
         self._set_state(self.tr("Not saved yet"))
-        when = self.shell.formats.time(draft.saved_at)
-        self.shell.say(self.tr("What was typed at {time} and not saved is here again.").format(time=when))
+        time = self.shell.formats.time(when)
+        self.shell.say(self.tr("What was typed at {time} and not saved is here again.").format(time=time))
+        return True

@@ -100,6 +100,10 @@ class SectionHeading(QWidget):
 
     text = Property(str, get_text, set_text)
 
+    def set_buddy(self, widget: QWidget) -> None:
+        """Let the caption's mnemonic lead to the section's first field or list."""
+        self._label.setBuddy(widget)
+
     def add(self, widget: QWidget) -> None:
         """Put a link or small button at the right end."""
         self._row.addWidget(widget)
