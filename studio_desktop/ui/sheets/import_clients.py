@@ -665,7 +665,7 @@ class ImportSheet(Sheet):
         faults = plan.count(Verdict.ERROR) if plan is not None else 0
         number, batch = self.shell.formats.number, self._chosen_batch()
         clients = self.tr("1 client") if new == 1 else self.tr("{count} clients").format(count=number(new))
-        said = self.tr("&Import {clients}").format(clients=clients)
+        said = self.tr("&Import {clients}").format(clients=clients) if new else self.tr("Nothing to import")
         self.import_button.setText(self.tr("&Done") if page == _RESULT else said)
         self.import_button.setVisible(page != _FILE)
         self.import_button.setEnabled(page == _RESULT or (is_idle and new > 0))
