@@ -82,7 +82,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="studio-bench-") as folder:
         if wanted.postgresql:
             with own_server() as server:
-                distant(server.tcp_url(server.create()), Path(folder), wanted.clients, wanted.rounds)
+                url = server.create()
+                with studio(url, Path(folder), wanted.clients):
+                    pass
+                distant(server.tcp_url(url), server.password, Path(folder), wanted.clients, wanted.rounds)
             return
         with studio(f"sqlite:///{Path(folder) / 'studio.db'}", Path(folder), wanted.clients) as services:
             reading(services, wanted.clients, wanted.rounds)
@@ -90,11 +93,11 @@ def main() -> None:
 
 
 @contextmanager
-def studio(url: str, folder: Path, clients: int) -> Iterator[Services]:
+def studio(url: str, folder: Path, clients: int, password: str | None = None) -> Iterator[Services]:
     """A demo studio of so many clients."""
     clock = SystemClock()
-    prepare(url, program_version=__version__, backup_folder=folder, create=True).close()
-    database = Database(url)
+    prepare(url, program_version=__version__, backup_folder=folder, password=password, create=True).close()
+    database = Database(url, password=password)
     try:
         services = Services(database, sit_down(database, clock, "BENCH"))
         if database.read(_count) < clients:
@@ -140,11 +143,9 @@ def statements(services: Services) -> int:
     return len(seen)
 
 
-def distant(url: str, folder: Path, clients: int, rounds: int) -> None:
+def distant(url: str, password: str, folder: Path, clients: int, rounds: int) -> None:
     """G5 with the server a round trip away: only round trips count there."""
-    with studio(url, folder, clients):
-        pass
-    with far_away(url) as there, studio(there, folder, clients) as services:
+    with far_away(url) as there, studio(there, folder, clients, password) as services:
         count = statements(services)
         contest = Contest()
         chance = random.Random(5)
