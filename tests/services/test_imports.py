@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -105,8 +106,6 @@ def test_that_a_workbook_with_a_title_row_comes_in_with_real_dates_and_numbers(
     services: Services, tmp_path: Path
 ) -> None:
     """S4-17."""
-    from datetime import date
-
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -291,3 +290,17 @@ def test_that_an_import_stopped_in_the_middle_leaves_nothing(services: Services,
     assert services.listings.ids("clients", Query()) == []
     assert services.imports.batches() == []
     assert not any(one.text == "Brand new" for one in services.catalogs.choices()["client_groups"])
+
+
+def test_that_imported_rows_stand_in_the_tables_as_those_typed_by_hand(services: Services, tmp_path: Path) -> None:
+    facts: dict[str, Any] = {"contract_date": date(2026, 5, 1), "do_not_call": True, "phones": ["330 555 0100"]}
+    a_client(services, last_name="Same", first_name="Anna", number="1", **facts)
+    path = write(tmp_path / "list.csv", [["Last name", "First name", "Contract", "Do not call", "Phone", "Client no"],
+                                         ["Same", "Anna", "2026-05-01", "yes", "330 555 0101", "2"]])  # fmt: skip
+    brought_in(services, path)
+    with services.database.snapshot() as connection:
+        for table, own in (("client", {"id", "number", "number_key", "number_sort", "import_batch_id"}),
+                           ("phone", {"id", "uid", "client_id", "typed", "e164", "digits"})):  # fmt: skip
+            typed, imported = connection.exec_driver_sql(f"SELECT * FROM {table} ORDER BY id").mappings()
+            differing = {column for column, value in typed.items() if imported[column] != value}
+            assert differing == own

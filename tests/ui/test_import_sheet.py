@@ -266,6 +266,21 @@ def test_that_a_file_is_chosen_or_dropped(
     assert rows(sheet)[0][2] == "Dunn, Dora"
 
 
+def test_that_the_verdicts_of_one_file_are_never_shown_for_another(
+    qtbot: QtBot, open_sheet: Open, shell: DeskShell, file: Path, tmp_path: Path
+) -> None:
+    sheet, begun, gate = open_sheet(file, judged=False), Event(), Event()
+    qtbot.waitUntil(lambda: bool(sheet.mapping_table.columns()))
+    shell.tasks.run(sheet, lambda: begun.set() or gate.wait(10), lambda _: None, lane="bulk")
+    sheet.open_file(write(tmp_path / "other.csv", [["Name"], ["Dora Dunn"]]))
+    qtbot.waitUntil(begun.is_set)
+    QApplication.processEvents()
+    assert figures(sheet)["all"] == ""
+    assert not sheet.import_button.isEnabled()
+    gate.set()
+    qtbot.waitUntil(lambda: figures(sheet)["all"] == "1")
+
+
 # Importing
 
 
