@@ -209,6 +209,16 @@ def test_that_both_addresses_show_before_the_new_one_is_in_force_and_then_the_ne
     assert lights(page) == []
 
 
+def test_that_the_page_fits_a_small_screen_with_its_header_open_or_not(page: ClientPage) -> None:
+    """DESIGN 6: 1280 × 720 with the navigation narrowed and the ribbon open."""
+    for editing in (False, True):
+        page.set_editing(editing)
+        QApplication.processEvents()
+        smallest = page.minimumSizeHint()
+        assert smallest.width() <= 1280 - 48
+        assert smallest.height() <= 720 - 183 - 22
+
+
 # What leads outside
 
 

@@ -156,7 +156,7 @@ class GeneralBody(QWidget):
     def _dress(self) -> None:
         self.column_a.setFixedWidth(theme.scaled(300))
         self.column_b.setFixedWidth(theme.scaled(296))
-        self.column_c.setMinimumWidth(theme.scaled(440))
+        self.column_c.setMinimumWidth(theme.scaled(516))
         for dated in self.findChildren(DateEdit):
             dated.setFixedWidth(theme.scaled(128))
         self.call_warning_edit.setFont(theme.font(theme.BASE, theme.STRONG))

@@ -347,7 +347,7 @@ class _View(QWidget):
         row.setSpacing(12)
         row.addWidget(self.avatar)
         who = QVBoxLayout()
-        row.addLayout(who, 1)
+        row.addLayout(who, 3)
         who.setSpacing(2)
         who.addWidget(self._names)
         self._facts = QVBoxLayout()
@@ -372,14 +372,15 @@ class _View(QWidget):
         row.addWidget(Hairline(self, vertical=True, inset=4))
         row.addWidget(self._middle)
         row.addWidget(Hairline(self, vertical=True, inset=4))
-        row.addWidget(self._right)
+        row.addWidget(self._right, 2)
         row.addWidget(self.edit_button, 0, Qt.AlignmentFlag.AlignTop)
 
     def _fit(self) -> None:
         self.setFixedHeight(theme.scaled(HEIGHT))
         self.avatar.setFixedSize(theme.scaled(92), theme.scaled(92))
         self._middle.setFixedWidth(theme.scaled(304))
-        self._right.setFixedWidth(theme.scaled(276))
+        self._right.setMinimumWidth(theme.scaled(150))
+        self._right.setMaximumWidth(theme.scaled(276))
         self._phones.setColumnMinimumWidth(0, theme.scaled(52))
 
 
