@@ -155,6 +155,11 @@ def test_that_a_new_status_is_due_after_its_days_and_one_that_was_typed_stays(
     saved = services.clients.get(page.client_id)
     assert saved.status_due_on == date(2026, 3, 15)
     assert saved.status_due_set_by_hand
+    pick(body.status_id_combo, "Web Inquiry")  # the typed date was that of the status before
+    save(qtbot, page)
+    saved = services.clients.get(page.client_id)
+    assert saved.status_due_on == date(2026, 3, 12)
+    assert not saved.status_due_set_by_hand
 
 
 def test_that_going_back_to_the_old_status_brings_its_due_date_and_reason_back(
@@ -273,13 +278,14 @@ def test_that_referred_by_takes_a_free_name_or_finds_an_existing_client(
     assert (saved.referred_by_client_id, saved.referred_by_name) == (None, "Laura B.")
 
 
-def test_that_tab_out_of_a_free_name_does_not_take_a_client_by_chance(
+def test_that_enter_or_tab_in_a_free_name_do_not_take_a_client_by_chance(
     qtbot: QtBot, page: ClientPage, body: GeneralBody, services: Services
 ) -> None:
     a_client(services, last_name="Bennett", first_name="Laura")
     picker = body.referred_by
     retype(picker.name_edit, "ben")
     qtbot.waitUntil(lambda: bool(picker.offered()))
+    press(Key.Key_Return)
     press(Key.Key_Tab)
     assert picker.client_id is None
     assert picker.name_edit.text() == "ben"

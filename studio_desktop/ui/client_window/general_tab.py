@@ -279,6 +279,9 @@ class _GeneralForm(RecordForm):
         record = super().read(base)
         return replace(record, status_due_on=base.status_due_on) if self.due_follows else record
 
+    def changed(self, base: ClientRecord) -> tuple[str, ...]:
+        return tuple(name for name in super().changed(base) if not (self.due_follows and name == "status_due_on"))
+
     def texts(self) -> dict[str, Any]:
         return super().texts() | {"due_follows": self.due_follows}
 
