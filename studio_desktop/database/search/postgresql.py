@@ -308,7 +308,7 @@ def _branches(question: Question, bind: _Values, rows: float) -> Iterator[_Branc
     if question.asks_words and len(question.words) == 1:
         yield from _of_one_word(question, bind)
     elif question.asks_words:
-        yield from _of_several_words(question, bind)
+        yield from _of_several_words(question, bind, rows)
     if question.asks_inside:
         yield from _inside(question, bind, rows)
 
@@ -328,7 +328,7 @@ def _of_one_word(question: Question, bind: _Values) -> Iterator[_Branch]:
     yield _Branch(Rank.ANY_WORD, f"{_match(_begins('w', word), bind)} AND NOT {_match(alias, bind)}", _IN_LIST_ORDER)
 
 
-def _of_several_words(question: Question, bind: _Values) -> Iterator[_Branch]:
+def _of_several_words(question: Question, bind: _Values, rows: float) -> Iterator[_Branch]:
     asked = question.words
     own, alias = _all_begin("lr", asked), _all_begin("lrs", asked, question.stand_ins)
     any_word = _all_begin("lrsw", asked)
@@ -344,7 +344,10 @@ def _of_several_words(question: Question, bind: _Values) -> Iterator[_Branch]:
     for leader, in_range in ranges.items():
         rest = _match(_all_begin("lrsw", others[leader]), bind)
         yield _Branch(Rank.NAME_AND_MORE, f"{in_range} AND {rest} AND {not_alias}", _IN_LIST_ORDER)
-    yield _Branch(Rank.ANY_WORD, f"{_match(any_word, bind)} AND {not_alias} AND NOT ({in_a_range})", _SORTED)
+    where = f"{_match(any_word, bind)} AND {not_alias} AND NOT ({in_a_range})"
+    # Two words of a town are frequent together, which no statistics say.
+    is_like_a_town = all(len(word) >= _LISTED and word.isalpha() for word in asked)
+    yield from _by_index(Rank.ANY_WORD, where, bind, rows, maybe_frequent=is_like_a_town)
 
 
 def _inside(question: Question, bind: _Values, rows: float) -> Iterator[_Branch]:
@@ -363,13 +366,20 @@ def _inside(question: Question, bind: _Values, rows: float) -> Iterator[_Branch]
             # Who answers at rank OTHER_NAME by a stand-in need not at ANY_WORD.
             answered = f"({answered})|({_all_begin('lrs', question.words, question.stand_ins)})"
         where.append(f"NOT {_match(answered, bind)}")
-    every = " AND ".join(where)
-    if _is_frequent(question):
-        # Reading so many rows as they stand costs about what the index costs for the hits of a 50-th of them.
+    yield from _by_index(Rank.INSIDE, " AND ".join(where), bind, rows, maybe_frequent=_is_frequent(question))
+
+
+def _by_index(rank: Rank, where: str, bind: _Values, rows: float, *, maybe_frequent: bool) -> Iterator[_Branch]:
+    """Hits by their own index, all of which must be fetched and sorted.
+
+    Where the beginning of the list may well hold enough of them, it is read as it stands before: so many rows that
+    they cost about what the index costs for the hits of a 50-th of them.
+    """
+    if maybe_frequent:
         first = bind(int((50 * max(rows, 1)) ** 0.5))
-        yield _Branch(Rank.INSIDE, every, _IN_LIST_ORDER, _FIRST_ROWS.format(first=first))
-        every += _AFTER_FIRST_ROWS.format(first=first)
-    yield _Branch(Rank.INSIDE, every, _SORTED)
+        yield _Branch(rank, where, _IN_LIST_ORDER, _FIRST_ROWS.format(first=first))
+        where += _AFTER_FIRST_ROWS.format(first=first)
+    yield _Branch(rank, where, _SORTED)
 
 
 def _inside_text(piece: str, bind: _Values) -> list[str]:
