@@ -44,6 +44,9 @@ class Answers(Prompts):
         self.asked.append(question)
         return self.answers.pop(0)
 
+    def choose_file(self, _parent: Any, _title: str, _kinds: str, _folder: Path | None = None) -> Path | None:
+        return self.answers.pop(0)
+
     def save_file(self, _parent: Any, _title: str, _kinds: str, _suggested: Path) -> Path | None:
         return self.answers.pop(0)
 
