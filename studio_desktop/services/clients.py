@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from studio_desktop.database.tables.people import (
     address,
@@ -23,12 +23,12 @@ from studio_desktop.database.tables.studio import counter, user
 from studio_desktop.domain import merge, names, phones, text
 from studio_desktop.domain.errors import Conflict, InvalidFields, InvalidInput, NotFound
 from studio_desktop.domain.permissions import Permission
-from studio_desktop.domain.records.clients import ClientRecord, PhoneRow
+from studio_desktop.domain.records.clients import ClientRecord, PhoneRow, Stage
 from studio_desktop.services import statuses
 from studio_desktop.services.preferences import StudioPreferences, read_preferences
 from studio_desktop.services.record_store import MembersOf, RecordStore, RowsOf, row_columns
 from studio_desktop.services.service import Saved, Service, requires
-from studio_desktop.services.unit import Unit
+from studio_desktop.services.unit import BATCH, Unit
 
 _referrer = client.alias("referrer")
 
@@ -243,6 +243,30 @@ class Clients(Service):
             return changed
 
         return self.command(request, "clients.delete", tuple(client_ids), work, lambda _, changed: changed or 0)
+
+    @requires(Permission.CHANGE_CLIENTS)
+    def set_stage(
+        self, client_ids: Sequence[int], stage: Stage, request: str, *, reason_id: int | None = None
+    ) -> Saved[int]:
+        """Archive or hide clients, or bring them back into the lists; gives how many changed (S0-14 to S0-18).
+
+        `reason_id` says why they are archived. Without one, who is archived already keeps the reason; who was deleted
+        meanwhile stays as it is.
+        """
+        concerned = client.c.stage != stage
+        if reason_id is not None:
+            concerned = or_(concerned, client.c.archive_reason_id.is_distinct_from(reason_id))
+
+        def work(unit: Unit) -> int:
+            asked, wanted = sorted(set(client_ids)), []
+            for start in range(0, len(asked), BATCH):
+                part = client.c.id.in_(asked[start : start + BATCH])
+                query = select(client.c.id).where(part, client.c.deleted_at.is_(None), concerned)
+                wanted += unit.connection.execute(query.order_by(client.c.id)).scalars()
+            return unit.update_many(client, wanted, {"stage": stage.value, "archive_reason_id": reason_id})
+
+        payload = (tuple(sorted(set(client_ids))), stage, reason_id)
+        return self.command(request, "clients.set_stage", payload, work, lambda _, changed: changed or 0)
 
     @requires(Permission.VIEW_CLIENTS)
     def email_holder(self, typed: str, other_than: int | None = None) -> str | None:

@@ -226,6 +226,37 @@ def test_that_a_deleted_client_is_gone_from_lists_and_search_and_comes_back_by_u
     assert [hit.id for hit in services.listings.find("vanished", Query())] == [gone.id]
 
 
+def test_that_many_clients_are_archived_at_once_and_one_undo_brings_them_all_back(services: Services) -> None:
+    """S0-14, S0-18, S0-26."""
+    reason = catalog_id(services, "archive_reasons", "Moved")
+    hidden = a_client(services, last_name="Hidden", stage=Stage.HIDDEN)
+    everyone = [*(a_client(services, last_name=f"Client {n}") for n in range(3)), hidden]
+    ids = [one.id for one in everyone]
+    archived = services.clients.set_stage(ids, Stage.ARCHIVED, new_request(), reason_id=reason)
+    assert archived.result == 4
+    for client_id in ids:
+        record = services.clients.get(client_id)
+        assert (record.stage, record.archive_reason_id) == (Stage.ARCHIVED, reason)
+    services.history.undo(archived.changes.request, new_request())
+    for one in everyone:
+        assert replace(services.clients.get(one.id), version=0) == replace(one, version=0)
+
+
+def test_that_who_is_archived_already_keeps_the_reason_and_who_was_deleted_stays_as_it_was(
+    services: Services,
+) -> None:
+    reason = catalog_id(services, "archive_reasons", "Moved")
+    moved = a_client(services, stage=Stage.ARCHIVED, archive_reason_id=reason)
+    gone, here = a_client(services, last_name="Gone"), a_client(services, last_name="Here")
+    services.clients.delete([gone.id], new_request())
+    ids = [moved.id, gone.id, here.id]
+    assert services.clients.set_stage(ids, Stage.ARCHIVED, new_request()).result == 1
+    assert services.clients.get(moved.id).archive_reason_id == reason
+    assert services.clients.get(gone.id).stage is Stage.ACTIVE
+    assert services.clients.set_stage(ids, Stage.ACTIVE, new_request()).result == 2
+    assert services.clients.get(moved.id).archive_reason_id is None
+
+
 def test_that_history_tells_who_changed_which_field_from_what_to_what_when_and_where(
     services: Services, other_desk: Services, clock: FixedClock
 ) -> None:

@@ -396,6 +396,56 @@ def test_that_the_ticked_join_and_leave_a_group(
     assert services.clients.get(people["Gordon"].id).groups == frozenset()
 
 
+def test_that_the_ticked_are_archived_with_a_reason_and_one_undo_brings_them_back(
+    qtbot: QtBot, window: MainWindow, services: Services, people: dict[str, ClientRecord]
+) -> None:
+    """S0-14, S0-15, S0-26, E13."""
+    window.open_page("clients")
+    page = window.book.current()
+    assert isinstance(page, ClientsPage)
+    qtbot.waitUntil(lambda: page.list.total == 2)
+    page.list.enter()
+    QTest.keyClick(focused(), Key.Key_Space)
+    QTest.keyClick(focused(), Key.Key_Space)
+    moved = next(line for line in page.menus()["archive"]() if line.text == "Moved")
+    moved.run()
+    qtbot.waitUntil(lambda: page.list.total == 0 and page.list.is_loaded)
+    assert window.undo_bar.shown() == "Archived 2 clients"
+    anna = services.clients.get(people["Anna"].id)
+    reason = catalog_id(services, "archive_reasons", "Moved")
+    assert (anna.stage, anna.archive_reason_id) == (Stage.ARCHIVED, reason)
+    QTest.keyClick(focused(), Key.Key_Backspace, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: page.list.total == 2)
+    assert services.clients.get(people["Gordon"].id).stage is Stage.ACTIVE
+
+
+def test_that_hide_brings_back_those_who_are_all_hidden(
+    qtbot: QtBot, hub: Hub, shell: DeskShell, services: Services, people: dict[str, ClientRecord]
+) -> None:
+    """S0-14, S0-18."""
+    page = hub()
+    page.list.enter()
+    page.handlers()["hide"]()
+    qtbot.waitUntil(lambda: len(shell.saves) == 1)
+    assert shell.saves[0][0] == "Hidden: Adams, Anna"
+    assert services.clients.get(people["Anna"].id).stage is Stage.HIDDEN
+    page.handlers()["hide"]()
+    qtbot.waitUntil(lambda: len(shell.saves) == 2)
+    assert shell.saves[1][0] == "Adams, Anna: in the lists again"
+    assert services.clients.get(people["Anna"].id).stage is Stage.ACTIVE
+
+
+def test_that_archiving_many_is_asked_about_first(hub: Hub, shell: DeskShell, services: Services) -> None:
+    for number in range(21):
+        a_client(services, last_name=f"Adams{number:02}")
+    page = hub()
+    page.list.tick_all()
+    shell.prompts.answers = [None]
+    page.handlers()["archive"]()
+    assert shell.prompts.asked == ["Archive 21 clients?"]
+    assert len(services.listings.ids("clients", page.list.shown_query())) == 21
+
+
 def test_that_excel_holds_what_is_shown_and_opens_without_a_question(
     qtbot: QtBot, hub: Hub, shell: DeskShell, people: dict[str, ClientRecord], tmp_path: Path
 ) -> None:
@@ -512,7 +562,7 @@ def test_that_the_rows_menu_does_what_the_ribbon_does(
     page.list.menu_wanted.emit(page.mapToGlobal(page.rect().center()))
     menu = popup(qtbot)
     words = [line.text() for line in menu.actions() if not line.isSeparator()]
-    assert words == ["Open", "Change status", "Groups", "Labels", "Copy", "Delete", "Columns"]
+    assert words == ["Open", "Change status", "Groups", "Labels", "Copy", "Archive", "Hide", "Delete", "Columns"]
     menu.actions()[0].trigger()
     assert shell.opened[-1][0] == people["Anna"].id
     menu.close()

@@ -20,6 +20,7 @@ from studio_desktop.services import Services, new_request
 from studio_desktop.services.listings.declaration import Query
 from studio_desktop.ui import theme
 from studio_desktop.ui.actions import ACTIONS, MenuEntry
+from studio_desktop.ui.client_window.choices import offered
 from studio_desktop.ui.documents import make_document
 from studio_desktop.ui.form import load_form
 from studio_desktop.ui.hubs.client_card import ClientCard
@@ -43,7 +44,7 @@ CARD_FROM = 1100
 """Pixels of window width at 100 % from which the card has room."""
 
 ASKED_ABOVE = 20
-"""Clients above which a deletion is asked about."""
+"""Clients above which it is asked about that they leave the list."""
 
 _BAR, _SEARCH = 36, 262
 _CARD_AFTER, _COUNT_AFTER = 60, 250
@@ -98,7 +99,9 @@ class ClientsPage(Page):
             "filter": self._show_filter_menu,
             "change_status": lambda: self.shell.open_sheet("status", client_ids=self.chosen_clients()),
             "labels": lambda: self.shell.open_sheet("labels", client_ids=self._whom()),
-            "groups": lambda: self._pop_up(self._group_menu(), self.mapToGlobal(self.list.pos())),
+            "groups": lambda: self._pop_up(self._menu_of("groups"), self.mapToGlobal(self.list.pos())),
+            "archive": partial(self._set_stage, Stage.ARCHIVED),
+            "hide": partial(self._set_stage, Stage.HIDDEN),
             "delete": self._delete,
             "copy": self._copy,
             "excel": partial(self._write, ".xlsx"),
@@ -117,7 +120,7 @@ class ClientsPage(Page):
             return self.tr("You may not delete clients.")
         if action_id in _NEED_SOMEBODY and not self.chosen_clients():
             return self.tr("Choose a client first.")
-        return self.tr("The list is empty.") if action_id in _NEED_ROWS and not self.list.total else ""
+        return self.tr("The list is empty.") if action_id in _NEED_ROWS and self._is_empty() else ""
 
     def ticked(self) -> Collection[str]:
         """The card, and the stages that are listed too."""
@@ -127,8 +130,8 @@ class ClientsPage(Page):
         return [action_id for action_id, ticked in on.items() if ticked]
 
     def menus(self) -> Mapping[str, Callable[[], Iterable[MenuEntry]]]:
-        """The groups that the chosen clients can join or leave."""
-        return {"groups": self._group_entries}
+        """The groups that the chosen clients can join or leave, and why they are archived."""
+        return {"groups": self._group_entries, "archive": self._archive_entries}
 
     def client_in_hand(self) -> ClientInHand | None:
         """The client of the current row."""
@@ -285,10 +288,14 @@ class ClientsPage(Page):
 
     def _tell_abilities(self) -> None:
         """Every action of the window looks again, so not with each letter but when something else can be done."""
-        abilities = (bool(self.chosen_clients()), bool(self.list.total), tuple(self.ticked()))
+        abilities = (bool(self.chosen_clients()), self._is_empty(), tuple(self.ticked()))
         if abilities != self._told_abilities:
             self._told_abilities = abilities
             self.actions_changed.emit()
+
+    def _is_empty(self) -> bool:
+        """Whether nobody is listed; while the list is read, a key pressed early still makes its document."""
+        return self.list.is_loaded and not self.list.total
 
     def _typed(self) -> str:
         return self.search_edit.text().strip()
@@ -344,14 +351,8 @@ class ClientsPage(Page):
 
     def _delete(self) -> None:
         ids, services, request = self.chosen_clients(), self.shell.services, new_request()
-        one = self.client_in_hand()
-        whom = self.tr("{count} clients").format(count=len(ids))
-        if len(ids) == 1 and one is not None and one.id == ids[0]:
-            whom = one.name
-        question = self.tr("Delete {whom}?").format(whom=whom)
-        explanation = self.tr("Undo brings them back.")
-        action = self.tr("Delete {whom}").format(whom=whom)
-        if len(ids) > ASKED_ABOVE and not self.shell.prompts.confirm(self, question, explanation, action):
+        whom = self._named(ids)
+        if not self._may_leave(ids, self.tr("Delete {whom}").format(whom=whom)):
             return
 
         def done(saved: Saved[int]) -> None:
@@ -359,6 +360,53 @@ class ClientsPage(Page):
             self.shell.saved(self.tr("Deleted {whom}").format(whom=whom), saved.changes)
 
         self.shell.tasks.run(self, lambda: services.clients.delete(ids, request), done)
+
+    def _set_stage(self, stage: Stage, reason_id: int | None = None) -> None:
+        """Put the chosen clients there, or bring them back if all are there already (S0-14 to S0-18)."""
+        ids, services, request = self.chosen_clients(), self.shell.services, new_request()
+        asked = _STAGES[stage][1]
+        if asked and not self._may_leave(ids, self.tr(asked).format(whom=self._named(ids))):
+            return
+
+        def work() -> tuple[Stage, Saved[int]]:
+            there = services.listings.ids(NAME, Query({"stage": stage}, ids=tuple(ids)))
+            comes_back = len(there) == len(ids) and reason_id is None
+            wanted = Stage.ACTIVE if comes_back else stage
+            return wanted, services.clients.set_stage(ids, wanted, request, reason_id=reason_id)
+
+        def told(outcome: tuple[Stage, Saved[int]]) -> None:
+            reached, saved = outcome
+            if not saved.result:
+                self.shell.say(self.tr("Nothing changed."))
+                return
+            if reached is not Stage.ACTIVE:
+                self.list.set_ticked(ids, False)
+            whom = self._named(ids) if saved.result == len(ids) else _clients(saved.result)
+            self.shell.saved(self.tr(_STAGES[reached][0]).format(whom=whom), saved.changes)
+
+        self.shell.tasks.run(self, work, told)
+
+    def _archive_entries(self) -> list[MenuEntry]:
+        why_not, reasons = self.why_not("archive"), offered(self.shell.choices["archive_reasons"])
+        stages: list[tuple[str, Stage, int | None]] = [
+            (self.tr("Without a reason"), Stage.ARCHIVED, None),
+            *((text, Stage.ARCHIVED, reason_id) for reason_id, text, _ in reasons),
+            (self.tr("Bring back into the lists"), Stage.ACTIVE, None),
+        ]
+        return [
+            MenuEntry(text, partial(self._set_stage, stage, reason_id), why_not=why_not)
+            for text, stage, reason_id in stages
+        ]
+
+    def _named(self, ids: Sequence[int]) -> str:
+        """The one client by name, several by their number."""
+        one = self.client_in_hand()
+        return one.name if one is not None and [one.id] == list(ids) else _clients(len(ids))
+
+    def _may_leave(self, ids: Sequence[int], action: str) -> bool:
+        """Whether so many clients are really meant."""
+        explanation = self.tr("Undo brings them back.")
+        return len(ids) <= ASKED_ABOVE or self.shell.prompts.confirm(self, f"{action}?", explanation, action)
 
     def _join(self, group_id: int, group: str, joins: bool) -> None:
         ids, groups, request = self.chosen_clients(), self.shell.services.groups, new_request()
@@ -534,9 +582,9 @@ class ClientsPage(Page):
             for one in groups
         ]
 
-    def _group_menu(self) -> QMenu:
+    def _menu_of(self, action_id: str) -> QMenu:
         menu = QMenu(self)
-        for entry in self._group_entries():
+        for entry in self.menus()[action_id]():
             menu.addAction(entry.text.replace("&", "&&")).triggered.connect(lambda _on=False, run=entry.run: run())
         return menu
 
@@ -544,12 +592,12 @@ class ClientsPage(Page):
         """What the ribbon does with the chosen rows (E5)."""
         menu = QMenu(self)
         rows, handlers = {action.id: action for action in ACTIONS}, self.handlers()
-        for action_id in ("open", "change_status", "groups", "labels", "copy", "delete"):
-            if action_id == "groups":
-                groups = self._group_menu()
-                groups.setParent(menu, groups.windowFlags())
-                groups.setTitle(rows[action_id].short)
-                line = menu.addMenu(groups)
+        for action_id in ("open", "change_status", "groups", "labels", "copy", "archive", "hide", "delete"):
+            if action_id in self.menus():
+                lines = self._menu_of(action_id)
+                lines.setParent(menu, lines.windowFlags())
+                lines.setTitle(rows[action_id].short or rows[action_id].text)
+                line = menu.addMenu(lines)
             else:
                 line = menu.addAction(rows[action_id].short or rows[action_id].text)
                 line.triggered.connect(lambda _on=False, run=handlers[action_id]: run())
@@ -568,9 +616,15 @@ class ClientsPage(Page):
 
 
 _HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
-_NEED_SOMEBODY = ("open", "change_status", "groups", "delete", "copy")
+_NEED_SOMEBODY = ("open", "change_status", "groups", "archive", "hide", "delete", "copy")
 _NEED_ROWS = ("excel", "csv", "pdf", "print")
 _PAGE_LAYOUT = "clients page"
+_STAGES: Mapping[Stage, tuple[str, str]] = {
+    Stage.ARCHIVED: ("Archived {whom}", "Archive {whom}"),
+    Stage.HIDDEN: ("Hidden: {whom}", "Hide {whom}"),
+    Stage.ACTIVE: ("{whom}: in the lists again", ""),
+}
+"""What is said when clients are there now, and what is asked before many go there."""
 
 
 @dataclass(frozen=True, slots=True)
