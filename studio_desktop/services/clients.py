@@ -258,7 +258,8 @@ class Clients(Service):
             concerned = or_(concerned, client.c.archive_reason_id.is_distinct_from(reason_id))
 
         def work(unit: Unit) -> int:
-            asked, wanted = sorted(set(client_ids)), []
+            wanted: list[int] = []
+            asked = sorted(set(client_ids))
             for start in range(0, len(asked), BATCH):
                 part = client.c.id.in_(asked[start : start + BATCH])
                 query = select(client.c.id).where(part, client.c.deleted_at.is_(None), concerned)

@@ -1,15 +1,21 @@
-"""Files made from what is shown: no question asked, a dated name in the folder for documents, opened at once."""
+"""Files made from what is shown: no question asked, a dated name in the folder for documents, opened at once.
+
+The window's bar says where each lies and offers a copy elsewhere (FRONT_DESK job 9).
+"""
 
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QCoreApplication, QObject, QStandardPaths
+from PySide6.QtWidgets import QWidget
 
 from studio_desktop.domain.errors import StudioError
+from studio_desktop.paths import atomic_write
 from studio_desktop.settings import Settings
 
 if TYPE_CHECKING:
@@ -82,13 +88,39 @@ def make_document(
         said = _tr("{count} rows in {name}, in the folder {folder}.").format(
             count=shell.formats.number(file.rows), name=target.name, folder=target.parent
         )
-        shell.say(" ".join((said, *file.remarks)))
-        open_document(shell, target)
+        show_document(shell, " ".join((said, *file.remarks)), target)
         if then is not None:
             then()
 
     shell.say(_tr("Writing {name} …").format(name=target.name))
     shell.tasks.run(owner, written, done, failed, lane="bulk", always=always)
+
+
+def show_document(shell: Shell, said: str, path: Path) -> None:
+    """Open a file we just wrote, and have the window's bar say of it what there is to say."""
+    shell.written(said, path)
+    open_document(shell, path)
+
+
+def save_elsewhere(shell: Shell, owner: QWidget, path: Path) -> None:
+    """Ask where else a document is to lie, and copy it there in the lane for long work."""
+    kinds = _tr(_KINDS[path.suffix])
+    target = shell.prompts.save_file(owner, _tr("Save elsewhere"), kinds, path)
+    if target is None or target == path:
+        return
+
+    def copy() -> None:
+        try:
+            with path.open("rb") as source, atomic_write(target) as file:
+                shutil.copyfileobj(source, file)
+        except OSError as error:
+            raise StudioError(
+                "{name} could not be saved in {folder}: {why}. It still lies in {kept}.",
+                name=target.name, folder=target.parent, why=error.strerror or error, kept=path.parent,
+            ) from error  # fmt: skip
+
+    said = _tr("Saved as {name}, in the folder {folder}.").format(name=target.name, folder=target.parent)
+    shell.tasks.run(owner, copy, lambda _: shell.say(said), lane="bulk")
 
 
 def open_document(shell: Shell, path: Path) -> None:
@@ -97,6 +129,13 @@ def open_document(shell: Shell, path: Path) -> None:
         shell.prompts.open_document(path)
     except StudioError as error:
         shell.failed(error)
+
+
+_KINDS = {
+    ".pdf": "PDF documents (*.pdf)",
+    ".xlsx": "Excel workbooks (*.xlsx)",
+    ".csv": "Text files with commas (*.csv)",
+}
 
 
 def _file_name(title: str) -> str:

@@ -23,6 +23,7 @@ from studio_desktop.ui.actions import ActionSet
 from studio_desktop.ui.background import BackgroundTasks
 from studio_desktop.ui.caller_box import CallerBox
 from studio_desktop.ui.command_palette import CommandPalette
+from studio_desktop.ui.documents import save_elsewhere
 from studio_desktop.ui.message_bar import MessageBar
 from studio_desktop.ui.navigation import Navigation
 from studio_desktop.ui.opening import Opening
@@ -187,6 +188,15 @@ class MainWindow(QWidget):
         """Show a sheet of `places.SHEETS` over the page in front."""
         self.sheets.open(name, arguments)
 
+    def new_client(self) -> None:
+        """A new client, who begins with what was typed to find somebody (FRONT_DESK 5)."""
+        page = self.book.current()
+        if self.caller_box.hasFocus():
+            typed = self.caller_box.take_sought()
+        else:
+            typed = page.sought() if page is not None else ""
+        self.open_sheet("new_client", **({"typed": typed} if typed else {}))
+
     def parked_sheets(self) -> list[ParkedSheet]:
         """The sheets that were put aside, newest first."""
         front = self.sheets.front_number()
@@ -228,6 +238,12 @@ class MainWindow(QWidget):
     def say(self, text: str) -> None:
         """A sentence in the status bar."""
         self.status.say(text)
+
+    def written(self, text: str, path: Path) -> None:
+        """A document lies at `path`: a banner over the page says where for a while and offers *Save elsewhere*."""
+        ways = [(self.tr("Save e&lsewhere…"), lambda: save_elsewhere(self, self, path))]
+        self.say("")
+        self.messages.show_message("document", text, tone="green", ways=ways, passing=True)
 
     def failed(self, error: StudioError, retry: Callable[[], None] | None = None) -> None:
         """A failure that no field can show: a banner over the page that stays until it is solved."""
@@ -291,7 +307,7 @@ class MainWindow(QWidget):
 
     def find_caller(self) -> None:
         """The phone rings: park what is in front at once and put the cursor into the caller box."""
-        self.sheets.park()
+        self.sheets.park(untouched_too=True)
         self.caller_box.take_focus()
 
     def rest(self) -> None:
@@ -528,6 +544,14 @@ class MainWindow(QWidget):
             self._walking = False
         page = self.book.current()
         if place.sheet is None and page is not None:
+            self._return_to(page)
+
+    def _return_to(self, page: Page) -> None:
+        """Put the cursor where it was on this page (FRONT_DESK 6.7)."""
+        last = page.focusWidget()
+        if last is not None and last.isVisible() and last.isEnabled():
+            last.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
             self._enter(page)
 
     def _finds(self, page: Page) -> bool:
@@ -682,7 +706,7 @@ class MainWindow(QWidget):
 
     def _ways(self) -> list[tuple[str, str, str]]:
         """The actions that lead somewhere, for the caller box."""
-        ids = [place.action for place in places.PAGES] + [place.action for place in places.SHEETS]
+        ids = [place.action for place in (*places.PAGES, *places.SHEETS)] + ["new_client"]
         here = [action_id for action_id in ids if action_id in self.action_set]
         rows = [self.action_set.row(action_id) for action_id in here if self.action_set[action_id].isEnabled()]
         return [(row.id, row.text, row.icon) for row in rows]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.widgets.buttons import BarButton, FlatButton
@@ -18,6 +18,10 @@ from studio_desktop.ui.widgets.plain_label import PlainLabel
 Tone = Literal["red", "yellow", "green"]
 Ways = Sequence[tuple[str, Callable[[], object]]]
 """Buttons of a banner: the text and what it does. Pressing one takes the banner away first."""
+
+
+PASSING_FOR = 20_000
+"""Milliseconds that a banner stands which nobody has to read."""
 
 
 class MessageBar(QWidget):
@@ -33,18 +37,28 @@ class MessageBar(QWidget):
         self.hide()
 
     def show_message(
-        self, key: str, text: str, *, tone: Tone = "yellow", ways: Ways = (), closable: bool = True
+        self,
+        key: str,
+        text: str,
+        *,
+        tone: Tone = "yellow",
+        ways: Ways = (),
+        closable: bool = True,
+        passing: bool = False,
     ) -> None:
         """Show a banner, in the place of the one of the same `key` if it stands there.
 
-        What must not be overlooked is not `closable`: it goes by `clear` when it is solved. Red is *act now*, yellow
-        *know this*, green *this is done*.
+        What must not be overlooked is not `closable`: it goes by `clear` when it is solved. One that is `passing`
+        goes by itself once nobody is at it. Red is *act now*, yellow *know this*, green *this is done*.
         """
         self.clear(key)
         banner = _Banner(text, tone, ways, self, lambda: self.clear(key), closable=closable)
         self._banners[key] = banner
         self._column.insertWidget(0, banner)
         self.show()
+        if passing:
+            banner.passed.timeout.connect(lambda: self._pass(key, banner))
+            banner.passed.start()
         QAccessible.updateAccessibility(QAccessibleEvent(banner, QAccessible.Event.Alert))
 
     def show_error(self, text: str, retry: Callable[[], object] | None = None) -> None:
@@ -66,9 +80,29 @@ class MessageBar(QWidget):
         for key in [key for key in self._banners if key.startswith("error: ")]:
             self.clear(key)
 
+    def can_take_focus(self) -> bool:
+        """Whether a banner stands there with something to press."""
+        return bool(self._buttons())
+
+    def take_focus(self) -> None:
+        """Put the focus on the first button of the newest banner that has one."""
+        self._buttons()[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def texts(self) -> list[str]:
         """What stands there, newest first."""
         return [banner.text for banner in reversed(self._banners.values())]
+
+    def _buttons(self) -> list[QAbstractButton]:
+        newest_first = reversed(self._banners.values())
+        return [button for banner in newest_first for button in banner.findChildren(QAbstractButton)]
+
+    def _pass(self, key: str, banner: _Banner) -> None:
+        focus = QApplication.focusWidget()
+        is_used = banner.underMouse() or (focus is not None and banner.isAncestorOf(focus))
+        if is_used:
+            banner.passed.start()
+        else:
+            self.clear(key)
 
 
 class _Banner(Panel):
@@ -77,6 +111,7 @@ class _Banner(Panel):
     ) -> None:
         super().__init__(parent, f"{tone}_soft", "b")
         self.text = text
+        self.passed = QTimer(self, singleShot=True, interval=PASSING_FOR)
         self.setAccessibleName(text)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 8, 6)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import Signal, SignalInstance
@@ -91,6 +92,9 @@ class Shell(Protocol):
     def say(self, text: str) -> None:
         """A sentence in the status bar."""
 
+    def written(self, text: str, path: Path) -> None:
+        """A document lies at `path`: a banner over the page says where for a while and offers *Save elsewhere*."""
+
     def failed(self, error: StudioError, retry: Callable[[], None] | None = None) -> None:
         """A failure that no field can show: a banner over the page that stays until it is solved."""
 
@@ -158,6 +162,10 @@ class Page(QWidget):
         """Ticked or selected clients."""
         client = self.client_in_hand()
         return [client.id] if client is not None else []
+
+    def sought(self) -> str:
+        """What was typed here to find somebody whom nobody knows: where a new client begins."""
+        return ""
 
     def wish(self, **wish: Any) -> None:
         """Show what somebody wants to see here: `listing="lead_sources"`, `filters={"overdue": True}`."""

@@ -48,6 +48,7 @@ class WindowActions:
         for sheet in places.SHEETS:
             if sheet.action:
                 bind(sheet.action, partial(window.open_sheet, sheet.name))
+        bind("new_client", window.new_client)
         for action_id in OF_WHAT_IS_IN_FRONT:
             bind(action_id, lambda: None, why_not=lambda: tr("There is nothing here to do it with."))
         bind("find", window.find_caller)
@@ -94,6 +95,8 @@ class WindowActions:
             panes.append((sheet, sheet.take_focus))
         elif page is not None:
             panes.append((page, page.take_focus))
+        if window.messages.can_take_focus():
+            panes.append((window.messages, window.messages.take_focus))
         panes += [
             (window.caller_box, window.caller_box.take_focus),
             (window.ribbon, self._enter_ribbon),

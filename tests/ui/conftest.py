@@ -73,6 +73,7 @@ class DeskShell:
         self.sheets: list[tuple[str, dict[str, Any]]] = []
         self.saves: list[tuple[str, Changes]] = []
         self.said: list[str] = []
+        self.files: list[Path] = []
         self.in_hand: ClientInHand | None = None
         self.services = services
         self.prompts = Answers()
@@ -110,6 +111,10 @@ class DeskShell:
 
     def say(self, text: str) -> None:
         self.said.append(text)
+
+    def written(self, text: str, path: Path) -> None:
+        self.said.append(text)
+        self.files.append(path)
 
     def failed(self, error: StudioError, retry: Callable[[], None] | None = None) -> None:
         self.failures.append(error)

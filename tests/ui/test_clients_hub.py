@@ -580,7 +580,36 @@ def test_that_two_keys_give_the_list_in_excel(
     QTest.keyClick(focused(), Key.Key_X, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     person = window.prompts
     assert isinstance(person, Answers)
-    qtbot.waitUntil(lambda: person.documents == [tmp_path / "Clients 2026-03-10.xlsx"])
+    written = tmp_path / "Clients 2026-03-10.xlsx"
+    qtbot.waitUntil(lambda: person.documents == [written])
+    (said,) = window.messages.texts()
+    assert said.startswith("2 rows in Clients 2026-03-10.xlsx, in the folder")
+
+
+@pytest.mark.parametrize("can_be_written", [True, False])
+def test_that_a_document_can_be_saved_elsewhere_from_the_bar(
+    qtbot: QtBot, window: MainWindow, people: dict[str, ClientRecord], tmp_path: Path, can_be_written: bool
+) -> None:
+    """FRONT_DESK job 9: no file question first, and *Save elsewhere* after it, by keyboard too."""
+    window.settings = replace(window.settings, reports_folder=str(tmp_path))
+    person, copy = window.prompts, tmp_path / "stick" / "for Tom.csv"
+    assert isinstance(person, Answers)
+    if can_be_written:
+        copy.parent.mkdir()
+    window.open_page("clients")
+    page = window.book.current()
+    assert isinstance(page, ClientsPage)
+    qtbot.waitUntil(lambda: page.list.total == 2)
+    window.action_set["csv"].trigger()
+    qtbot.waitUntil(lambda: bool(window.messages.texts()))
+    person.answers = [copy]
+    QTest.keyClick(focused(), Key.Key_F6)
+    QTest.keyClick(focused(), Key.Key_Space)
+    if can_be_written:
+        qtbot.waitUntil(lambda: f"Saved as for Tom.csv, in the folder {copy.parent}." in window.status.texts())
+        assert copy.read_bytes() == (tmp_path / "Clients 2026-03-10.csv").read_bytes()
+    else:
+        qtbot.waitUntil(lambda: "for Tom.csv could not be saved" in "".join(window.messages.texts()))
 
 
 def test_that_esc_on_an_untouched_list_rests_in_its_search_box(

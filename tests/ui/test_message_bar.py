@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
+from studio_desktop.ui import message_bar
 from studio_desktop.ui.message_bar import MessageBar
 from studio_desktop.ui.theme import apply_theme
 from studio_desktop.ui.widgets.plain_label import PlainLabel
@@ -61,6 +62,24 @@ def test_that_what_must_not_be_overlooked_cannot_be_closed(qtbot: QtBot, bar: Me
     (close,) = [button for button in bar.findChildren(QToolButton) if button.isVisible()]
     qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
     assert bar.texts() == []
+
+
+def test_that_what_nobody_must_read_goes_by_itself_once_nobody_is_at_it(
+    qtbot: QtBot, bar: MessageBar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(message_bar, "PASSING_FOR", 30)
+    said = "Clients.xlsx lies in Reports."
+    bar.move(300, 300)  # not under the mouse
+    bar.show_message("document", said, ways=[("Save elsewhere", lambda: None)], passing=True)
+    with qtbot.waitActive(bar):
+        bar.activateWindow()
+    bar.take_focus()
+    assert QApplication.focusWidget() is shown_buttons(bar)["Save elsewhere"]
+    for _ in range(2):
+        qtbot.waitSignal(bar.findChild(QTimer).timeout).wait()
+    assert bar.texts() == [said]
+    shown_buttons(bar)["Save elsewhere"].clearFocus()
+    qtbot.waitUntil(lambda: bar.texts() == [])
 
 
 def test_that_a_message_is_never_read_as_markup(bar: MessageBar) -> None:

@@ -34,7 +34,7 @@ from studio_desktop.services.mailing import Mailing, MailingOrder, Recipients
 from studio_desktop.settings import shift_key
 from studio_desktop.ui import theme
 from studio_desktop.ui.background import Job
-from studio_desktop.ui.documents import dated_path, make_folder, open_document
+from studio_desktop.ui.documents import dated_path, make_folder, open_document, show_document
 from studio_desktop.ui.form import load_form
 from studio_desktop.ui.page import ClientInHand, Sheet, Shell
 from studio_desktop.ui.widgets.buttons import BarButton, FlatButton, LinkButton, PrimaryButton
@@ -727,8 +727,7 @@ class LabelsSheet(Sheet):
         if result.labels.replaced_characters:
             replaced = self.tr("{count} characters are in a script no shipped font holds.")
             sentences.append(replaced.format(count=result.labels.replaced_characters))
-        self.shell.say(" ".join(sentences))
-        open_document(self.shell, result.path)
+        show_document(self.shell, " ".join(sentences), result.path)
         self.finished.emit()
 
     def _remember(self, result: MailingResult) -> None:
