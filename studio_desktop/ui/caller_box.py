@@ -99,6 +99,12 @@ class CallerBox(QLineEdit):
         """Whether the list answers what is typed now."""
         return self._answered == self.text()
 
+    def take_sought(self) -> str:
+        """What is typed, which leaves the box; the text of a new client, say."""
+        typed = self.text().strip()
+        self._empty()
+        return typed
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens, Down picks, Esc closes the list, then empties the box, then leaves it."""
         key = event.key()
@@ -187,15 +193,18 @@ class CallerBox(QLineEdit):
         self._entering = self._entering or self._answered != typed
 
     def _take(self, value: object) -> None:
-        self.clear()
-        self._answered = ""
-        self._close()
+        self._empty()
         if isinstance(value, Caller):
             self.client_wanted.emit(value.client_id)
         elif isinstance(value, NewCaller):
             self.new_client_wanted.emit(value.typed)
         elif isinstance(value, Jump):
             self.action_wanted.emit(value.action_id)
+
+    def _empty(self) -> None:
+        self.clear()
+        self._answered = ""
+        self._close()
 
     def _escape(self) -> None:
         if self._list.isVisible():

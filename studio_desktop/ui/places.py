@@ -143,7 +143,7 @@ PAGES: tuple[PagePlace, ...] = (
 )
 
 SHEETS: tuple[SheetPlace, ...] = (
-    SheetPlace("new_client", _new_client, "new_client"),
+    SheetPlace("new_client", _new_client),
     SheetPlace("history", _history, "history", lambda client_id: {"client_id": client_id}),
     SheetPlace("status", _status, "change_status", lambda client_id: {"client_ids": [client_id]}),
     SheetPlace("labels", _labels, "labels"),

@@ -150,8 +150,11 @@ class SheetHost(QWidget):
         else:
             begun.sheet.take_focus()
 
-    def park(self) -> None:
-        """Put the sheet in front behind its chip, at once and without a question; an untouched one simply goes."""
+    def park(self, *, untouched_too: bool = False) -> None:
+        """Put the sheet in front behind its chip, at once and without a question.
+
+        An untouched one simply goes, unless the phone interrupted it: whom it was for would have to be said again.
+        """
         begun = self._front
         if begun is None or begun.sheet is None:
             return
@@ -163,7 +166,7 @@ class SheetHost(QWidget):
         self._keep(begun)
         self._front = None
         self.hide()
-        if begun.state:
+        if begun.state or untouched_too:
             begun.sheet.hide()
             self.parked.emit(begun.number)
             self.chips_changed.emit()

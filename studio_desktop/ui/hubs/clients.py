@@ -143,6 +143,10 @@ class ClientsPage(Page):
         """The ticked clients, else the one of the current row."""
         return self.list.chosen()
 
+    def sought(self) -> str:
+        """The text of the search box, when it finds nobody."""
+        return self._typed() if self._is_empty() else ""
+
     def wish(self, **wish: Any) -> None:
         """Show whom `filters` let through, and whom `typed` means."""
         self.filters.replace(wish.get("filters", AT_FIRST))

@@ -1,0 +1,239 @@
+"""The jobs of the front desk by keyboard alone, in no more steps than their targets, whatever rings in between.
+
+FRONT_DESK sections 1, 3, 6 and 7. STUDIO_CLIENTS says among how many clients; the figure of the plan is 100,000.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from pypdf import PdfReader
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
+from pytestqt.qtbot import QtBot
+
+from studio_desktop.domain.dates import PartialDate
+from studio_desktop.services import Services, new_request
+from studio_desktop.services.listings.declaration import Query
+from studio_desktop.ui.hubs.clients import ClientsPage
+from studio_desktop.ui.main_window import MainWindow
+from tests.builders import a_client, catalog_id
+from tests.end_to_end.hands import ALT, CONTROL, KEY, SHIFT, Hands
+
+CLIENTS = int(os.environ.get("STUDIO_CLIENTS", "300"))
+"""Among how many other clients the jobs are done."""
+
+pytestmark = pytest.mark.timeout(600)
+
+
+class Desk:
+    """Somebody at the desk of a studio with many clients, her hands, and the papers that she makes."""
+
+    def __init__(self, qtbot: QtBot, window: MainWindow, services: Services, documents: Path) -> None:
+        self.hands = Hands(qtbot)
+        self.window = window
+        self.services = services
+        self.documents = documents
+
+    def is_at(self, title: str) -> bool:
+        """Whether the page of that title is in front."""
+        page = self.window.book.current()
+        return page is not None and page.title() == title
+
+    def has_sheet(self, name: str) -> bool:
+        """Whether the sheet of that name is the one that keys go to."""
+        front = self.window.sheets.front()
+        return front is not None and front.name == name
+
+    def open(self, who: str, title: str) -> None:
+        """Find somebody from wherever the cursor is, as a ringing phone asks for it."""
+        self.hands.press(KEY.Key_F12)
+        self.hands.type(who)
+        self.hands.until(self.offers_somebody)
+        self.hands.press(KEY.Key_Return)
+        self.hands.until(lambda: self.is_at(title))
+
+    def offers_somebody(self) -> bool:
+        """Whether the caller box has an answer."""
+        return self.window.caller_box.is_answered() and bool(self.window.caller_box.offered())
+
+    def rest(self) -> None:
+        """Where every job begins: at Home, with the cursor in the caller box."""
+        self.hands.press(KEY.Key_Home, ALT)
+        self.hands.until(lambda: self.is_at("Home"))
+
+    def rings(self) -> None:
+        """The phone: its caller is found and opened, and Back leads to the very place of before."""
+        before = self.place()
+        self.open("dialer", "Dialer, Dora")
+        self.hands.press(KEY.Key_Left, ALT)
+        self.hands.until(lambda: self.place() == before)
+
+    def place(self) -> tuple[Any, ...]:
+        """The page, the sheet, the field, its text and where in it the cursor is."""
+        page, sheet, field = self.window.book.current(), self.window.sheets.front(), QApplication.focusWidget()
+        written: tuple[Any, ...] = ()
+        if isinstance(field, QLineEdit):
+            written = (field.text(), field.cursorPosition())
+        elif isinstance(field, QPlainTextEdit):
+            written = (field.toPlainText(), field.textCursor().position())
+        return (page and page.title(), sheet and sheet.name, type(field).__name__, *written)
+
+    def document(self, pattern: str) -> Path:
+        """The one document of that name, once it is written and opened."""
+        self.hands.until(lambda: list(self.documents.glob(pattern)))
+        (path,) = self.documents.glob(pattern)
+        return path
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, window: MainWindow, services: Services, tmp_path: Path) -> Desk:
+    services.demo.fill(CLIENTS, seed=20260310)
+    documents = tmp_path / "documents"
+    window.save_settings(dataclasses.replace(window.settings, reports_folder=str(documents)))
+    a_client(services, last_name="Dialer", first_name="Dora", phones=["330 555 9977"])
+    made = Desk(qtbot, window, services, documents)
+    made.rest()
+    return made
+
+
+@pytest.fixture(params=["quiet", "ringing"])
+def ring(request: pytest.FixtureRequest, desk: Desk) -> Callable[[], None] | None:
+    """Nothing, or a phone that rings after every key of the job."""
+    return desk.rings if request.param == "ringing" else None
+
+
+@pytest.mark.parametrize("said", ["(419) 767 1012", "7671012", "zybrowska", "zybrowska wan"])
+def test_that_a_callers_number_or_name_opens_the_record_in_two_steps(desk: Desk, said: str) -> None:
+    """Job 1 (S4-02): say who, confirm."""
+    a_client(desk.services, last_name="Żybrowska", first_name="Wanda", phones=["419 767 1012"])
+    desk.hands.enter(said)
+    desk.hands.until(desk.offers_somebody)
+    desk.hands.act(KEY.Key_Return)
+    desk.hands.until(lambda: desk.is_at("Żybrowska, Wanda"))
+    assert desk.hands.steps == 2
+
+
+def test_that_a_caller_is_opened_out_of_a_form_in_three_steps(desk: Desk) -> None:
+    """Job 1: F12 first; what was typed waits where it was."""
+    a_client(desk.services, last_name="Żybrowska", first_name="Wanda", phones=["419 767 1012"])
+    desk.hands.press(KEY.Key_N, CONTROL)
+    desk.hands.until(lambda: desk.has_sheet("new_client"))
+    desk.hands.type("ann adams 4/3/86")
+    before = desk.place()
+    desk.hands.act(KEY.Key_F12)
+    desk.hands.enter("7671012")
+    desk.hands.until(desk.offers_somebody)
+    desk.hands.act(KEY.Key_Return)
+    desk.hands.until(lambda: desk.is_at("Żybrowska, Wanda"))
+    assert desk.hands.steps == 3
+    desk.hands.press(KEY.Key_Left, ALT)
+    desk.hands.until(lambda: desk.place() == before)
+
+
+def test_that_a_new_client_with_a_family_takes_six_steps(desk: Desk, ring: Callable[[], None] | None) -> None:
+    """Job 2 (S2-45, S2-46): the number that nobody has, four people with birthdays and phones."""
+    desk.hands.type("330 424 8088")
+    desk.hands.until(desk.window.caller_box.is_answered)
+    desk.hands.act(KEY.Key_N, CONTROL)
+    desk.hands.until(lambda: desk.has_sheet("new_client"))
+    desk.hands.between = ring
+    for line in ("ann adamczewska 4/3/86", "bob 0171 5550142 9/9/84", "peter 3/12/19"):
+        desk.hands.enter(line)
+        desk.hands.press(KEY.Key_Return)
+    desk.hands.enter("mia 6/5/21")
+    desk.hands.between = None
+    desk.hands.act(KEY.Key_Return, CONTROL)
+    desk.hands.until(lambda: desk.window.sheets.front() is None)
+    assert desk.hands.steps == 6
+    (found,) = desk.services.listings.find("adamczewska", Query())
+    record = desk.services.clients.get(found.id)
+    assert (record.first_name, record.last_name, record.birthday) == ("Ann", "Adamczewska", PartialDate(4, 3, 1986))
+    assert [phone.typed for phone in record.phones] == ["330 424 8088"]
+    relations = {choice.id: choice.text for choice in desk.services.catalogs.choices()["relationships"]}
+    family = [(one.first_name, relations[one.relationship_id or 0], one.birthday) for one in record.family]
+    assert family == [
+        ("Bob", "Spouse", PartialDate(9, 9, 1984)),
+        ("Peter", "Child", PartialDate(3, 12, 2019)),
+        ("Mia", "Child", PartialDate(6, 5, 2021)),
+    ]
+    assert [phone.typed for phone in record.family[0].phones] == ["0171 5550142"]
+
+
+def test_that_the_status_of_five_clients_takes_seven_steps(desk: Desk, ring: Callable[[], None] | None) -> None:
+    """Job 7 (S2-19): five ticks, the key, and the status by its first letters."""
+    desk.hands.press(KEY.Key_F12, SHIFT)
+    desk.hands.until(lambda: desk.is_at("Clients"))
+    page = desk.window.book.current()
+    assert isinstance(page, ClientsPage)
+    desk.hands.until(lambda: page.list.is_loaded)
+    desk.hands.press(KEY.Key_Down)
+    desk.hands.between = ring
+    for _ in range(5):
+        desk.hands.pick(KEY.Key_Space)
+    chosen = desk.window.chosen_clients()
+    assert len(chosen) == 5
+    desk.hands.act(KEY.Key_J, CONTROL)
+    desk.hands.until(lambda: desk.has_sheet("status"))
+    desk.hands.enter("upset")
+    desk.hands.between = None
+    desk.hands.press(KEY.Key_Return)
+    desk.hands.until(lambda: {desk.services.clients.open(one).status for one in chosen} == {"Upset Client"})
+    assert desk.hands.steps == 7
+
+
+def test_that_labels_for_a_group_from_the_fourth_cell_take_three_steps(
+    desk: Desk, ring: Callable[[], None] | None
+) -> None:
+    """Job 8 (S4-17, S2-38): whom and which cell, one key before and one behind."""
+    group = catalog_id(desk.services, "client_groups", "Commercial")
+    for name in ("Alef", "Bet", "Gimel"):
+        made = a_client(desk.services, last_name=name, first_name="", street="1 Mill Street", town="Fairbrook",
+                        postcode="44199", region="OH")  # fmt: skip
+        desk.services.groups.add([made.id], group, new_request())
+    desk.hands.act(KEY.Key_L, CONTROL)
+    desk.hands.until(lambda: desk.has_sheet("labels"))
+    desk.hands.between = ring
+    desk.hands.enter("commercial 4")
+    desk.hands.between = None
+    desk.hands.act(KEY.Key_Return, CONTROL)
+    sheet = PdfReader(desk.document("Labels*.pdf")).pages[0]
+    assert desk.hands.steps == 3
+    from_top, from_left = min((float(sheet.mediabox.height) - y, x) for x, y, text in _written(sheet) if text.strip())
+    # Of Avery 5160's labels, an inch high from half an inch and three in a row, the fourth begins the second row.
+    assert 108 < from_top < 180
+    assert from_left < 190
+
+
+def test_that_the_client_list_is_a_workbook_in_two_steps(desk: Desk) -> None:
+    """Job 9 (S4-15): the list, its workbook; one step when it is on the screen already."""
+    desk.hands.act(KEY.Key_F12, SHIFT)
+    desk.hands.until(lambda: desk.is_at("Clients"))
+    desk.hands.act(KEY.Key_X, CONTROL | SHIFT)
+    workbook = load_workbook(desk.document("Clients*.xlsx"), read_only=True)
+    assert desk.hands.steps == 2
+    rows = [row for row in workbook.worksheets[0].iter_rows(values_only=True) if "Dialer, Dora" in row]
+    assert len(rows) == 1
+
+
+def test_that_the_status_report_is_a_workbook_in_three_steps(desk: Desk) -> None:
+    """Job 9 (S1-21): every action by name, half its name, Enter."""
+    desk.hands.act(KEY.Key_P, CONTROL | SHIFT)
+    desk.hands.enter("status ex")
+    desk.hands.act(KEY.Key_Return)
+    workbook = load_workbook(desk.document("Client statuses*.xlsx"))
+    assert desk.hands.steps == 3
+    rows = list(workbook.worksheets[0].iter_rows(values_only=True))
+    assert any("Web Inquiry" in row for row in rows)
+
+
+def _written(page: Any) -> list[tuple[float, float, str]]:
+    """Each text of a page with its place in points from the lower left corner."""
+    found: list[tuple[float, float, str]] = []
+    page.extract_text(visitor_text=lambda text, _, matrix, *__: found.append((matrix[4], matrix[5], text)))
+    return found
