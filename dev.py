@@ -114,9 +114,10 @@ def run(options: list[str]) -> int:
 
 
 def test(options: list[str]) -> int:
-    """The whole suite, or what the options choose; needs no display."""
+    """The whole suite on all cores, or what the options choose; needs no display."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    return subprocess.call([str(PYTHON), "-m", "pytest", *options], cwd=ROOT, env=environment)
+    everything = ["--numprocesses", str(os.cpu_count() or 1), "--dist", "worksteal"]
+    return subprocess.call([str(PYTHON), "-m", "pytest", *(options or everything)], cwd=ROOT, env=environment)
 
 
 def check(options: list[str]) -> int:
