@@ -96,6 +96,14 @@ class Settings:
     reports_folder: str = _setting(
         "", "Folder for documents", "Where PDF and Excel files are offered to be kept; empty is the documents folder."
     )
+    daily_backup: bool = _setting(
+        True,
+        "Backup every day",
+        "A verified copy of everything, made while work goes on; of the older ones some of each week and month stay.",
+    )
+    copied_number_calls: bool = _setting(
+        False, "A copied number is a caller", "F12 shows at once whose phone number was copied last; Enter opens."
+    )
     label_sheet: str = _setting("avery-5160", "Label sheet", "The sheet that labels are offered on first.")
     label_order: Literal["last name", "postcode", "as chosen"] = _setting(
         "last name", choices=("last name", "postcode", "as chosen")

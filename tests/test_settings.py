@@ -38,6 +38,8 @@ OTHER_VALUES = {
     "ribbon_folded": True,
     "window_geometry": "AdnQywADAAA=",
     "recent_user": 3,
+    "daily_backup": False,
+    "copied_number_calls": True,
 }
 
 

@@ -23,6 +23,7 @@ from studio_desktop.ui.actions import ActionSet
 from studio_desktop.ui.background import BackgroundTasks
 from studio_desktop.ui.caller_box import CallerBox
 from studio_desktop.ui.command_palette import CommandPalette
+from studio_desktop.ui.daily_backup import DailyBackup
 from studio_desktop.ui.documents import save_elsewhere
 from studio_desktop.ui.message_bar import MessageBar
 from studio_desktop.ui.navigation import Navigation
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from studio_desktop.domain.changes import Changes
     from studio_desktop.domain.formats import Formats
     from studio_desktop.services import Services
-    from studio_desktop.services.backups import BackupResult, KeptBackup
     from studio_desktop.services.catalogs import Choice
     from studio_desktop.services.preferences import StudioPreferences
     from studio_desktop.settings import Settings, SettingsFile
@@ -113,7 +113,6 @@ class MainWindow(QWidget):
         self._settings_file = settings_file
         self._studio: Studio | None = None
         self._place = ""
-        self._backups = Path()
         self._last_caller: ClientInHand | None = None
         self._own_requests: set[str] = set()
         self._untold: list[Changes] = []
@@ -141,7 +140,6 @@ class MainWindow(QWidget):
         self._take(studio)
         self.drafts = drafts
         self._place = place
-        self._backups = backups
         self.sheets.start(self)
         self.caller_box.start(self, self._ways)
         self._title_row.set_user(self.services.desk.user_name, self._user_menu)
@@ -150,7 +148,7 @@ class MainWindow(QWidget):
             self._title_row.add_arrows(self.action_set["previous_record"], self.action_set["next_record"])
         self.undo_stack.clear()
         self._say_connected()
-        self._say_newest_backup()
+        self.backups.start(backups)
         self.open_page("home")
         self.opening.hide()
         self.rest()
@@ -284,17 +282,6 @@ class MainWindow(QWidget):
         window.raise_()
         window.activateWindow()
 
-    def back_up(self) -> None:
-        """Make a verified copy of everything, and say so."""
-        services, folder = self.services, self._backups
-        self.say(self.tr("Backing up…"))
-
-        def done(result: BackupResult) -> None:
-            self.say(self.tr("Backed up and verified: {file}").format(file=result.path.name))
-            self._say_newest_backup()
-
-        self.tasks.run(self, lambda: services.backups.make(folder), done, lane="bulk")
-
     def back(self) -> None:
         """To the page before, or to what was parked."""
         if self._trail is not None:
@@ -392,6 +379,7 @@ class MainWindow(QWidget):
         self.undo_bar = UndoBar(self.book.area)
         self.opening = Opening(self.book.area)
         self.status = StatusBar(self)
+        self.backups = DailyBackup(self, self.status, self.messages, self)
         self.undo_stack = UndoStack(self, self._undone, self)
         self.commands = CommandPalette(self.action_set, self)
         self._ping = QTimer(self, interval=ASK_AGAIN_AFTER)
@@ -637,21 +625,6 @@ class MainWindow(QWidget):
         self.messages.show_message("lost", sentence, ways=ways, closable=False)
         self._ping.start()
 
-    def _say_newest_backup(self) -> None:
-        services, folder = self.services, self._backups
-
-        def say(newest: KeptBackup | None) -> None:
-            if newest is None:
-                self.status.set_backup(self.tr("No backup yet"), str(folder))
-                return
-            clock, formats = services.desk.clock, self.formats
-            day = newest.verified_at.astimezone().date()
-            shown = self.tr("today") if day == clock.today() else formats.day(day, clock.today())
-            text = self.tr("Verified backup {day} {time}")
-            self.status.set_backup(text.format(day=shown, time=formats.time(newest.verified_at)), str(newest.path))
-
-        self.tasks.run(self, lambda: services.backups.newest(folder), say, lane="pool")
-
     def _ask_again(self, retry: Callable[[], None] | None = None) -> None:
         """Look whether the database answers, for the light and the banner."""
         services = self.services
@@ -706,7 +679,7 @@ class MainWindow(QWidget):
 
     def _ways(self) -> list[tuple[str, str, str]]:
         """The actions that lead somewhere, for the caller box."""
-        ids = [place.action for place in (*places.PAGES, *places.SHEETS)] + ["new_client"]
+        ids = [*(page.action for page in places.PAGES), *(sheet.action for sheet in places.SHEETS), "new_client"]
         here = [action_id for action_id in ids if action_id in self.action_set]
         rows = [self.action_set.row(action_id) for action_id in here if self.action_set[action_id].isEnabled()]
         return [(row.id, row.text, row.icon) for row in rows]

@@ -57,10 +57,10 @@ class StatusBar(Panel):
         self._connection.set_mark(colour)
         self._connection.show_text(text, tip)
 
-    def set_backup(self, text: str, tip: str = "") -> None:
-        """When the last verified backup was made."""
+    def set_backup(self, text: str, tip: str = "", tone: str = "dim") -> None:
+        """When the last verified backup was made; its shield has the colour of the token `tone`."""
+        self._backup.set_mark(tone)
         self._backup.show_text(text, tip)
-
 
     def texts(self) -> list[str]:
         """What it says, from left to right."""
@@ -99,14 +99,19 @@ class _Part(QWidget):
         return self._label.text()
 
     def set_mark(self, colour: str) -> None:
-        assert isinstance(self._mark, Dot)
+        assert isinstance(self._mark, Dot | _Shield)
         self._mark.set_colour(colour)
 
 
 class _Shield(QWidget):
     def __init__(self) -> None:
         super().__init__()
+        self._colour = "dim"
         self.setFixedSize(16, 16)
 
+    def set_colour(self, token: str) -> None:
+        self._colour = token
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        QPainter(self).drawPixmap(QPoint(0, 0), pixmap("shield_checkmark", 16, "dim"))
+        QPainter(self).drawPixmap(QPoint(0, 0), pixmap("shield_checkmark", 16, self._colour))

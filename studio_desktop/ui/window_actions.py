@@ -74,7 +74,7 @@ class WindowActions:
         bind("normal_text", lambda: self._resize_text(lambda: window.theme.set_text_percent(100)))
         bind("full_screen", self._full_screen)
         bind("appearance", self._next_scheme, menu=self._schemes)
-        bind("back_up", window.back_up)
+        bind("back_up", window.backups.make)
         bind("status_report_pdf", partial(self._status_report, ".pdf"))
         bind("status_report_excel", partial(self._status_report, ".xlsx"))
         bind("about", self._about)
