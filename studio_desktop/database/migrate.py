@@ -25,7 +25,7 @@ from studio_desktop.domain.clock import Clock, SystemClock
 from studio_desktop.domain.errors import DatabaseTooNew, DatabaseUnavailable, InvalidInput, NotFound
 from studio_desktop.failpoints import failpoint
 
-HEAD = "0001"
+HEAD = "0002"
 """The schema of this program. Kept here, so that an ordinary start need not load Alembic."""
 
 LOWEST_PROGRAM = "0.1.0"
@@ -253,6 +253,8 @@ def _bring_up(database: Database, create: bool, backup_folder: Path, tell: Progr
         finish(connection)
         if revision is None:
             seed.plant(connection, clock.now())
+        else:
+            seed.plant_since(connection, revision, clock.now())
 
 
 @contextmanager

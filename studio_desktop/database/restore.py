@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect
 from sqlalchemy.engine import URL
 
-from studio_desktop.database import archive, migrate, roles
+from studio_desktop.database import archive, migrate, roles, seed
 from studio_desktop.database.archive import Source
 from studio_desktop.database.backup import Progress, backup, copy_sqlite, verify_sqlite, whole_file
 from studio_desktop.database.engine import Database, checked_url
@@ -53,7 +53,7 @@ def restore(
     `replace` says so, after a verified backup of it into `backup_folder`. Raises AlreadyOpen, InvalidInput,
     NotFound, DatabaseTooNew, DatabaseUnavailable; the studio that stands there is then as it was.
     """
-    tell = progress or log.debug
+    tell, at_clock = progress or log.debug, clock or SystemClock()
     file = file.expanduser().absolute()
     if not file.is_file():
         raise NotFound("There is no file {file}.", file=file)
@@ -62,9 +62,9 @@ def restore(
         if source.revision > migrate.HEAD:
             raise DatabaseTooNew("{file} was made by a newer Studio Desktop; update this one first.", file=file)
         if target.get_backend_name() == "sqlite":
-            kept = _into_file(file, source, Path(str(target.database)), tell)
+            kept = _into_file(file, source, Path(str(target.database)), at_clock, tell)
         else:
-            kept = _into_server(source, url, password, replace, backup_folder, clock or SystemClock(), tell)
+            kept = _into_server(source, url, password, replace, backup_folder, at_clock, tell)
         return Restored(source.counts, kept)
 
 
@@ -90,14 +90,14 @@ def _is_sqlite(file: Path) -> bool:
         return start.read(16) == b"SQLite format 3\0"
 
 
-def _into_file(file: Path, source: Source, target: Path, tell: Progress) -> Path | None:
+def _into_file(file: Path, source: Source, target: Path, clock: Clock, tell: Progress) -> Path | None:
     if file == target:
         raise InvalidInput("{file} is the database itself; choose a backup of it.", file=file)
     refuse_unsafe_place(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(target.with_name(target.name + ".lock")), whole_file(target) as part:
-            _build_file(file, source, part, tell)
+            _build_file(file, source, part, clock, tell)
             kept = _keep(target, tell) if target.exists() else None
             failpoint("restore.kept")
             return kept
@@ -105,7 +105,7 @@ def _into_file(file: Path, source: Source, target: Path, tell: Progress) -> Path
         raise DatabaseUnavailable("{file} could not be restored: {why}.", file=file, why=error.strerror) from error
 
 
-def _build_file(file: Path, source: Source, part: Path, tell: Progress) -> None:
+def _build_file(file: Path, source: Source, part: Path, clock: Clock, tell: Progress) -> None:
     """Make the studio in the empty file `part`, at this program's schema, and leave nothing beside it."""
     tell(f"Reading {file.name}…")
     if _is_sqlite(file):
@@ -114,7 +114,7 @@ def _build_file(file: Path, source: Source, part: Path, tell: Progress) -> None:
     try:
         url = URL.create("sqlite", database=str(part))
         with migrate.owned(url, None, create=True) as database, migrate.changing_tables(database) as connection:
-            _fill(connection, source, tell)
+            _fill(connection, source, clock, tell)
         with closing(sqlite3.connect(part)) as built:
             built.execute("PRAGMA journal_mode=DELETE")
     finally:
@@ -136,17 +136,18 @@ def _into_server(
         with migrate.changing_tables(database) as connection:
             if stands:
                 _drop_tables(connection)
-            _fill(connection, source, tell)
+            _fill(connection, source, clock, tell)
     return kept
 
 
-def _fill(connection: Connection, source: Source, tell: Progress) -> None:
+def _fill(connection: Connection, source: Source, clock: Clock, tell: Progress) -> None:
     if migrate.revision_of(connection) is None:
         migrate.build(connection, source.revision)
         archive.load(connection, source, lambda name: tell(f"Restoring {name}…"))
     if source.revision != migrate.HEAD:
         migrate.build(connection)
     migrate.finish(connection)
+    seed.plant_since(connection, source.revision, clock.now())
 
 
 def _drop_tables(connection: Connection) -> None:

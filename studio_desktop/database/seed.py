@@ -1,4 +1,7 @@
-"""What a new studio starts with: its owner, the statuses of S1-05, and the first rows of every maintained list."""
+"""What a new studio starts with: its owner, the statuses of S1-05, and the first rows of every maintained list.
+
+A list that a later release brought starts with the same rows in a studio that is upgraded.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select
 
-from studio_desktop.database.tables import people, studio
+from studio_desktop.database.tables import activity, people, sales, studio
 
 OWNER = "Owner"
 """The name of the person that a new studio's database starts with."""
@@ -44,6 +47,55 @@ _LISTS: dict[Table, tuple[str, ...]] = {
     people.archive_reason: ("Moved", "Passed away", "Not interested"),
 }  # fmt: skip
 
+_Step = tuple[str, str, int | None, bool, bool]
+
+_WORKFLOWS: dict[Table, tuple[_Step, ...]] = {
+    activity.communication_status: (
+        ("Planned", "slate", None, True, False),
+        ("No answer", "orange", 2, False, False),
+        ("Waiting for reply", "teal", 5, False, False),
+        ("Done", "green", None, False, True),
+        ("Cancelled", "grey", None, False, True),
+    ),
+    activity.photo_session_status: (
+        ("Booked", "slate", None, True, False),
+        ("Confirmed", "teal", None, False, False),
+        ("Photographed", "blue", 3, False, False),
+        ("Editing", "purple", 7, False, False),
+        ("Ready to view", "orange", 14, False, False),
+        ("Order placed", "brown", 21, False, False),
+        ("Completed", "green", None, False, True),
+        ("Cancelled", "grey", None, False, True),
+    ),
+    activity.task_status: (
+        ("Not started", "slate", None, True, False),
+        ("In progress", "blue", None, False, False),
+        ("Waiting", "orange", 3, False, False),
+        ("Done", "green", None, False, True),
+        ("Cancelled", "grey", None, False, True),
+    ),
+    activity.production_status: (
+        ("Order placed", "slate", 1, True, False),
+        ("At the lab", "blue", 10, False, False),
+        ("Retouching", "purple", 5, False, False),
+        ("Quality check", "teal", 1, False, False),
+        ("Ready for pickup", "orange", 14, False, False),
+        ("Delivered", "green", None, False, True),
+        ("Cancelled", "grey", None, False, True),
+    ),
+    sales.invoice_status: (
+        ("Open", "slate", 30, True, False),
+        ("Reminder sent", "orange", 14, False, False),
+        ("In dispute", "red", 7, False, False),
+        ("Settled", "green", None, False, True),
+        ("Cancelled", "grey", None, False, True),
+    ),
+}
+"""Each workflow's steps: description, colour, default days, whether it is the first and whether it is a final one."""
+
+_SINCE = {"0002": tuple(_WORKFLOWS)}
+"""Which lists came with which schema, where it was not the first."""
+
 _GROUPS = (
     ("High School Seniors", "Seniors"), ("Portrait families", ""), ("Weddings", ""), ("Commercial", ""),
     ("Prospects", ""), ("Problem clients", ""),
@@ -60,8 +112,16 @@ def plant(connection: Connection, now: datetime) -> None:
     for table, descriptions in _LISTS.items():
         _add(connection, now, table, _in_order({"description": description} for description in descriptions))
     _add(connection, now, people.client_group, _in_order({"description": d, "remark": r} for d, r in _GROUPS))
+    _workflows(connection, now, _WORKFLOWS)
     series = [{"series": name, "year": 0, "next": first} for name, first in _FIRST_NUMBERS.items()]
     connection.execute(insert(studio.counter), series)
+
+
+def plant_since(connection: Connection, revision: str, now: datetime) -> None:
+    """Fill the lists that a studio of the schema `revision` did not have before it was upgraded."""
+    for came_with, tables in _SINCE.items():
+        if came_with > revision:
+            _workflows(connection, now, tables)
 
 
 def _statuses(connection: Connection, now: datetime) -> None:
@@ -75,6 +135,15 @@ def _statuses(connection: Connection, now: datetime) -> None:
     for description, *_, reasons in _STATUSES:
         of_status = [{"status_id": ids[description], "description": reason} for reason in reasons]
         _add(connection, now, people.client_status_reason, _in_order(of_status))
+
+
+def _workflows(connection: Connection, now: datetime, tables: Iterable[Table]) -> None:
+    for table in tables:
+        rows = [
+            {"description": name, "colour": colour, "default_duration": days, "first_step": first, "final_step": final}
+            for name, colour, days, first, final in _WORKFLOWS[table]
+        ]
+        _add(connection, now, table, _in_order(rows))
 
 
 def _in_order(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -13,6 +13,12 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, func, or_, select, true
 from sqlalchemy.sql import ColumnElement
 
+from studio_desktop.database.tables.activity import (
+    communication_status,
+    photo_session_status,
+    production_status,
+    task_status,
+)
 from studio_desktop.database.tables.people import (
     archive_reason,
     client,
@@ -28,6 +34,7 @@ from studio_desktop.database.tables.people import (
     relationship,
     status_assignment,
 )
+from studio_desktop.database.tables.sales import invoice_status
 from studio_desktop.domain import names, text
 from studio_desktop.domain.errors import Conflict, InUse, InvalidInput, NotFound
 from studio_desktop.domain.fields import Kind
@@ -43,7 +50,7 @@ COLOURS = ("slate", "blue", "purple", "teal", "grey", "red", "green", "brown", "
 
 @dataclass(frozen=True, slots=True)
 class CatalogField:
-    """One editable column of a catalog. `unit` stands behind a number ("days")."""
+    """One editable column of a catalog. `unit` stands behind a number ("days"); only one row has a flag `alone`."""
 
     name: str
     title: str
@@ -54,6 +61,7 @@ class CatalogField:
     required: bool = False
     width: int = 120
     unit: str = ""
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +122,8 @@ class Choice:
 
 _DESCRIPTION = CatalogField("description", "Description", Kind.TEXT, limit=80, required=True, width=240)
 _INACTIVE = CatalogField("inactive", "Inactive", Kind.FLAG, width=80)
+_DURATION = CatalogField("default_duration", "Default days", Kind.NUMBER, highest=3650, width=110, unit="days")
+_COLOUR = CatalogField("colour", "Colour", Kind.CHOICE, width=90)
 
 
 def _clients_with(column: ColumnElement[Any], key: ColumnElement[Any], *more: ColumnElement[bool]) -> Any:
@@ -125,16 +135,24 @@ def _clients_with(column: ColumnElement[Any], key: ColumnElement[Any], *more: Co
     )
 
 
+def _workflow(name: str, title: str, purpose: str, table: Table, section: str) -> Catalog:
+    """The steps of something the studio works on; a new one begins at the first step and is done at a final one."""
+    first = CatalogField("first_step", "First step", Kind.FLAG, width=90, alone=True)
+    final = CatalogField("final_step", "Final step", Kind.FLAG, width=90)
+    fields = (_DESCRIPTION, _DURATION, first, final, _INACTIVE, _COLOUR)
+    return Catalog(name, title, "status", purpose, table, fields, section=section)
+
+
 CATALOGS: tuple[Catalog, ...] = (
     Catalog(
         "client_statuses", "Client statuses", "status", "The steps a client passes through, from first to last",
         client_status,
         (
             _DESCRIPTION,
-            CatalogField("default_duration", "Default days", Kind.NUMBER, highest=3650, width=110, unit="days"),
+            _DURATION,
             CatalogField("loyalty", "Loyalty rewards", Kind.FLAG, width=120),
             _INACTIVE,
-            CatalogField("colour", "Colour", Kind.CHOICE, width=90),
+            _COLOUR,
             CatalogField("alert_text", "Alert text", Kind.TEXT, limit=200, width=220),
         ),
         (Use(client, "status_id"), Use(status_assignment, "status_id", counted=False)),
@@ -182,6 +200,22 @@ CATALOGS: tuple[Catalog, ...] = (
         "archive_reasons", "Archive reasons", "reason", "Why the studio no longer works with somebody",
         archive_reason, (_DESCRIPTION, _INACTIVE), (Use(client, "archive_reason_id"),),
         counts={"clients": ("Clients", _clients_with(client.c.archive_reason_id, archive_reason.c.id))},
+    ),
+    _workflow(
+        "communication_statuses", "Communication statuses", "How far a call, letter, e-mail or text message is",
+        communication_status, "Communication",
+    ),
+    _workflow(
+        "photo_session_statuses", "Session statuses", "The way of a session from its booking to the last print",
+        photo_session_status, "Sessions",
+    ),
+    _workflow(
+        "invoice_statuses", "Invoice statuses", "How far an invoice is from being settled", invoice_status, "Invoices",
+    ),
+    _workflow("task_statuses", "Task statuses", "How far a task is", task_status, "Tasks"),
+    _workflow(
+        "production_statuses", "Production statuses", "The way of an order through lab and workshop",
+        production_status, "Production",
     ),
     Catalog(
         "holidays", "Holidays", "holiday", "Days that due dates skip", holiday,
@@ -249,6 +283,7 @@ class Catalogs(Service):
             if "colour" in one.table.c:
                 full.setdefault("colour", "slate")
             _check_unique(unit, one, full, None)
+            _take_marks(unit, one, full)
             return unit.insert(one.table, full)
 
         return self.command(request, "catalogs.add", (name, parent_id, cleaned), work, self._loaded(one))
@@ -271,6 +306,7 @@ class Catalogs(Service):
                 raise Conflict(base, cleaned, theirs, clash)
             _require(one, {**current, **differing})
             _check_unique(unit, one, {**current, **differing}, base.id)
+            _take_marks(unit, one, differing)
             unit.update(one.table, base.id, differing, current=current)
             return base.id
 
@@ -437,6 +473,15 @@ def _check_unique(unit: Unit, one: Catalog, values: Mapping[str, Any], own_id: i
         raise InvalidInput(
             "There is a {row} “{taken}” already.", field="description", row=one.singular, taken=taken
         )
+
+
+def _take_marks(unit: Unit, one: Catalog, values: Mapping[str, Any]) -> None:
+    """Take a mark that only one row has from the row that had it."""
+    for item in one.fields:
+        if item.alone and values.get(item.name):
+            query = select(one.table).where(one.table.c[item.name])
+            for row in unit.connection.execute(query).mappings().all():
+                unit.update(one.table, row["id"], {item.name: False}, current=row)
 
 
 def _siblings(one: Catalog, parent_id: int | None) -> ColumnElement[bool]:

@@ -23,7 +23,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from studio_desktop import __version__
-from studio_desktop.database import backup, migrate, triggers
+from studio_desktop.database import archive, backup, migrate, triggers
+from studio_desktop.database.check import check
 from studio_desktop.database.engine import Database, checked_url
 from studio_desktop.database.restore import restore
 from studio_desktop.database.tables import metadata
@@ -37,6 +38,7 @@ from tests.database import upgrades
 from tests.database.schema import counts, described
 
 ROOT = Path(__file__).parents[2]
+FIRST_RELEASE = Path(__file__).with_name("studios") / "0001.zip"
 
 
 @pytest.fixture
@@ -69,6 +71,21 @@ def revision(database):
 
 def values(database, query):
     return database.read(lambda connection: connection.execute(query).scalars().all())
+
+
+def rows_of(url):
+    """Every row of every table, in the order of their ids, without what is made anew from the rows."""
+    engine = create_engine(checked_url(url))
+    with engine.connect() as connection:
+        found = archive.of_database(connection)
+        rows = {name: [json.loads(line) for line in found.lines(name)] for name in found.tables}
+    engine.dispose()
+    return rows
+
+
+def facts(rows):
+    """What rows say, whenever they were made."""
+    return [{name: value for name, value in row.items() if not name.endswith("_at")} for row in rows]
 
 
 def desk(*arguments):
@@ -229,6 +246,48 @@ def test_that_an_upgrade_keeps_every_row_and_ends_like_a_new_studio(
         upgraded.write(lambda connection: connection.execute(history.delete()))
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_that_a_studio_of_the_first_release_keeps_every_row_and_becomes_like_a_new_one(
+    kind, fresh_url, fresh_studio, prepare
+):
+    """The file was made by that release; what a list starts with that came later, it starts with here too."""
+    new_url, url = fresh_studio(kind), fresh_url(kind)
+    with (
+        archive.opened(FIRST_RELEASE) as source,
+        migrate.owned(url, None, create=True) as owner,
+        migrate.changing_tables(owner) as connection,
+    ):
+        migrate.build(connection, source.revision)
+        archive.load(connection, source, lambda _: None)
+        migrate.finish(connection)
+    before = rows_of(url)
+    assert len(before["client"]) == 14
+
+    database = prepare(url)
+    assert revision(database) == migrate.HEAD
+    after = rows_of(url)
+    assert {name: after[name] for name in before} == before
+    new = rows_of(new_url)
+    came = sorted(set(after) - set(before))
+    assert came
+    assert all(facts(after[name]) == facts(new[name]) for name in came)
+    assert described(url) == described(new_url)
+    assert check(database) == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_that_a_backup_of_the_first_release_is_restored_with_what_later_lists_start_with(
+    kind, fresh_url, fresh_studio, tmp_path
+):
+    new_url, url = fresh_studio(kind), fresh_url(kind)
+    restored = restore(FIRST_RELEASE, url, backup_folder=tmp_path)
+    after, new = rows_of(url), rows_of(new_url)
+    assert all(len(after[name]) == count for name, count in restored.counts.items())
+    came = set(after) - set(restored.counts)
+    assert {"task_status", "invoice_status"} <= came
+    assert all(facts(after[name]) == facts(new[name]) for name in came)
+
+
 def test_that_an_upgrade_begins_with_a_verified_backup_of_the_old_schema(
     studio_url, fresh_url, services, prepare, next_release, tmp_path, monkeypatch
 ):
@@ -269,12 +328,12 @@ def test_that_a_failed_upgrade_leaves_the_database_as_it_was(studio_url, prepare
 
 def test_that_a_step_that_leaves_a_row_without_what_it_refers_to_is_taken_back(fresh_studio, prepare, next_release):
     url = fresh_studio("sqlite")
-    with (next_release / "versions" / "0002_next.py").open("a") as step:
+    with (next_release / "versions" / "0003_next.py").open("a") as step:
         step.write("    op.execute(\"INSERT INTO phone (uid, client_id) VALUES ('x', 4711)\")\n")
     with pytest.raises(DatabaseUnavailable, match="A row of phone refers to a row of client"):
         prepare(url)
     database = Database(url)
-    assert revision(database) == "0001"
+    assert revision(database) != upgrades.NEXT
     database.close()
 
 

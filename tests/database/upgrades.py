@@ -24,7 +24,7 @@ from studio_desktop.database import migrate
 from tests.database.schema import counts, described, fingerprint
 from tests.postgres import Server
 
-NEXT = "0002"
+NEXT = "0003"
 
 _STEP = '''
 """Alters tables that others refer to, with a new column, a new check and a new name."""
@@ -35,8 +35,8 @@ from alembic import op
 from studio_desktop.database.migrations import altered
 from studio_desktop.database.types import Id
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade() -> None:
@@ -62,7 +62,7 @@ def next_scripts(folder: Path) -> Path:
     """The steps of the next release: ours and one more."""
     scripts = folder / "migrations"
     shutil.copytree(migrate.SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions" / "0002_next.py").write_text(_STEP)
+    (scripts / "versions" / "0003_next.py").write_text(_STEP)
     return scripts
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from studio_desktop.domain.errors import Conflict, InUse, InvalidInput
 from studio_desktop.domain.permissions import Role
+from studio_desktop.reports.listing_file import export_listing
 from studio_desktop.services import Services, new_request
 from studio_desktop.services.catalogs import CATALOGS, CatalogRow
 from studio_desktop.services.listings.service import Query
@@ -34,6 +37,56 @@ def texts(services: Services, name: str = "client_statuses") -> list[str]:
 def test_that_a_new_studio_has_the_eight_statuses_of_the_manual(services: Services) -> None:
     """S1-05."""
     assert set(texts(services)) == IDEAS
+
+
+WORKFLOWS = [one.name for one in CATALOGS if one.name.endswith("_statuses")]
+
+
+def test_that_clients_communications_sessions_invoices_tasks_and_production_have_statuses() -> None:
+    """S1-03."""
+    assert set(WORKFLOWS) == {
+        "client_statuses", "communication_statuses", "photo_session_statuses", "invoice_statuses", "task_statuses",
+        "production_statuses",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_that_statuses_of_everything_are_ordered_hidden_exported_and_give_due_dates(
+    services: Services, tmp_path: Path, name: str
+) -> None:
+    """S1-03, S1-21."""
+    before = texts(services, name)
+    added = services.catalogs.add(name, {"description": "Extra", "default_duration": 4}, new_request()).result
+    assert (texts(services, name), added.values["default_duration"]) == ([*before, "Extra"], 4)
+    services.catalogs.move(name, added.id, -99, new_request())
+    hidden = row(services, before[0], name)
+    services.catalogs.save(name, hidden, {"inactive": True}, new_request())
+    listing = name.replace("_", "-")
+    assert hidden.id not in services.listings.ids(listing, Query({"active": True}))
+    export_listing(services, listing, tmp_path / "list.xlsx")
+    cells = [cell for line in load_workbook(tmp_path / "list.xlsx").active.iter_rows(values_only=True) for cell in line]
+    assert [one for one in cells if one in ("Extra", *before)] == ["Extra", *before]
+    deleted = services.catalogs.delete(name, added.id, new_request())
+    assert texts(services, name) == before
+    services.history.undo(deleted.changes.request, new_request())
+    assert texts(services, name) == ["Extra", *before]
+
+
+@pytest.mark.parametrize("name", [one for one in WORKFLOWS if one != "client_statuses"])
+def test_that_a_workflow_has_one_first_step_and_final_ones(services: Services, name: str) -> None:
+    """S1-03: the mark of the first step goes to the row that was given it last."""
+
+    def marked(field: str) -> list[str]:
+        return [one.description for one in rows(services, name) if one.values[field]]
+
+    assert marked("first_step") == texts(services, name)[:1]
+    assert marked("final_step")
+    third = rows(services, name)[2]
+    services.catalogs.save(name, third, {"first_step": True, "final_step": True}, new_request())
+    assert marked("first_step") == [third.description]
+    assert third.description in marked("final_step")
+    services.catalogs.add(name, {"description": "Extra", "first_step": True}, new_request())
+    assert marked("first_step") == ["Extra"]
 
 
 def test_that_a_status_is_added_at_the_end_with_its_description_duration_and_loyalty(services: Services) -> None:

@@ -12,10 +12,11 @@ from pypdf import PdfReader
 from PySide6.QtCore import QEventLoop, QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from studio_desktop.domain.clock import FixedClock
+from studio_desktop.domain.fields import Kind
 from studio_desktop.domain.permissions import Role
 from studio_desktop.services import Services, new_request
 from studio_desktop.services.catalogs import CATALOGS, CatalogRow
@@ -35,6 +36,7 @@ Key = Qt.Key
 ALT = Qt.KeyboardModifier.AltModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
 NONE = Qt.KeyboardModifier.NoModifier
+STATUSES = [one.name for one in CATALOGS if one.name.endswith("_statuses")]
 LANES: tuple[Lane, ...] = ("write", "read", "bulk")
 
 
@@ -590,13 +592,18 @@ def test_that_who_may_not_change_the_lists_reads_them_only(
     assert desk.window.action_set.why_not("delete") == "You may not change the maintained lists."
 
 
+def steps_down_to(name: str) -> int:
+    """How far below the first list it stands, with the headings of its sections between."""
+    place = next(at for at, one in enumerate(CATALOGS) if one.name == name)
+    sections = list(dict.fromkeys(one.section for one in CATALOGS))
+    return place + sections.index(CATALOGS[place].section)
+
+
 @pytest.mark.parametrize("name", [one.name for one in CATALOGS])
 def test_that_every_list_is_reached_and_added_to_by_keys_alone(desk: Desk, name: str) -> None:
     """E14."""
     desk.page.tree.setFocus()
-    names = [one.name for one in CATALOGS if one.section == "Clients"]
-    steps = names.index(name) if name in names else len(names) + 1
-    desk.press(Key.Key_Down, times=steps)
+    desk.press(Key.Key_Down, times=steps_down_to(name))
     assert desk.page.pane.catalog.name == name
     desk.press(Key.Key_Return)
     if desk.shown():
@@ -608,6 +615,71 @@ def test_that_every_list_is_reached_and_added_to_by_keys_alone(desk: Desk, name:
     desk.press(Key.Key_Return)
     assert "Something new" in desk.shown()
     assert "Something new" in desk.kept(name)
+
+
+@pytest.mark.parametrize("name", STATUSES)
+def test_that_statuses_of_everything_are_kept_in_the_same_window(desk: Desk, tmp_path: Path, name: str) -> None:
+    """S1-03: renamed, given a duration, a mark and a colour, moved, hidden, printed, shown again, deleted, undone."""
+    desk.window.save_settings(dataclasses.replace(desk.window.settings, reports_folder=str(tmp_path)))
+    desk.window.open_page("maintenance", catalog=name)
+    desk.settle()
+    desk.page.take_focus()
+    before = desk.kept(name)
+    assert desk.shown() == before
+    first, second = before[:2]
+    desk.go_to(second)
+    desk.press(Key.Key_F2)
+    desk.type("Second thoughts")
+    desk.press(Key.Key_Tab)
+    desk.type("17")
+    desk.press(Key.Key_Tab)
+    desk.press(Key.Key_Space)
+    flag = next(field.name for field in desk.page.pane.catalog.fields if field.kind is Kind.FLAG)
+    values = desk.row("Second thoughts", name).values
+    assert (values["default_duration"], values[flag]) == (17, True)
+    details = desk.page.pane.details
+    assert details is not None
+    colour = details.findChild(QComboBox)
+    assert isinstance(colour, QComboBox)
+    colour.setFocus()
+    desk.press(Key.Key_End)
+    assert desk.row("Second thoughts", name).values["colour"] == "orange"
+    desk.go_to("Second thoughts")
+    desk.press(Key.Key_Up, ALT)
+    assert desk.kept(name)[:2] == desk.shown()[:2] == ["Second thoughts", first]
+    desk.go_to(first, "inactive")
+    desk.press(Key.Key_Space)
+    assert first not in desk.shown()
+    assert first in desk.kept(name)
+    for action in ("print", "excel"):
+        desk.window.action_set[action].trigger()
+        desk.settle()
+    paper, workbook = desk.window.prompts.documents  # type: ignore[attr-defined]
+    printed = "".join(page.extract_text() for page in PdfReader(paper).pages)
+    cells = [cell for row in load_workbook(workbook).active.iter_rows(values_only=True) for cell in row]
+    assert "Second thoughts" in printed
+    assert [one for one in desk.kept(name) if one in cells] == desk.shown()
+    desk.window.action_set["hide_inactive"].trigger()
+    assert first in desk.shown()
+    desk.go_to(first)
+    desk.press(Key.Key_Delete)
+    assert first not in desk.kept(name)
+    desk.window.undo_bar.undo()
+    desk.settle()
+    assert first in desk.kept(name)
+
+
+def test_that_a_new_first_step_takes_the_mark_from_the_old_one(desk: Desk) -> None:
+    """S1-03."""
+    desk.window.open_page("maintenance", catalog="task_statuses")
+    desk.settle()
+    desk.page.take_focus()
+    desk.go_to("In progress", "first_step")
+    desk.press(Key.Key_Space)
+    assert (desk.cell("In progress", "First step"), desk.cell("Not started", "First step")) == ("yes", "no")
+    desk.window.undo_bar.undo()
+    desk.settle()
+    assert (desk.cell("In progress", "First step"), desk.cell("Not started", "First step")) == ("no", "yes")
 
 
 def test_that_a_holiday_is_a_date_and_can_be_corrected(desk: Desk) -> None:

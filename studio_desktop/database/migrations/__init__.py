@@ -2,8 +2,8 @@
 
 A step is a file `versions/NNNN_name.py` that only changes tables. What follows from the tables is made anew after the
 last step, from its one list: triggers, grants, the search index; so a step need not care that SQLite loses triggers
-when a table is altered. Rows that a new studio starts with stand in `database/seed.py`. With a new step
-`migrate.HEAD` moves on.
+when a table is altered. Rows that a new studio, or a list new to an older studio, starts with stand in
+`database/seed.py`. With a new step `migrate.HEAD` moves on.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ own); `searched` marks a table whose rows the search index is made from;
 `quiet` keeps what only the program needs out of the history that people read.
 """
 
-from studio_desktop.database.tables import people, studio
+from studio_desktop.database.tables import activity, people, sales, studio
 from studio_desktop.database.tables.base import metadata
 
-__all__ = ["metadata", "people", "studio"]
+__all__ = ["activity", "metadata", "people", "sales", "studio"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, MetaData, Table, false
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Integer, MetaData, Table, UniqueConstraint, false
 
 from studio_desktop.database.types import Id, Instant, Key, line
+from studio_desktop.domain import names
 
 metadata = MetaData(
     naming_convention={
@@ -58,3 +60,35 @@ def derived_key(name: str, **options: Any) -> Column[str]:
 def description(limit: int = 80) -> tuple[Column[Any], ...]:
     """What a catalog row is called, and the key by which it is unique and sorted."""
     return (line("description", limit), derived_key("description_key", nullable=False, server_default=""))
+
+
+def described(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The key of a catalog row."""
+    return {"description_key": names.key(values["description"])}
+
+
+def catalog(name: str, *items: Any, unique_with: str = "") -> Table:
+    """A maintained list: described, ordered, and hidden rather than deleted when it is no longer used."""
+    scope = (unique_with,) if unique_with else ()
+    return table(
+        name,
+        *description(),
+        Column("position", Integer, nullable=False, server_default="0", info={"quiet": True}),
+        yes_no("inactive"),
+        *items,
+        *stamps(),
+        UniqueConstraint(*scope, "description_key"),
+        info={"derive": described},
+    )
+
+
+def default_duration() -> Column[int]:
+    """The days after which a record that came to this step is due; NULL: never."""
+    return Column(
+        "default_duration", Integer, CheckConstraint("default_duration BETWEEN 0 AND 3650", name="duration")
+    )
+
+
+def workflow(name: str) -> Table:
+    """A list of statuses in the order of the work, with its first step and its final ones marked (S1-03)."""
+    return catalog(name, default_duration(), yes_no("first_step"), yes_no("final_step"), line("colour", 20))

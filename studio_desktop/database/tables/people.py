@@ -18,7 +18,18 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from studio_desktop.database.tables.base import deletion, derived_key, description, stamps, table, user_id, yes_no
+from studio_desktop.database.tables.base import (
+    catalog,
+    default_duration,
+    deletion,
+    derived_key,
+    described,
+    description,
+    stamps,
+    table,
+    user_id,
+    yes_no,
+)
 from studio_desktop.database.types import Id, Instant, line
 from studio_desktop.domain import names, phones
 from studio_desktop.domain.phones import Phone
@@ -41,28 +52,9 @@ def _partial_date(name: str) -> tuple[Any, ...]:
     )
 
 
-def _described(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {"description_key": names.key(values["description"])}
-
-
-def catalog(name: str, *items: Any, unique_with: str = "") -> Any:
-    """A maintained list: described, ordered, and hidden rather than deleted when it is no longer used."""
-    scope = (unique_with,) if unique_with else ()
-    return table(
-        name,
-        *description(),
-        Column("position", Integer, nullable=False, server_default="0", info={"quiet": True}),
-        yes_no("inactive"),
-        *items,
-        *stamps(),
-        UniqueConstraint(*scope, "description_key"),
-        info={"derive": _described},
-    )
-
-
 client_status = catalog(
     "client_status",
-    Column("default_duration", Integer, CheckConstraint("default_duration BETWEEN 0 AND 3650", name="duration")),
+    default_duration(),
     yes_no("loyalty"),
     line("colour", 20),
     line("alert_text", 200),
@@ -85,7 +77,7 @@ holiday = table(
     yes_no("inactive"),
     *stamps(),
     UniqueConstraint("on_date"),
-    info={"derive": _described},
+    info={"derive": described},
 )
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from studio_desktop.domain.fields import Kind
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.services import new_request
 from studio_desktop.services.catalogs import CATALOGS, Catalog, CatalogRow
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 
 class CatalogPane(QWidget):
-    """One list. Where rows of another list belong to its rows (reasons to statuses), these stand in the lower half."""
+    """One list. The lower half has the rows of another list that belong to the chosen one (reasons to statuses), and
+    those of its fields that the grid has no place for."""
 
     changed = Signal()
     """Something is shown, or can be done, that was not."""
@@ -37,8 +39,9 @@ class CatalogPane(QWidget):
         super().__init__(parent)
         self.catalog = catalog
         self._shell = shell
-        children = [one for one in CATALOGS if one.parent == catalog.name]
-        self.list = CatalogList(shell, catalog, self, has_details=bool(children))
+        child = next((one for one in CATALOGS if one.parent == catalog.name), None)
+        has_details = child is not None or any(field.kind is Kind.CHOICE for field in catalog.fields)
+        self.list = CatalogList(shell, catalog, self, has_details=has_details)
         self.in_hand = self.list
         self.below: _BelongingRows | None = None
         self.details: CatalogDetails | None = None
@@ -48,8 +51,8 @@ class CatalogPane(QWidget):
         self._column.setSpacing(0)
         self._column.addWidget(self.list, 1)
         self._column.addWidget(self.offer)
-        if children:
-            self._build_lower_half(children[0])
+        if has_details:
+            self._build_lower_half(child)
         self._connect(self.list)
         self.list.current_changed.connect(self._show_current)
         self.list.duration_changed.connect(self._offer_to_recalculate)
@@ -58,7 +61,7 @@ class CatalogPane(QWidget):
     @property
     def has_due_dates(self) -> bool:
         """Whether clients come due at the rows of this list."""
-        return any(field.name == "default_duration" for field in self.catalog.fields)
+        return "overdue" in self.catalog.counts
 
     def read(self) -> None:
         """Read everything again."""
@@ -131,8 +134,10 @@ class CatalogPane(QWidget):
     def _is_open(self) -> bool:
         return any(one.is_open() for one in self._lists()) or (self.details is not None and self.details.is_open())
 
-    def _build_lower_half(self, child: Catalog) -> None:
-        self.below = _BelongingRows(self._shell, child, self)
+    def _build_lower_half(self, child: Catalog | None) -> None:
+        if child is not None:
+            self.below = _BelongingRows(self._shell, child, self)
+            self._connect(self.below.list)
         self.details = CatalogDetails(self._shell, self.catalog, self, read_only=not self.list.may_change)
         scrolled = QScrollArea(self)
         scrolled.setFrameShape(QFrame.Shape.NoFrame)
@@ -146,12 +151,12 @@ class CatalogPane(QWidget):
         row = QHBoxLayout(lower)
         row.setContentsMargins(12, 6, 16, 4)
         row.setSpacing(16)
-        row.addWidget(self.below, 44)
-        row.addWidget(Hairline(lower, vertical=True))
+        if self.below is not None:
+            row.addWidget(self.below, 44)
+            row.addWidget(Hairline(lower, vertical=True))
         row.addWidget(scrolled, 56)
         self._column.setStretchFactor(self.list, 0)
         self._column.addWidget(lower, 1)
-        self._connect(self.below.list)
         self.details.value_wanted.connect(lambda row, field, value: self.list.save(row, field, value, self.details))
         self.details.fault_found.connect(self.list.say_fault)
         self.details.row_wanted.connect(self.list.grid.select)
@@ -179,7 +184,7 @@ class CatalogPane(QWidget):
             self.offer.say(row)
 
     def _share_height(self) -> None:
-        if self.below is None:
+        if self.details is None:
             return
         offer = self.offer.sizeHint().height() if self.offer.isVisibleTo(self) else 0
         self.list.fit_into(self.height() - min(theme.scaled(176), self.height() // 2) - offer)

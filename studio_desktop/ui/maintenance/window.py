@@ -136,7 +136,7 @@ class MaintenancePage(Page):
 
     def _build(self) -> None:
         side = Panel(self, "window", "r")
-        side.setFixedWidth(theme.scaled(184))
+        side.setFixedWidth(theme.scaled(208))
         self.find_edit.setPlaceholderText(self.tr("Find a list"))
         self.find_edit.setAccessibleName(self.tr("Find a list"))
         self.find_edit.setClearButtonEnabled(True)
