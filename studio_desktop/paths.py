@@ -63,7 +63,9 @@ def _replace(part: Path, target: Path) -> None:
         part.replace(target)
     except PermissionError as error:
         # Windows refuses while another program, often the one that shows the last report, has the file open.
-        kept = target.with_stem(f"{target.stem} ({os.urandom(2).hex()})")
+        number = 2
+        while (kept := target.with_stem(f"{target.stem} ({number})")).exists():
+            number += 1
         part.rename(kept)
         raise FileInUseError(target, kept) from error
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -63,13 +62,6 @@ def test_that_an_error_on_the_way_leaves_the_old_file_and_nothing_else(tmp_path:
         write_half()
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["report.pdf"]
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
-def test_that_only_its_owner_may_read_a_new_file(tmp_path: Path) -> None:
-    with atomic_file(tmp_path / "report.pdf") as file:
-        file.write(b"private")
-    assert stat.S_IMODE((tmp_path / "report.pdf").stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("name", WRITERS)
