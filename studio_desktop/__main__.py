@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 NAME = "Studio Desktop"
 
 _URL = "sqlite:///FILE or postgresql://USER@SERVER/NAME"
-_OF_THE_WINDOW = ("pictures", "self-test")
+_OF_THE_WINDOW = ("call", "pictures", "self-test")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,26 +23,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words:
         return _open_window(None)  # the usual start waits for no command's modules
-    options = _parser().parse_args(words)
+    options = _parser().parse_args(_with_call(words))
     if options.command and options.command not in _OF_THE_WINDOW:
         from studio_desktop import cli
 
         return cli.run(options)
-    if not options.command:
-        return _open_window(options.database)
+    if not options.command or options.command == "call":
+        return _open_window(options.database, options.number if options.command else None)
     _application(needs_screen=False)
     from studio_desktop import app
 
     return app.pictures(options.database, options.output) if options.command == "pictures" else app.self_test()
 
 
-def _open_window(url: str | None) -> int:
+def _with_call(words: list[str]) -> list[str]:
+    """A link of the system's as the only argument means a call: `studio-desktop tel:+13305550142`."""
+    if "call" in words:
+        return words
+    return [part for word in words for part in (("call", word) if word.lower().startswith("tel:") else (word,))]
+
+
+def _open_window(url: str | None, caller: str | None = None) -> int:
     if _application(needs_screen=True) is None:
         sys.stderr.write(f"{_NO_SCREEN}\n")
         return 1
     from studio_desktop import app
 
-    return app.run(url)
+    return app.run(url, caller)
 
 
 _NO_SCREEN = (
@@ -68,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"{NAME} {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     cli.add_commands(commands, database)
+    call = commands.add_parser("call", parents=[database], help="show in the window who calls from a phone number")
+    call.add_argument("number", metavar="NUMBER", help="as a phone system tells it; tel: links alone mean the same")
     pictures = commands.add_parser("pictures", parents=[database], help="a picture of every window, light and dark")
     pictures.add_argument("--output", type=Path, default=Path("pictures"), metavar="FOLDER")
     commands.add_parser("self-test", parents=[database], help="open every window and render every report")

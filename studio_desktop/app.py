@@ -38,13 +38,16 @@ POLLED_EVERY = 10_000
 """Milliseconds after which a shared server is asked for news although it has not called."""
 
 
-def run(url: str | None) -> int:
-    """Open the window on a database, or on this workstation's own, until it is closed."""
+def run(url: str | None, caller: str | None = None) -> int:
+    """Open the window on a database, or on this workstation's own, until it is closed.
+
+    `caller` is the number whose phone rings: a window of this person on the same studio is given it instead.
+    """
     settings_file = SettingsFile()
     settings = settings_file.load()
-    if _raised_first_window(url or settings.database_url):
+    if _reached_first_window(url or settings.database_url, caller):
         return 0
-    program = Program(settings_file, settings, url)
+    program = Program(settings_file, settings, url, caller=caller or "")
     program.start()
     status = QApplication.exec()
     if not program.end():
@@ -90,9 +93,14 @@ class Program(QObject):
     _told = Signal(str)
 
     def __init__(
-        self, settings_file: SettingsFile, settings: Settings, url: str | None, prompts: Prompts | None = None
+        self,
+        settings_file: SettingsFile,
+        settings: Settings,
+        url: str | None,
+        prompts: Prompts | None = None,
+        caller: str = "",
     ) -> None:
-        """`url` overrides the workstation's own database and is not remembered."""
+        """`url` overrides the workstation's own database and is not remembered; `caller` is whose phone rings."""
         super().__init__()
         application = QApplication.instance()
         assert isinstance(application, QApplication)
@@ -103,6 +111,7 @@ class Program(QObject):
         self._settings_file = settings_file
         self._settings = settings
         self._prompts = prompts
+        self._caller = caller
         self._is_own = url is None
         self._url = url or settings.database_url
         self._password: str | None = None
@@ -137,6 +146,8 @@ class Program(QObject):
         self._told.connect(lambda text: window.opening.show_progress(self.tr("One moment"), text))
         window.closed.connect(self._window_closed)
         window.user_change_wanted.connect(self._ask_who_sits_here)
+        if self._caller:
+            window.announce(self._caller)
         if self._settings_file.complaint:
             window.messages.show_message("settings", self._settings_file.complaint)
         (self._open if self._url else self._ask_where)()
@@ -184,7 +195,7 @@ class Program(QObject):
     def _cannot_open(self, error: StudioError) -> None:
         from studio_desktop.domain.errors import AlreadyOpen
 
-        if isinstance(error, AlreadyOpen) and _raised_first_window(self._url):
+        if isinstance(error, AlreadyOpen) and _reached_first_window(self._url, self._caller or None):
             self.frame.close()
             return
         ways = [
@@ -264,6 +275,8 @@ class Program(QObject):
             self._keep(recent_user=studio.services.desk.user_id)
         drafts = Drafts(data_folder() / "drafts" / _short(self._url), studio.services.desk.clock)
         self.window.work(studio, database.name, data_folder() / "backups", drafts)
+        if self._doorbell is None:
+            self._doorbell = _doorbell(self._url, self.window)
         if self._feed is not None and self._other_desks is None:
             password = _password(self._url, self._password)
             self._other_desks = _OtherDesks(database, self._feed, password, self.window)
@@ -472,45 +485,83 @@ def _short(text: str) -> str:
 
 
 def _door(url: str) -> str:
-    """The name under which the window that owns this SQLite file answers; it is this computer's user's own."""
-    path = Path(url.removeprefix("sqlite:///")).expanduser().absolute()
-    return f"studio-desktop-{_short(f'{Path.home()} {path}')}"
+    """Where the window on this studio answers; it is this computer's user's own."""
+    studio = str(Path(url.removeprefix("sqlite:///")).expanduser().absolute()) if _is_file(url) else url
+    name = f"studio-desktop-{_short(f'{Path.home()} {studio}')}"
+    if sys.platform == "win32":
+        return name
+    # Where the system gives the person a folder of her own, nobody else can put up a door of the same name.
+    own = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
+    return str((own if own.is_absolute() and own.is_dir() else Path(QDir.tempPath())) / name)
 
 
-def _raised_first_window(url: str) -> bool:
-    """Whether another start of this program has the SQLite file in its window, which then comes to the front."""
-    if not url.startswith("sqlite:///"):
+def _is_file(url: str) -> bool:
+    return url.startswith("sqlite:///")
+
+
+def _reached_first_window(url: str, caller: str | None) -> bool:
+    """Whether another start of this program has the studio in its window, which then comes to the front.
+
+    A file has one window only; one on a server is disturbed by a `caller` alone, for many may be open on it.
+    """
+    if not url or (caller is None and not _is_file(url)):
         return False
     door = _door(url)
-    if sys.platform != "win32" and not QDir.temp().exists(door):
+    if sys.platform != "win32" and not Path(door).exists():
         return False  # nobody ever opened it since this computer was started
     from PySide6.QtNetwork import QLocalSocket
 
-    caller = QLocalSocket()
-    caller.connectToServer(door)
-    if not caller.waitForConnected(300):
+    knocking = QLocalSocket()
+    knocking.connectToServer(door)
+    if not knocking.waitForConnected(_PATIENCE):
         return False
-    caller.disconnectFromServer()
-    return True
+    knocking.write(f"{caller or ''}\n".encode()[:_LONGEST_MESSAGE])
+    knocking.waitForBytesWritten(_PATIENCE)
+    knocking.disconnectFromServer()
+    return knocking.state() is QLocalSocket.LocalSocketState.UnconnectedState or knocking.waitForDisconnected(_PATIENCE)
 
 
-def _doorbell(url: str, window: MainWindow) -> QLocalServer:
-    """Who rings wants this window; it comes to the front."""
+def _doorbell(url: str, window: MainWindow) -> QLocalServer | None:
+    """Who says something here wants this window, and may name a caller; None where another window answers already."""
     from PySide6.QtNetwork import QLocalServer
 
     server = QLocalServer(window)
     server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
 
-    def answer() -> None:
-        server.nextPendingConnection().deleteLater()
-        window.come_to_front()
+    def open_door() -> None:
+        visitor = server.nextPendingConnection()
 
-    server.newConnection.connect(answer)
-    if not server.listen(_door(url)):
-        # Left by a program that was killed: the file's lock says that nobody has it open.
-        QLocalServer.removeServer(_door(url))
-        server.listen(_door(url))
+        def hear() -> None:
+            told = bytes(visitor.read(_LONGEST_MESSAGE).data()).decode("utf-8", "replace")
+            visitor.deleteLater()
+            if told:
+                window.announce(told)
+
+        visitor.disconnected.connect(hear)
+
+    server.newConnection.connect(open_door)
+    if server.listen(_door(url)):
+        return server
+    if not _is_file(url) and _is_answered(_door(url)):
+        return None
+    # Left by a program that was killed; of a file its lock says that nobody else has it open.
+    QLocalServer.removeServer(_door(url))
+    server.listen(_door(url))
     return server
+
+
+def _is_answered(door: str) -> bool:
+    from PySide6.QtNetwork import QLocalSocket
+
+    knocking = QLocalSocket()
+    knocking.connectToServer(door)
+    return knocking.waitForConnected(_PATIENCE)
+
+
+_PATIENCE = 300
+"""Milliseconds for one word with another window on the same computer."""
+
+_LONGEST_MESSAGE = 200
 
 
 @contextmanager

@@ -69,6 +69,8 @@ class CallerBox(QLineEdit):
         self._places: Callable[[], Iterable[tuple[str, str, str]]] = lambda: ()
         self._answered = ""
         self._entering = False
+        self._announced = ""
+        self._opening = False
         self._list = DropDownList(window)
         self._list.setAccessibleName(self.tr("Who is meant"))
         self._list.taken.connect(self._take)
@@ -90,6 +92,22 @@ class CallerBox(QLineEdit):
         """Put the cursor in, all text selected, so that the next caller replaces the last."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
+
+    def announce(self, number: str) -> None:
+        """Somebody calls from this number, says another program: look who that is."""
+        self._announced = number
+        self.setText(number)
+        self._look(number)
+
+    def is_announced(self) -> bool:
+        """Whether what stands here is the number of an announced caller."""
+        return bool(self._announced) and self._announced == self.text()
+
+    def open_announced(self) -> None:
+        """Open the announced caller; where several may be meant, or nobody is known, the list offers them."""
+        self.take_focus()
+        self._look(self._announced)
+        self._opening = True
 
     def offered(self) -> list[Entry]:
         """What the list below offers now."""
@@ -130,7 +148,7 @@ class CallerBox(QLineEdit):
             self.setFixedHeight(theme.scaled(24))
 
     def _look(self, typed: str) -> None:
-        self._entering = False
+        self._entering = self._opening = False
         shell = self._shell
         if shell is None or not typed.strip():
             self._answered = ""
@@ -159,8 +177,11 @@ class CallerBox(QLineEdit):
             entries.append(unknown)
         self._list.show_entries(entries)
         self._list.place_under(self, theme.scaled(520))
+        clients = {entry.value.client_id for entry in callers}
         if not self.hasFocus():
             self._close()
+        elif self._opening and len(clients) == 1:
+            self._take(callers[0].value)
         elif self._entering:
             self._enter()
 

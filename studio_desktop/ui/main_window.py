@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
+from studio_desktop.domain import phones
 from studio_desktop.domain.errors import DatabaseUnavailable, StudioError
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.ui import places, theme
@@ -25,6 +26,7 @@ from studio_desktop.ui.caller_box import CallerBox
 from studio_desktop.ui.command_palette import CommandPalette
 from studio_desktop.ui.daily_backup import DailyBackup
 from studio_desktop.ui.documents import save_elsewhere
+from studio_desktop.ui.incoming import CopiedNumber, told_number
 from studio_desktop.ui.message_bar import MessageBar
 from studio_desktop.ui.navigation import Navigation
 from studio_desktop.ui.opening import Opening
@@ -114,6 +116,8 @@ class MainWindow(QWidget):
         self._studio: Studio | None = None
         self._place = ""
         self._last_caller: ClientInHand | None = None
+        self._announced = ""
+        self._copied_number = CopiedNumber(self)
         self._own_requests: set[str] = set()
         self._untold: list[Changes] = []
         self._reading = False
@@ -154,6 +158,9 @@ class MainWindow(QWidget):
         self.rest()
         user = self.services.desk.user_name
         self.tasks.run(self, lambda: drafts.of(user), self._offer_again, lane="pool")
+        if self._announced:
+            told, self._announced = self._announced, ""
+            self.announce(told)
 
     def apply(self, changes: Changes) -> None:
         """Something changed, at this desk or another: every screen looks again at what it shows."""
@@ -293,9 +300,35 @@ class MainWindow(QWidget):
             self._go(self._trail.forward())
 
     def find_caller(self) -> None:
-        """The phone rings: park what is in front at once and put the cursor into the caller box."""
+        """The phone rings: park what is in front at once and put the cursor into the caller box.
+
+        A caller whom another program announced is opened, one whose number was just copied is shown.
+        """
         self.sheets.park(untouched_too=True)
-        self.caller_box.take_focus()
+        copied = self._copied_number.take(self.preferences.phone_region)
+        if copied and self.settings.copied_number_calls:
+            self.caller_box.announce(self._shown_number(copied))
+            self.caller_box.take_focus()
+        elif self.caller_box.is_announced():
+            self.caller_box.open_announced()
+        else:
+            self.caller_box.take_focus()
+
+    def announce(self, told: str) -> None:
+        """Another program says whose phone rings: come to the front with the caller in the box; F12 opens.
+
+        Whoever is typing in a field goes on typing there.
+        """
+        number, is_typing = told_number(told), self._is_typed_in()
+        self.come_to_front()
+        if self._studio is None:
+            self._announced = number
+        elif number:
+            shown = self._shown_number(number)
+            self.caller_box.announce(shown)
+            self.say(self.tr("{number} is calling; F12 opens the caller.").format(number=shown))
+            if not is_typing:
+                self.caller_box.take_focus()
 
     def rest(self) -> None:
         """Put the cursor in the place of rest: the search box of the page in front if it has one, else the caller's."""
@@ -545,6 +578,15 @@ class MainWindow(QWidget):
     def _finds(self, page: Page) -> bool:
         key = self.book.key_of(page)
         return isinstance(key, str) and places.page_place(key).finds
+
+    def _is_typed_in(self) -> bool:
+        focus = QApplication.focusWidget()
+        is_field = isinstance(focus, QLineEdit | QTextEdit | QPlainTextEdit) and focus is not self.caller_box
+        return is_field and self.isActiveWindow()
+
+    def _shown_number(self, number: str) -> str:
+        phone = phones.parse(number, self.preferences.phone_region)
+        return self.formats.phone(phone.typed, phone.e164, phone.extension)
 
     def _work_on(self) -> None:
         """Out of the caller box, back to the page."""

@@ -37,9 +37,9 @@ def start(qtbot: QtBot, look: object) -> Iterator[Start]:
     """`start(url)` starts the program as its command does, on this test's own workstation."""
     started: list[Program] = []
 
-    def begin(url: str | None = None) -> Program:
+    def begin(url: str | None = None, caller: str = "") -> Program:
         file = SettingsFile()
-        program = Program(file, file.load(), url, Answers())
+        program = Program(file, file.load(), url, Answers(), caller)
         started.append(program)
         program.start()
         return program
@@ -200,8 +200,14 @@ def test_that_a_second_start_on_the_same_file_brings_the_first_window_to_the_fro
     program = start(url)
     wait_for_work(qtbot, program)
     program.frame.showMinimized()
+    start_beside(qtbot, "--database", url)
+    qtbot.waitUntil(lambda: not program.frame.isMinimized())
+
+
+def start_beside(qtbot: QtBot, *words: str) -> None:
+    """Run the program's command while a window is open; it hands over and ends."""
     second = subprocess.Popen(
-        [sys.executable, "-m", "studio_desktop", "--database", url],
+        [sys.executable, "-m", "studio_desktop", *words],
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
         stderr=subprocess.PIPE,
     )
@@ -211,7 +217,31 @@ def test_that_a_second_start_on_the_same_file_brings_the_first_window_to_the_fro
         second.kill()
     _, said = second.communicate()
     assert second.returncode == 0, said
-    qtbot.waitUntil(lambda: not program.frame.isMinimized())
+
+
+@pytest.mark.parametrize("words", [("tel:+13305550142",), ("call", "(330) 555-0142")])
+def test_that_a_number_from_another_program_reaches_the_window_on_the_same_studio(
+    start: Start, qtbot: QtBot, studio_url: str, words: tuple[str, ...]
+) -> None:
+    """FRONT_DESK 3.1: a telephone system or a `tel:` link names the caller."""
+    database = Database(studio_url)
+    SettingsFile().change(database_url=studio_url, recent_user=people(database)[0].id)
+    database.close()
+    program = start()
+    wait_for_work(qtbot, program)
+    program.frame.showMinimized()
+    start_beside(qtbot, *words)
+    qtbot.waitUntil(lambda: program.window.caller_box.text() == "(330) 555-0142")
+    assert not program.frame.isMinimized()
+
+
+def test_that_without_a_window_the_call_opens_one_with_the_caller_in_the_box(
+    start: Start, qtbot: QtBot, fresh_studio: Callable[[str], str]
+) -> None:
+    program = start(fresh_studio("sqlite"), caller="tel:+13305550142")
+    wait_for_work(qtbot, program)
+    assert program.window.caller_box.text() == "(330) 555-0142"
+    assert program.window.caller_box.hasFocus()
 
 
 def test_that_without_a_display_one_sentence_says_so() -> None:
