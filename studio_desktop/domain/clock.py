@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import time as time_of_day
 from typing import Protocol
 
 
@@ -16,6 +17,10 @@ class Clock(Protocol):
 
     def today(self) -> date:
         """The date on the studio's wall."""
+        ...
+
+    def start_of(self, day: date) -> datetime:
+        """The instant, aware, in UTC, at which a day begins on the studio's wall."""
         ...
 
 
@@ -32,6 +37,10 @@ class SystemClock:
     def today(self) -> date:
         """The date on the studio's wall."""
         return self.now().astimezone(self._zone).date()
+
+    def start_of(self, day: date) -> datetime:
+        """The instant, aware, in UTC, at which a day begins on the studio's wall."""
+        return datetime.combine(day, time_of_day(), self._zone).astimezone(UTC)
 
 
 class ServerClock:
@@ -54,6 +63,10 @@ class ServerClock:
         """The date on the studio's wall."""
         return self.now().astimezone(self._zone).date()
 
+    def start_of(self, day: date) -> datetime:
+        """The instant, aware, in UTC, at which a day begins on the studio's wall."""
+        return datetime.combine(day, time_of_day(), self._zone).astimezone(UTC)
+
 
 class FixedClock:
     """A clock that stands still until it is set: tests and the demo, whose outcome must not depend on the day."""
@@ -68,3 +81,7 @@ class FixedClock:
     def today(self) -> date:
         """The date of that instant."""
         return self.instant.date()
+
+    def start_of(self, day: date) -> datetime:
+        """Midnight in UTC."""
+        return datetime.combine(day, time_of_day(), UTC)

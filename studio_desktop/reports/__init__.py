@@ -1,6 +1,7 @@
 """Everything that leaves the studio as PDF, Excel or CSV. `REPORTS` lists the reports in the order they are offered."""
 
 from studio_desktop.reports.client_status import ClientList, ClientsByStatus, ClientStatuses
+from studio_desktop.reports.lead_sources import LeadSources
 from studio_desktop.reports.report import Report
 
-REPORTS: tuple[Report, ...] = (ClientStatuses(), ClientsByStatus(), ClientList())
+REPORTS: tuple[Report, ...] = (ClientStatuses(), ClientsByStatus(), ClientList(), LeadSources())

@@ -43,7 +43,12 @@ class Written:
 
 
 def head(
-    services: Services, title: str, columns: tuple[ColumnSpec, ...], subtitles: Sequence[str] = (), group: str = ""
+    services: Services,
+    title: str,
+    columns: tuple[ColumnSpec, ...],
+    subtitles: Sequence[str] = (),
+    group: str = "",
+    total: Row = (),
 ) -> TableDocument:
     """A document with the studio's name, header line and formats, stamped with the desk's time (B12)."""
     preferences = services.preferences.get()
@@ -56,6 +61,7 @@ def head(
         subtitles=tuple(subtitles),
         printed_at=formats.instant(services.desk.clock.now()),
         group_title=group,
+        total=total,
         formats=formats,
     )
 

@@ -202,6 +202,8 @@ class _Table:
                 count += 1
         if not count:
             self._text(self._cells[0][0], self._y - self._leading, "Nothing to list.", self._size, _DIM)
+        if self._document.total:
+            self._draw_total(self._document.total)
         self._canvas.showPage()
         self._canvas.complete_pages(self._draw_foot)
         self._canvas.save()
@@ -262,8 +264,15 @@ class _Table:
         self._y -= _PADDING + 1
         self._rule(self._y, _HAIRLINE)
 
-    def _draw_row(self, row: Row) -> None:
-        cells = [self._set_cell(index, value) for index, value in enumerate(row)]
+    def _draw_total(self, row: Row) -> None:
+        self._group = ""
+        self._break_page_before(self._leading * 2)
+        self._y -= 1
+        self._rule(self._y, _DIM)
+        self._draw_row(row, bold=True)
+
+    def _draw_row(self, row: Row, *, bold: bool = False) -> None:
+        cells = [self._set_cell(index, value, bold) for index, value in enumerate(row)]
         height = max(len(lines) for lines, _ in cells) * self._leading + _PADDING
         if self._break_page_before(height) and self._group:
             self._draw_group_heading(f"{self._group} (continued)")
@@ -280,18 +289,18 @@ class _Table:
         self._begin_page()
         return True
 
-    def _set_cell(self, index: int, value: object) -> tuple[list[Line], float]:
+    def _set_cell(self, index: int, value: object, bold: bool) -> tuple[list[Line], float]:
         """The lines of a cell and their size: text wraps, what must be read whole shrinks instead."""
         text = self._document.shown(value)
-        line = typeset(text)
+        line = typeset(text, bold=bold)
         width = self._cells[index][1]
         if line.width * self._size <= width:
             return [line], self._size
         if self._document.columns[index].kind is ColumnKind.TEXT:
-            pieces = fonts.wrap(text, width / self._size, _MOST_LINES)
-            return [typeset(piece, right_to_left=line.right_to_left) for piece in pieces], self._size
+            pieces = fonts.wrap(text, width / self._size, _MOST_LINES, bold)
+            return [typeset(piece, bold, right_to_left=line.right_to_left) for piece in pieces], self._size
         size = max(width / line.width, self._size * 0.6)
-        return [typeset(fonts.elide(text, width / size))], size
+        return [typeset(fonts.elide(text, width / size, bold), bold)], size
 
     def _draw_lines(self, index: int, lines: Sequence[Line], top: float, size: float) -> None:
         left, width = self._cells[index]

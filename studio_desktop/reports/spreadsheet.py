@@ -104,7 +104,12 @@ class _Book:
             self._append([self._cell(index, value) for index, value in enumerate(row)])
         last = get_column_letter(len(self._columns))
         self._sheet.auto_filter.ref = f"A{titles_at}:{last}{self._row}"
-        return self._row - titles_at
+        count = self._row - titles_at
+        if self._document.total:
+            # Not next to the rows, or sorting would take it along.
+            self._append([])
+            self._append([self._bold(index, value) for index, value in enumerate(self._document.total)])
+        return count
 
     def _abandon(self) -> None:
         """Takes away the temporary file that openpyxl keeps for each sheet until it is saved."""
@@ -192,6 +197,13 @@ class _Book:
 
     def _title(self, text: str, size: int = 11, *, bold: bool = True) -> Cell:
         return self._literal(_UNKEEPABLE.sub("", text)[:_LONGEST_TEXT], Font(bold=bold, size=size))
+
+    def _bold(self, index: int, value: object) -> Cell:
+        cell = self._cell(index, value)
+        if not isinstance(cell, Cell):
+            cell = WriteOnlyCell(self._sheet, cell)
+        cell.font = Font(bold=True)
+        return cell
 
     def _note(self, index: int, change: str) -> None:
         if self._notes is None:

@@ -73,7 +73,8 @@ class TableDocument:
 
     `language` is a code such as `en` or `de-AT`; `zone` None is the computer's own. `group_title` names what the rows
     are grouped by and must be given where groups occur: a PDF shows each group as a heading, a workbook and a CSV file
-    show it in a first column of that title, so that sorting keeps it.
+    show it in a first column of that title, so that sorting keeps it. `total` is a last row of sums, which paper and
+    workbook set apart from the others, so that sorting leaves it; a CSV file holds the bare rows.
     """
 
     title: str
@@ -82,6 +83,7 @@ class TableDocument:
     subtitles: tuple[str, ...] = ()
     printed_at: str = ""
     group_title: str = ""
+    total: Sequence[object] = ()
     language: str = "en"
     formats: Formats = field(default_factory=Formats)
     zone: tzinfo | None = None

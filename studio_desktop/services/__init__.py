@@ -12,6 +12,7 @@ from studio_desktop.services.groups import Groups
 from studio_desktop.services.history import History
 from studio_desktop.services.imports.service import Imports
 from studio_desktop.services.layouts import Layouts
+from studio_desktop.services.lead_sources import LeadSources
 from studio_desktop.services.listings.service import Listings
 from studio_desktop.services.mailing import Mailings
 from studio_desktop.services.notes import Notes
@@ -38,6 +39,7 @@ class Services:
         self.history = History(database, desk)
         self.imports = Imports(database, desk)
         self.layouts = Layouts(database, desk)
+        self.lead_sources = LeadSources(database, desk)
         self.listings = Listings(database, desk)
         self.mailings = Mailings(database, desk)
         self.notes = Notes(database, desk)

@@ -17,6 +17,7 @@ from pypdf import PdfReader
 
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.phones import Phone
+from studio_desktop.reports import fonts
 from studio_desktop.reports.pdf import A4, PdfResult, write_pdf
 from studio_desktop.reports.tables import Align, ColumnKind, ColumnSpec, Group, StudioHead, TableDocument
 from tests.reports import reading
@@ -254,6 +255,19 @@ def test_that_a_group_heads_its_rows_and_goes_on_on_the_next_page(tmp_path: Path
     assert pages[0].index("Overdue") < pages[0].index("Anna Adams")
     assert "Overdue (continued)" in pages[1]
     assert "(continued)" not in pages[0]
+
+
+def test_that_sums_stand_bold_below_the_last_row_and_outside_its_group(tmp_path: Path) -> None:
+    columns = (ColumnSpec("what", "What"), ColumnSpec("count", "Count", ColumnKind.NUMBER))
+    document = TableDocument("Test", columns, STUDIO, group_title="Group", total=("Total", 1234))
+    result, _ = written(tmp_path, [Group("Ones"), ("one", 4711)], document)
+    assert result.rows == 1
+    placed = {piece.text: piece for piece in reading.placed(tmp_path / "list.pdf")}
+    last, total = placed["4,711"], placed["1,234"]
+    assert total.y < last.y
+    assert total.width == pytest.approx(fonts.width("1,234", True) * total.size)
+    assert last.width == pytest.approx(fonts.width("4,711") * last.size)
+    assert total.x + total.width == pytest.approx(last.x + last.width, abs=0.1)
 
 
 def test_that_a_group_is_never_parted_from_its_first_row(tmp_path: Path) -> None:

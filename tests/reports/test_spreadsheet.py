@@ -137,6 +137,17 @@ def test_that_titles_are_bold_stay_in_sight_and_filter(tmp_path: Path) -> None:
     assert sheet.max_row == at + 20
 
 
+def test_that_sums_are_bold_and_stay_where_they_are_when_the_rows_are_sorted(tmp_path: Path) -> None:
+    columns = (ColumnSpec("what", "What"), ColumnSpec("count", "Count", ColumnKind.NUMBER))
+    document = TableDocument("Test", columns, STUDIO, total=("Total", 3))
+    result, book = written(tmp_path, [("one", 1), ("two", 2)], document)
+    sheet = book.worksheets[0]
+    assert result.rows == 2
+    assert sheet.auto_filter.ref == "A1:B3"
+    assert [cell.value for cell in sheet[4]] == [None, None]
+    assert [(cell.value, cell.font.bold) for cell in sheet[5]] == [("Total", True), (3, True)]
+
+
 def test_that_a_report_has_the_same_head_as_on_paper(tmp_path: Path) -> None:
     """B12."""
     document = replace(CLIENTS, title="=Clients & <friends>", subtitles=("=1+1",), printed_at="Printed & now")
