@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, insert, select, update
 
 from studio_desktop.database.tables import activity, people, sales, studio
 
@@ -40,10 +40,6 @@ _LISTS: dict[Table, tuple[str, ...]] = {
         "Other",
     ),
     people.phone_label: ("Mobile", "Home", "Work", "Other"),
-    people.relationship: (
-        "Spouse", "Husband", "Wife", "Partner", "Son", "Daughter", "Child", "Mother", "Father", "Parent", "Sister",
-        "Brother", "Grandmother", "Grandfather", "Other",
-    ),
     people.archive_reason: ("Moved", "Passed away", "Not interested"),
 }  # fmt: skip
 
@@ -93,8 +89,14 @@ _WORKFLOWS: dict[Table, tuple[_Step, ...]] = {
 }
 """Each workflow's steps: description, colour, default days, whether it is the first and whether it is a final one."""
 
-_SINCE = {"0002": tuple(_WORKFLOWS)}
-"""Which lists came with which schema, where it was not the first."""
+_RELATIONSHIPS = {
+    "Spouse": "Spouse", "Husband": "Wife", "Wife": "Husband", "Partner": "Partner", "Son": "Parent",
+    "Daughter": "Parent", "Child": "Parent", "Mother": "Child", "Father": "Child", "Parent": "Child",
+    "Sister": "Sibling", "Brother": "Sibling", "Grandmother": "Grandchild", "Grandfather": "Grandchild", "Other": "",
+}  # fmt: skip
+"""What a relative is to the client, and the client to the relative (B23)."""
+
+_PLANS = ("Christmas portraits", "Fall colors", "Spring mini sessions", "Family portrait every year")
 
 _GROUPS = (
     ("High School Seniors", "Seniors"), ("Portrait families", ""), ("Weddings", ""), ("Commercial", ""),
@@ -112,16 +114,22 @@ def plant(connection: Connection, now: datetime) -> None:
     for table, descriptions in _LISTS.items():
         _add(connection, now, table, _in_order({"description": description} for description in descriptions))
     _add(connection, now, people.client_group, _in_order({"description": d, "remark": r} for d, r in _GROUPS))
-    _workflows(connection, now, _WORKFLOWS)
+    _add(connection, now, people.relationship, _in_order(
+        {"description": description, "inverse": inverse} for description, inverse in _RELATIONSHIPS.items()
+    ))  # fmt: skip
+    _workflows(connection, now)
+    _plans(connection, now)
     series = [{"series": name, "year": 0, "next": first} for name, first in _FIRST_NUMBERS.items()]
     connection.execute(insert(studio.counter), series)
 
 
 def plant_since(connection: Connection, revision: str, now: datetime) -> None:
     """Fill the lists that a studio of the schema `revision` did not have before it was upgraded."""
-    for came_with, tables in _SINCE.items():
-        if came_with > revision:
-            _workflows(connection, now, tables)
+    if revision < "0002":
+        _workflows(connection, now)
+    if revision < "0003":
+        _plans(connection, now)
+        _inverses(connection)
 
 
 def _statuses(connection: Connection, now: datetime) -> None:
@@ -137,11 +145,23 @@ def _statuses(connection: Connection, now: datetime) -> None:
         _add(connection, now, people.client_status_reason, _in_order(of_status))
 
 
-def _workflows(connection: Connection, now: datetime, tables: Iterable[Table]) -> None:
-    for table in tables:
+def _plans(connection: Connection, now: datetime) -> None:
+    _add(connection, now, people.marketing_plan, _in_order({"description": description} for description in _PLANS))
+
+
+def _inverses(connection: Connection) -> None:
+    """What a studio calls its relationships is its own; those it still calls as they came get their other side."""
+    table = people.relationship
+    for description, inverse in _RELATIONSHIPS.items():
+        named = update(table).where(table.c.description == description)
+        connection.execute(named.values(inverse=inverse))
+
+
+def _workflows(connection: Connection, now: datetime) -> None:
+    for table, steps in _WORKFLOWS.items():
         rows = [
             {"description": name, "colour": colour, "default_duration": days, "first_step": first, "final_step": final}
-            for name, colour, days, first, final in _WORKFLOWS[table]
+            for name, colour, days, first, final in steps
         ]
         _add(connection, now, table, _in_order(rows))
 

@@ -47,6 +47,14 @@ def instant_text(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+def memo(name: str, **options: Any) -> Column[str]:
+    """A text of many lines, never NULL and never longer than 64,000 code points."""
+    return Column(
+        name, Text, CheckConstraint(f"length({name}) <= 64000", name=f"{name}_length"),
+        nullable=False, server_default="", **options,
+    )  # fmt: skip
+
+
 def line(name: str, limit: int, **options: Any) -> Column[str]:
     """A text column that is never NULL and never longer than `limit` code points."""
     return Column(

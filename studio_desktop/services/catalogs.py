@@ -24,11 +24,17 @@ from studio_desktop.database.tables.people import (
     client,
     client_group,
     client_group_member,
+    client_organization,
+    client_plan_member,
     client_status,
     client_status_reason,
+    client_tag,
+    client_tag_member,
     family_member,
     holiday,
     lead_source,
+    marketing_plan,
+    organization,
     phone,
     phone_label,
     relationship,
@@ -143,6 +149,16 @@ def _workflow(name: str, title: str, purpose: str, table: Table, section: str) -
     return Catalog(name, title, "status", purpose, table, fields, section=section)
 
 
+def _members(link: Table, column: str, of: Table) -> Any:
+    """How many clients, deleted ones left out, a link table gives to a row."""
+    return (
+        select(func.count(link.c.client_id.distinct()))
+        .join(client, and_(client.c.id == link.c.client_id, client.c.deleted_at.is_(None)))
+        .where(link.c[column] == of.c.id)
+        .scalar_subquery()
+    )
+
+
 CATALOGS: tuple[Catalog, ...] = (
     Catalog(
         "client_statuses", "Client statuses", "status", "The steps a client passes through, from first to last",
@@ -179,10 +195,30 @@ CATALOGS: tuple[Catalog, ...] = (
         "client_groups", "Groups", "group", "What clients are gathered into for mailings and lists", client_group,
         (_DESCRIPTION, CatalogField("remark", "Remark", Kind.TEXT, limit=200, width=260), _INACTIVE),
         (Use(client_group_member, "group_id", link=True),),
-        counts={"clients": ("Clients", select(func.count()).select_from(client_group_member)
-                            .join(client, and_(client.c.id == client_group_member.c.client_id,
-                                               client.c.deleted_at.is_(None)))
-                            .where(client_group_member.c.group_id == client_group.c.id).scalar_subquery())},
+        counts={"clients": ("Clients", _members(client_group_member, "group_id", client_group))},
+    ),
+    Catalog(
+        "client_tags", "Tags", "tag", "Short words that mark clients and find them again", client_tag,
+        (_DESCRIPTION, CatalogField("colour", "Colour", Kind.CHOICE, width=90), _INACTIVE),
+        (Use(client_tag_member, "tag_id", link=True),),
+        counts={"clients": ("Clients", _members(client_tag_member, "tag_id", client_tag))},
+    ),
+    Catalog(
+        "marketing_plans", "Marketing plans", "plan", "Interests and events that clients are contacted about",
+        marketing_plan, (_DESCRIPTION, CatalogField("remark", "Remark", Kind.TEXT, limit=200, width=260), _INACTIVE),
+        (Use(client_plan_member, "plan_id", link=True),),
+        counts={"clients": ("Clients", _members(client_plan_member, "plan_id", marketing_plan))},
+    ),
+    Catalog(
+        "organizations", "Organizations", "organization", "Schools and companies that clients belong to", organization,
+        (
+            _DESCRIPTION,
+            CatalogField("town", "Town", Kind.TEXT, limit=80, width=140),
+            CatalogField("remark", "Remark", Kind.TEXT, limit=200, width=260),
+            _INACTIVE,
+        ),
+        (Use(client_organization, "organization_id"),),
+        counts={"clients": ("Clients", _members(client_organization, "organization_id", organization))},
     ),
     Catalog(
         "phone_labels", "Phone labels", "label", "What kinds of phone numbers there are", phone_label,
@@ -192,7 +228,8 @@ CATALOGS: tuple[Catalog, ...] = (
     ),
     Catalog(
         "relationships", "Relationships", "relationship", "How family members belong to the client", relationship,
-        (_DESCRIPTION, _INACTIVE), (Use(family_member, "relationship_id"),),
+        (_DESCRIPTION, CatalogField("inverse", "The other way round", Kind.TEXT, limit=80, width=180), _INACTIVE),
+        (Use(family_member, "relationship_id"),),
         counts={"members": ("Family members", select(func.count()).select_from(family_member)
                             .where(family_member.c.relationship_id == relationship.c.id).scalar_subquery())},
     ),

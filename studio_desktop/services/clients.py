@@ -12,7 +12,11 @@ from studio_desktop.database.tables.people import (
     address,
     client,
     client_group_member,
+    client_organization,
+    client_plan_date,
+    client_plan_member,
     client_status,
+    client_tag_member,
     email,
     family_member,
     note,
@@ -58,8 +62,14 @@ STORE = RecordStore(
             "client_id",
             {"phones": RowsOf(phone, "family_member_id"), "emails": RowsOf(email, "family_member_id")},
         ),
+        "organizations": RowsOf(client_organization, "client_id"),
+        "plan_dates": RowsOf(client_plan_date, "client_id"),
     },
-    members={"groups": MembersOf(client_group_member, "client_id", "group_id")},
+    members={
+        "groups": MembersOf(client_group_member, "client_id", "group_id"),
+        "tags": MembersOf(client_tag_member, "client_id", "tag_id"),
+        "plans": MembersOf(client_plan_member, "client_id", "plan_id"),
+    },
     derived={
         "referred_by": func.coalesce(
             select(func.coalesce(func.nullif(_name_sql(_referrer), ""), _referrer.c.company))
@@ -113,7 +123,8 @@ def add_many(unit: Unit, records: Sequence[ClientRecord], import_batch_id: int |
     more = {"import_batch_id": import_batch_id} if import_batch_id is not None else {}
     rows = [{**STORE.columns_of(record), "number": record.number or next(free), **more} for record in records]
     ids = unit.insert_many(client, rows)
-    parts: dict[Any, list[dict[str, Any]]] = {phone: [], email: [], address: []}
+    own = (("organizations", client_organization), ("plan_dates", client_plan_date))
+    parts: dict[Any, list[dict[str, Any]]] = {phone: [], email: [], address: []} | {table: [] for _, table in own}
     members = [
         (member, {**row_columns(member), "client_id": client_id, "position": position})
         for client_id, record in zip(ids, records, strict=True)
@@ -123,17 +134,23 @@ def add_many(unit: Unit, records: Sequence[ClientRecord], import_batch_id: int |
     for client_id, record in zip(ids, records, strict=True):
         for table, owned in ((phone, record.phones), (email, record.emails), (address, record.addresses)):
             parts[table] += _owned_rows(owned, client_id, None)
+        for name, table in own:
+            parts[table] += [
+                {**row_columns(row), "client_id": client_id, "position": position}
+                for position, row in enumerate(getattr(record, name))
+            ]
     for member_id, (member, _) in zip(member_ids, members, strict=True):
         parts[phone] += _owned_rows(member.phones, None, member_id)
         parts[email] += _owned_rows(member.emails, None, member_id)
     for table, columns in parts.items():
         unit.insert_many(table, columns, parts=True)
-    memberships = [
-        {"client_id": client_id, "group_id": group_id}
-        for client_id, record in zip(ids, records, strict=True)
-        for group_id in sorted(record.groups)
-    ]
-    unit.insert_many(client_group_member, memberships, parts=True)
+    for name, link in STORE.members.items():
+        memberships = [
+            {link.owner: client_id, link.member: member_id}
+            for client_id, record in zip(ids, records, strict=True)
+            for member_id in sorted(getattr(record, name))
+        ]
+        unit.insert_many(link.table, memberships, parts=True)
     assignments = [
         statuses.assignment(unit, client_id, record)
         for client_id, record in zip(ids, records, strict=True)

@@ -50,8 +50,22 @@ class StudioPreferences:
     custom_text_2: str = _setting("Custom 2", "Custom text 2", "What the second custom text is called.")
     custom_text_3: str = _setting("Custom 3", "Custom text 3", "What the third custom text is called.")
     custom_text_4: str = _setting("Custom 4", "Custom text 4", "What the fourth custom text is called.")
+    custom_text_5: str = _setting("Custom 5", "Custom text 5", "What the fifth custom text is called.")
+    custom_text_6: str = _setting("Custom 6", "Custom text 6", "What the sixth custom text is called.")
+    custom_text_7: str = _setting("Custom 7", "Custom text 7", "What the seventh custom text is called.")
+    custom_text_8: str = _setting("Custom 8", "Custom text 8", "What the eighth custom text is called.")
+    custom_text_9: str = _setting("Custom 9", "Custom text 9", "What the ninth custom text is called.")
+    custom_text_10: str = _setting("Custom 10", "Custom text 10", "What the tenth custom text is called.")
+    custom_text_11: str = _setting("Custom 11", "Custom text 11", "What the eleventh custom text is called.")
+    custom_text_12: str = _setting("Custom 12", "Custom text 12", "What the twelfth custom text is called.")
+    custom_text_13: str = _setting("Custom 13", "Custom text 13", "What the thirteenth custom text is called.")
+    custom_text_14: str = _setting("Custom 14", "Custom text 14", "What the fourteenth custom text is called.")
     custom_date_1: str = _setting("Custom date 1", "Custom date 1", "What the first custom date is called.")
     custom_date_2: str = _setting("Custom date 2", "Custom date 2", "What the second custom date is called.")
+    custom_date_3: str = _setting("Custom date 3", "Custom date 3", "What the third custom date is called.")
+    custom_date_4: str = _setting("Custom date 4", "Custom date 4", "What the fourth custom date is called.")
+    custom_memo_1: str = _setting("Custom memo 1", "Custom memo 1", "What the first custom memo is called.")
+    custom_memo_2: str = _setting("Custom memo 2", "Custom memo 2", "What the second custom memo is called.")
 
 
 def read_preferences(connection: Connection) -> StudioPreferences:

@@ -246,6 +246,12 @@ def test_that_an_upgrade_keeps_every_row_and_ends_like_a_new_studio(
         upgraded.write(lambda connection: connection.execute(history.delete()))
 
 
+def as_before(rows, before):
+    """The rows without the columns that came later."""
+    known = before[0].keys() if before else ()
+    return [{name: row[name] for name in known} for row in rows] if before else rows
+
+
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_that_a_studio_of_the_first_release_keeps_every_row_and_becomes_like_a_new_one(
     kind, fresh_url, fresh_studio, prepare
@@ -266,7 +272,7 @@ def test_that_a_studio_of_the_first_release_keeps_every_row_and_becomes_like_a_n
     database = prepare(url)
     assert revision(database) == migrate.HEAD
     after = rows_of(url)
-    assert {name: after[name] for name in before} == before
+    assert {name: as_before(rows, before[name]) for name, rows in after.items() if name in before} == before
     new = rows_of(new_url)
     came = sorted(set(after) - set(before))
     assert came
@@ -328,7 +334,7 @@ def test_that_a_failed_upgrade_leaves_the_database_as_it_was(studio_url, prepare
 
 def test_that_a_step_that_leaves_a_row_without_what_it_refers_to_is_taken_back(fresh_studio, prepare, next_release):
     url = fresh_studio("sqlite")
-    with (next_release / "versions" / "0003_next.py").open("a") as step:
+    with (next_release / "versions" / upgrades.NEXT_STEP).open("a") as step:
         step.write("    op.execute(\"INSERT INTO phone (uid, client_id) VALUES ('x', 4711)\")\n")
     with pytest.raises(DatabaseUnavailable, match="A row of phone refers to a row of client"):
         prepare(url)

@@ -24,9 +24,11 @@ from studio_desktop.database import migrate
 from tests.database.schema import counts, described, fingerprint
 from tests.postgres import Server
 
-NEXT = "0003"
+NEXT = f"{int(migrate.HEAD) + 1:04}"
 
-_STEP = '''
+NEXT_STEP = f"{NEXT}_next.py"
+
+_STEP = f'''
 """Alters tables that others refer to, with a new column, a new check and a new name."""
 
 import sqlalchemy as sa
@@ -35,8 +37,8 @@ from alembic import op
 from studio_desktop.database.migrations import altered
 from studio_desktop.database.types import Id
 
-revision = "0003"
-down_revision = "0002"
+revision = "{NEXT}"
+down_revision = "{migrate.HEAD}"
 
 
 def upgrade() -> None:
@@ -62,7 +64,7 @@ def next_scripts(folder: Path) -> Path:
     """The steps of the next release: ours and one more."""
     scripts = folder / "migrations"
     shutil.copytree(migrate.SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions" / "0003_next.py").write_text(_STEP)
+    (scripts / "versions" / NEXT_STEP).write_text(_STEP)
     return scripts
 
 

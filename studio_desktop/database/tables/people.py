@@ -30,10 +30,10 @@ from studio_desktop.database.tables.base import (
     user_id,
     yes_no,
 )
-from studio_desktop.database.types import Id, Instant, line
+from studio_desktop.database.types import Id, Instant, line, memo
 from studio_desktop.domain import names, phones
 from studio_desktop.domain.phones import Phone
-from studio_desktop.domain.records.clients import AddressPurpose, ClientKind, ClientType, Stage
+from studio_desktop.domain.records.clients import AddressPurpose, ClientKind, ClientType, Occasion, Stage
 
 
 def _one_of(name: str, choices: type, default: str) -> Column[str]:
@@ -67,7 +67,10 @@ client_status_reason = catalog(
 lead_source = catalog("lead_source")
 client_group = catalog("client_group", line("remark", 200))
 phone_label = catalog("phone_label")
-relationship = catalog("relationship")
+client_tag = catalog("client_tag", line("colour", 20))
+marketing_plan = catalog("marketing_plan", line("remark", 200))
+organization = catalog("organization", line("town", 80), line("remark", 200))
+relationship = catalog("relationship", line("inverse", 80))
 archive_reason = catalog("archive_reason")
 holiday = table(
     "holiday",
@@ -122,14 +125,17 @@ client = table(
     *_partial_date("birthday"),
     *_partial_date("anniversary"),
     Column("contract_date", Date),
-    *(line(f"custom_text_{n}", 200) for n in (1, 2, 3, 4)),
-    *(Column(f"custom_date_{n}", Date) for n in (1, 2)),
+    *(line(f"custom_text_{n}", 200) for n in range(1, 15)),
+    *(Column(f"custom_date_{n}", Date) for n in range(1, 5)),
+    *(memo(f"custom_memo_{n}") for n in (1, 2)),
     yes_no("tax_exempt"),
     line("tax_exempt_number", 40),
     line("call_warning", 120),
     yes_no("saturday_only"),
     yes_no("do_not_market"),
     yes_no("do_not_call"),
+    yes_no("deceased"),
+    line("household_name", 120),
     *(line(name, 300) for name in ("website", "facebook", "linkedin", "twitter")),
     Column("import_batch_id", Id, ForeignKey("import_batch.id"), index=True, info={"derived": True}),
     derived_key("sort_key", nullable=False, server_default=""),
@@ -234,6 +240,44 @@ client_group_member = table(
     Column("client_id", Id, ForeignKey("client.id"), nullable=False),
     Column("group_id", Id, ForeignKey("client_group.id"), nullable=False, index=True),
     UniqueConstraint("client_id", "group_id"),
+)
+client_tag_member = table(
+    "client_tag_member",
+    Column("client_id", Id, ForeignKey("client.id"), nullable=False),
+    Column("tag_id", Id, ForeignKey("client_tag.id"), nullable=False, index=True),
+    UniqueConstraint("client_id", "tag_id"),
+)
+
+client_plan_member = table(
+    "client_plan_member",
+    Column("client_id", Id, ForeignKey("client.id"), nullable=False),
+    Column("plan_id", Id, ForeignKey("marketing_plan.id"), nullable=False, index=True),
+    UniqueConstraint("client_id", "plan_id"),
+)
+
+client_plan_date = table(
+    "client_plan_date",
+    Column("uid", String(36), nullable=False, unique=True),
+    Column("client_id", Id, ForeignKey("client.id"), nullable=False),
+    Column("position", Integer, nullable=False, server_default="0", info={"quiet": True}),
+    # The uid of a family member, empty for the client: rows of a record know each other by what the form gave them.
+    line("member_uid", 36),
+    _one_of("occasion", Occasion, Occasion.BIRTHDAY),
+    UniqueConstraint("client_id", "member_uid", "occasion"),
+)
+
+client_organization = table(
+    "client_organization",
+    Column("uid", String(36), nullable=False, unique=True),
+    Column("client_id", Id, ForeignKey("client.id"), nullable=False, index=True),
+    Column("position", Integer, nullable=False, server_default="0", info={"quiet": True}),
+    Column("organization_id", Id, ForeignKey("organization.id"), index=True),
+    line("role", 80),
+    line("department", 80),
+    line("grade", 20),
+    Column("graduation_year", SmallInteger, CheckConstraint("graduation_year BETWEEN 1900 AND 2200", name="year")),
+    line("member_number", 40),
+    line("remark", 200),
 )
 
 note = table(

@@ -33,6 +33,13 @@ class Stage(StrEnum):
     ARCHIVED = "archived"
 
 
+class Occasion(StrEnum):
+    """A date of a person that makes a marketing plan of its own (B2)."""
+
+    BIRTHDAY = "birthday"
+    ANNIVERSARY = "anniversary"
+
+
 class AddressPurpose(StrEnum):
     """What an address is for; labels prefer a mailing address (B10)."""
 
@@ -92,8 +99,31 @@ class FamilyMember:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanDateRow:
+    """A birthday or anniversary that the client is to be called about, the client's own or a relative's (B2)."""
+
+    uid: str = fields.identity("")
+    member_uid: str = fields.text("Family member", 36)
+    occasion: Occasion = fields.choice("Occasion", Occasion.BIRTHDAY)
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationRow:
+    """A school or company that the client belongs to, and as what (S3-19)."""
+
+    uid: str = fields.identity("")
+    organization_id: int | None = fields.reference("Organization", "organizations")
+    role: str = fields.text("Role", 80)
+    department: str = fields.text("Class or department", 80)
+    grade: str = fields.text("Grade", 20)
+    graduation_year: int | None = fields.number("Graduation year")
+    member_number: str = fields.text("Student or member number", 40)
+    remark: str = fields.text("Remark", 200)
+
+
+@dataclass(frozen=True, slots=True)
 class ClientRecord:
-    """A client, prospect or lead with everything that its header, General and Groups tabs show."""
+    """A client, prospect or lead with everything about the person that the tabs of the record show."""
 
     id: int = fields.identity()
     version: int = fields.identity()
@@ -124,14 +154,30 @@ class ClientRecord:
     custom_text_2: str = fields.text("Custom text 2", 200)
     custom_text_3: str = fields.text("Custom text 3", 200)
     custom_text_4: str = fields.text("Custom text 4", 200)
+    custom_text_5: str = fields.text("Custom text 5", 200)
+    custom_text_6: str = fields.text("Custom text 6", 200)
+    custom_text_7: str = fields.text("Custom text 7", 200)
+    custom_text_8: str = fields.text("Custom text 8", 200)
+    custom_text_9: str = fields.text("Custom text 9", 200)
+    custom_text_10: str = fields.text("Custom text 10", 200)
+    custom_text_11: str = fields.text("Custom text 11", 200)
+    custom_text_12: str = fields.text("Custom text 12", 200)
+    custom_text_13: str = fields.text("Custom text 13", 200)
+    custom_text_14: str = fields.text("Custom text 14", 200)
     custom_date_1: date | None = fields.day("Custom date 1")
     custom_date_2: date | None = fields.day("Custom date 2")
+    custom_date_3: date | None = fields.day("Custom date 3")
+    custom_date_4: date | None = fields.day("Custom date 4")
+    custom_memo_1: str = fields.note("Custom memo 1")
+    custom_memo_2: str = fields.note("Custom memo 2")
     tax_exempt: bool = fields.flag("Tax exempt", couple="tax")
     tax_exempt_number: str = fields.text("Exempt number", 40, couple="tax")
     call_warning: str = fields.text("Call warning", 120)
     saturday_only: bool = fields.flag("Saturday only")
     do_not_market: bool = fields.flag("Do not market")
     do_not_call: bool = fields.flag("Do not call")
+    deceased: bool = fields.flag("Deceased")
+    household_name: str = fields.text("Household name", 120)
     website: str = fields.link("Website")
     facebook: str = fields.link("Facebook")
     linkedin: str = fields.link("LinkedIn")
@@ -140,7 +186,11 @@ class ClientRecord:
     emails: tuple[EmailRow, ...] = fields.rows("E-mails", EmailRow)
     addresses: tuple[AddressRow, ...] = fields.rows("Addresses", AddressRow)
     family: tuple[FamilyMember, ...] = fields.rows("Family", FamilyMember)
+    organizations: tuple[OrganizationRow, ...] = fields.rows("Organizations", OrganizationRow)
     groups: frozenset[int] = fields.members("Groups", "client_groups")
+    tags: frozenset[int] = fields.members("Tags", "client_tags")
+    plans: frozenset[int] = fields.members("Marketing plans", "marketing_plans")
+    plan_dates: tuple[PlanDateRow, ...] = fields.rows("Dates to be called about", PlanDateRow)
     referred_by: str = fields.text("Referred by, as shown", 250, derived=True)
     created_at: datetime | None = fields.instant("Created")
     created_by: str = fields.text("Created by", 80, derived=True)
