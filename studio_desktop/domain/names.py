@@ -22,8 +22,8 @@ def sort_key(last: str, first: str, company: str) -> str:
     The TAB sorts below the blank, so that `Smith, Zoe` stands before `Smith-Jones, Anna`. At most 200 characters, for
     the size of PostgreSQL's index rows.
     """
-    parts = (" ".join(words(part)) for part in (last, first, company))
-    return "\t".join(part for part in parts if part)[:200]
+    parts = [" ".join(words(part)) for part in (last, first, company) if part]
+    return "\t".join([part for part in parts if part])[:200]
 
 
 def list_name(last: str, first: str, company: str, order: NameOrder = NameOrder.LAST_FIRST) -> str:
@@ -84,6 +84,8 @@ def capitalised(text: str) -> str:
 
 def key(text: str) -> str:
     """What a unique name or number is compared by: trimmed, case ignored."""
+    if text.isascii():
+        return text.strip().lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).strip().casefold())
 
 

@@ -49,6 +49,8 @@ def display(typed: str, e164: str, extension: str, region: str) -> str:
 
 def digits(text: str) -> str:
     """The digits in a text, of any script, as 0 to 9."""
+    if text.isascii():
+        return "".join(filter(str.isdecimal, text))
     return "".join(str(unicodedata.decimal(c)) for c in text if c.isdecimal())
 
 

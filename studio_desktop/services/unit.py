@@ -295,9 +295,9 @@ class Unit:
                 {
                     "id": entry_id,
                     "request_id": self.request,
-                    "record": entry.root.kind,
+                    "record": str(entry.root.kind),  # a table's own name is of a kind that SQLite is slow to take
                     "record_id": entry.root.id,
-                    "table_name": entry.table,
+                    "table_name": str(entry.table),
                     "row_id": entry.row_id,
                     "action": entry.action,
                     "field": entry.field,
@@ -325,8 +325,12 @@ def _insert_rows(connection: Connection, table: Table, rows: list[dict[str, Any]
     for name in rows[0]:
         prepare = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
         if prepare is not None:
+            given = prepared = object()  # flags and stamps are mostly what they were in the row before
             for row in rows:
-                row[name] = prepare(row[name])
+                value = row[name]
+                if value is not given:
+                    given, prepared = value, prepare(value)
+                row[name] = prepared
     values: Any = rows
     if statement.positional:
         values = list(map(itemgetter(*statement.positiontup or ()), rows))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -51,7 +51,9 @@ _CHUNK = 2000
 _BATCH = 400
 _TRUE = {"yes", "y", "true", "1", "x", "ja", "on"}
 _FALSE = {"", "no", "n", "false", "0", "nein", "off"}
-_SPLIT = re.compile(r"\s*:::\s*|\s*[;\n]\s*")
+_PIECES = re.compile(r"\s*:::\s*|\s*[;,\n]\s*")
+_EMAIL_SPLIT = re.compile(r"\s*:::\s*|[;,\s]+")
+_FAMILY_SPLIT = re.compile(r"\s*[,;\n]\s*")
 _PHONE_SPLIT = re.compile(r"\s*:::\s*|\s*[;\n|]\s*|\s*,\s*(?=[+(\d])|\s+/\s*|\s*/\s+")
 _TEXTS = (
     "company", "salutation", "job_title", "nickname", "former_names", "number", "referred_by_name", "call_warning",
@@ -59,6 +61,11 @@ _TEXTS = (
 )  # fmt: skip
 _LINKS = ("website", "facebook", "linkedin", "twitter")
 _SYSTEM_GROUP = re.compile(r"^\*|^mycontacts$", re.IGNORECASE)
+
+_ADDRESS_PARTS = ("line1", "line2", "town", "region", "postcode", "country")
+
+_Slotted = dict[str, dict[str, list[tuple[str, str]]]]
+"""What the columns of a row hold of its phones, e-mails and addresses: by target, by slot, each with its label."""
 
 Progress = Callable[[int, int], None]
 
@@ -272,7 +279,9 @@ class _RowReader:
         today: date,
     ) -> None:
         self._columns = [
-            (place, assignment, header[place]) for place, assignment in enumerate(mapped)
+            (place, assignment, header[place])
+            for place, assignment in enumerate(mapped)
+            if assignment is None or assignment.target != "nothing"
         ]
         self._preferences = preferences
         self._order = order
@@ -285,16 +294,17 @@ class _RowReader:
     def read(self, number: int, cells: Sequence[str]) -> Judged:
         """The row as a new client; `Verdict.ERROR` with the reason when it cannot be one."""
         facts: dict[str, str] = {}
-        slotted: dict[str, dict[str, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
+        slotted: _Slotted = {}
         remarks: list[str] = []
         for place, assignment, title in self._columns:
             value = cells[place].strip()
-            if not value or (assignment is not None and assignment.target == "nothing"):
+            if not value:
                 continue
             if assignment is None:
                 remarks.append(f"{title}: {value}")
             elif assignment.slot:
-                slotted[assignment.target][assignment.slot].append((value, assignment.label))
+                slots = slotted.setdefault(assignment.target, {})
+                slots.setdefault(assignment.slot, []).append((value, assignment.label))
             elif assignment.target in facts:
                 facts[assignment.target] += f"\n{value}"
             else:
@@ -325,9 +335,7 @@ class _RowReader:
             without: dict[str, Any] = dict.fromkeys(error.faults, "")
             return prepared(replace(record, **without), self._preferences)
 
-    def _record(
-        self, facts: dict[str, str], slotted: Mapping[str, Mapping[str, list[tuple[str, str]]]], remarks: list[str]
-    ) -> ClientRecord:
+    def _record(self, facts: dict[str, str], slotted: _Slotted, remarks: list[str]) -> ClientRecord:
         first, last = facts.get("first_name", ""), facts.get("last_name", "")
         if facts.get("middle_name"):
             first = f"{first} {facts['middle_name']}".strip()
@@ -354,15 +362,17 @@ class _RowReader:
 
     def _kind(self, facts: dict[str, str], remarks: list[str]) -> ClientKind:
         typed = facts.get("kind", "")
-        if typed.casefold() in set(ClientKind):
+        if not typed:
+            return ClientKind.CLIENT
+        try:
             return ClientKind(typed.casefold())
-        if typed:
+        except ValueError:
             remarks.append(f"Kind: {typed}")
-        return ClientKind.CLIENT
+            return ClientKind.CLIENT
 
     def _status(self, facts: dict[str, str], remarks: list[str]) -> int | None:
         named = facts.get("status", "")
-        found = self._statuses.get(names.key(named))
+        found = self._statuses.get(names.key(named)) if named else None
         if named and found is None:
             remarks.append(f"Status: {named}")
         return found
@@ -397,13 +407,11 @@ class _RowReader:
             remarks.append(f"{self._titles[key]}: {facts[key]}")
         return False
 
-    def _phones(
-        self, slotted: Mapping[str, Mapping[str, list[tuple[str, str]]]], remarks: list[str]
-    ) -> Iterator[PhoneRow]:
+    def _phones(self, slotted: _Slotted, remarks: list[str]) -> Iterator[PhoneRow]:
         seen: set[str] = set()
-        labels = slotted["phone_label"]
-        for slot, values in slotted["phone"].items():
-            named = _pieces(labels[slot][0][0]) if labels.get(slot) else []
+        labels = slotted.get("phone_label", {})
+        for slot, values in slotted.get("phone", {}).items():
+            named = _pieces(labels[slot][0][0]) if slot in labels else []
             for value, label in values:
                 for place, typed in enumerate(_phone_pieces(value)):
                     digits = phones.digits(typed)
@@ -419,43 +427,42 @@ class _RowReader:
         word = {"cell": "mobile", "main": "", "business": "work", "office": "work"}.get(word, word)
         return self._labels.get(word)
 
-    def _emails(
-        self, slotted: Mapping[str, Mapping[str, list[tuple[str, str]]]], remarks: list[str]
-    ) -> Iterator[EmailRow]:
+    def _emails(self, slotted: _Slotted, remarks: list[str]) -> Iterator[EmailRow]:
         seen: set[str] = set()
-        for value in (value for values in slotted["email"].values() for value, _ in values):
-            pieces = [piece for piece in re.split(r"\s*:::\s*|[;,\s]+", value) if piece]
-            if not all(map(text.is_email, pieces)):
+        for value in (value for values in slotted.get("email", {}).values() for value, _ in values):
+            pieces = [piece for piece in _EMAIL_SPLIT.split(value) if piece]
+            understood = list(filter(text.is_email, pieces))
+            if understood != pieces:
                 remarks.append(f"E-mail: {value}")
-            for typed in filter(text.is_email, pieces):
-                if names.key(typed) not in seen:
-                    seen.add(names.key(typed))
+            for typed in understood:
+                key = names.key(typed)
+                if key not in seen:
+                    seen.add(key)
                     yield EmailRow(uid=new_request(), address=typed)
 
-    def _addresses(self, slotted: Mapping[str, Mapping[str, list[tuple[str, str]]]]) -> Iterator[AddressRow]:
-        parts = ("line1", "line2", "town", "region", "postcode", "country")
-        slots = dict.fromkeys(slot for part in parts for slot in slotted[part])
-        for slot in slots:
+    def _addresses(self, slotted: _Slotted) -> Iterator[AddressRow]:
+        by_part = {part: slotted.get(part, {}) for part in _ADDRESS_PARTS}
+        for slot in dict.fromkeys(slot for slots in by_part.values() for slot in slots):
             values: dict[str, Any] = {
-                part: ", ".join(value for value, _ in slotted[part].get(slot, ())) for part in parts
+                part: ", ".join([value for value, _ in slots.get(slot, ())]) for part, slots in by_part.items()
             }
             if set(filter(None, values.values())) == {values["country"]}:
                 continue
-            lines = [line.strip() for line in values["line1"].splitlines() if line.strip()]
+            lines = list(filter(None, map(str.strip, values["line1"].splitlines())))
             if len(lines) > 1:
                 values["line1"] = lines[0]
                 values["line2"] = ", ".join(filter(None, (*lines[1:], values["line2"])))
             yield AddressRow(uid=new_request(), **values)
 
     def _family(self, facts: dict[str, str], last: str) -> Iterator[FamilyMember]:
-        for key, relation in (("spouse", "spouse"), ("child", "child")):
-            for place, piece in enumerate(re.split(r"\s*[,;\n]\s*", facts.get(key, ""))):
+        for relation in filter(facts.__contains__, ("spouse", "child")):
+            for place, piece in enumerate(_FAMILY_SPLIT.split(facts[relation])):
                 if piece:
                     first, own_last = names.split_name(piece) if " " in piece else (piece, last)
                     yield FamilyMember(
                         uid=new_request(), first_name=first, last_name=own_last,
                         relationship_id=self._relations.get(relation),
-                        secondary_contact=key == "spouse" and place == 0,
+                        secondary_contact=relation == "spouse" and place == 0,
                     )  # fmt: skip
 
 
@@ -574,7 +581,7 @@ def _digits(row: PhoneRow) -> str:
 
 
 def _pieces(value: str) -> list[str]:
-    return [piece for piece in re.split(r"\s*:::\s*|\s*[;,\n]\s*", value) if piece]
+    return [piece for piece in _PIECES.split(value) if piece]
 
 
 def _phone_pieces(value: str) -> list[str]:
