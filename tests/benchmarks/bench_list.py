@@ -22,7 +22,7 @@ from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -154,12 +154,12 @@ def letters(shell: DeskShell) -> None:
     page.resize(1210, 658)
     page.show()
     until(lambda: page.list.is_loaded and page.list.model.is_complete)
-    took = []
+    took, eye = [], Eye(page.list)
     for word in ("smith", "anna b", "5550142", "brook", "zzz"):
         page.search_edit.clear()
         until(lambda: page.list.is_loaded)
         for letter in word:
-            took.append(seconds(lambda letter=letter: type_letter(page, letter)))
+            took.append(seconds(lambda letter=letter: type_letter(page, letter, eye)))
     mark = ">" if percentile(took, 95) > LETTER_TO_REACH else " "
     say(f"letter typed                   {milliseconds(took)}{mark}")
     page.deleteLater()
@@ -206,11 +206,27 @@ def bare_sort(database: Database, order: str) -> list[Any]:
     return database.read(lambda connection: list(connection.connection.driver_connection.execute(statement)))  # type: ignore[union-attr]
 
 
-def type_letter(page: ClientsPage, letter: str) -> None:
-    """One key, until its hits stand there."""
+def type_letter(page: ClientsPage, letter: str, eye: Eye) -> None:
+    """One key, until its hits are painted."""
     QTest.keyClicks(page.search_edit, letter)
-    until(lambda: page.list.is_loaded)
-    page.list.grid.viewport().repaint()
+    eye.seen = False
+    until(lambda: eye.seen)
+
+
+class Eye(QObject):
+    """Sees when a loaded list is painted."""
+
+    def __init__(self, view: ListingView) -> None:
+        super().__init__(view)
+        self._view = view
+        self.seen = False
+        view.grid.viewport().installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - as Qt calls it
+        """Look once the painting is done."""
+        if event.type() == QEvent.Type.Paint and self._view.is_loaded:
+            QTimer.singleShot(0, self, lambda: setattr(self, "seen", True))
+        return False
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Text, and_, func, select, type_coerce
 from sqlalchemy.sql import ColumnElement, visitors
 
 from studio_desktop.database import search
@@ -91,10 +92,16 @@ class Listings(Service):
         """The ids of all rows in order."""
         one = self._allowed(name)
         ordered = select(one.table.c.id).select_from(one.source).where(*_conditions(one, query))
-        ordered = ordered.order_by(*_order(one, query))
-        return self.database.read(
-            lambda connection: list(connection.execute(ordered, self._values(connection)).scalars())
-        )
+        ordered = ordered.order_by(*_order(one, query)).subquery()
+
+        def load(connection: Any) -> list[int]:
+            # As one text, which takes less time, and leaves the interpreter to those who type meanwhile.
+            gather = func.json_group_array if connection.dialect.name == "sqlite" else func.json_agg
+            whole = select(type_coerce(gather(ordered.c.id), Text))
+            ids = connection.execute(whole, self._values(connection)).scalar_one()
+            return json.loads(ids) if isinstance(ids, str) else ids or []
+
+        return self.database.read(load)
 
     @requires(Permission.SIGN_IN)
     def rows(self, name: str, ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:
