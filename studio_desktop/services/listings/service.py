@@ -91,15 +91,16 @@ class Listings(Service):
     def ids(self, name: str, query: Query) -> list[int]:
         """The ids of all rows in order."""
         one = self._allowed(name)
-        ordered = select(one.table.c.id).select_from(one.source).where(*_conditions(one, query))
-        ordered = ordered.order_by(*_order(one, query)).subquery()
+        every = select(one.table.c.id).select_from(one.source).where(*_conditions(one, query))
+        ordered = every.order_by(*_order(one, query)).subquery()
 
         def load(connection: Any) -> list[int]:
             # As one text, which takes less time, and leaves the interpreter to those who type meanwhile.
             gather = func.json_group_array if connection.dialect.name == "sqlite" else func.json_agg
             whole = select(type_coerce(gather(ordered.c.id), Text))
-            ids = connection.execute(whole, self._values(connection)).scalar_one()
-            return json.loads(ids) if isinstance(ids, str) else ids or []
+            found = connection.execute(whole, self._values(connection)).scalar_one()
+            ids: list[int] = json.loads(found) if isinstance(found, str) else found or []
+            return ids
 
         return self.database.read(load)
 
