@@ -85,6 +85,7 @@ class ClientsByStatus:
             ColumnSpec("name", "Name", width=26),
             ColumnSpec("number", "Number", width=9),
             ColumnSpec("phone", "Main phone", ColumnKind.PHONE, 18),
+            ColumnSpec("call_warning", "Call warning", width=18),
             ColumnSpec("email", "E-mail", width=26),
             ColumnSpec("reason", "Reason", width=18),
             ColumnSpec("since", "Since", ColumnKind.DAY, 12),
@@ -98,7 +99,7 @@ class ClientsByStatus:
     def _rows(
         self, services: Services, statuses: list[CatalogRow], options: ClientsByStatusOptions
     ) -> Iterator[Row | Group]:
-        keys = ("name", "number", "phone", "email", "reason", "since", "due")
+        keys = ("name", "number", "phone", "call_warning", "email", "reason", "since", "due")
         today = services.desk.clock.today()
         for status in statuses:
             filters: dict[str, object] = {"status": status.id, "stage": Stage.ACTIVE}
@@ -137,6 +138,7 @@ class ClientList:
             ColumnSpec("number", "Number", width=9),
             ColumnSpec("status", "Status", width=16),
             ColumnSpec("phone", "Main phone", ColumnKind.PHONE, 18),
+            ColumnSpec("call_warning", "Call warning", width=18),
             ColumnSpec("email", "E-mail", width=26),
             ColumnSpec("street", "Address", width=24),
             ColumnSpec("town", "Town", width=16),

@@ -108,11 +108,22 @@ def export_listing(
     """
     one = listing(name)
     chosen = keys or [column.key for column in one.columns if column.shown and column.chosen]
-    columns = [one.column(key) for key in chosen]
+    columns = _with_warnings(one, [one.column(key) for key in chosen])
     query = query or Query()
     rows = _rows(services, one, query, columns, progress)
     document = head(services, one.title, tuple(_spec(column) for column in columns), subtitles)
     return write_document(path, document, rows, headed=False)
+
+
+def _with_warnings(one: Listing, columns: list[Column]) -> list[Column]:
+    """The columns, and behind each phone what must be known before dialling: a screen has a sign for it (S2-35)."""
+    chosen = {column.key for column in columns}
+    complete = []
+    for column in columns:
+        complete.append(column)
+        if column.kind is ShownKind.PHONE and column.marks and column.marks not in chosen:
+            complete.append(one.column(column.marks))
+    return complete
 
 
 def _rows(

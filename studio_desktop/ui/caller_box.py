@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from studio_desktop.domain.records.clients import ClientRecord, PhoneRow
     from studio_desktop.services import Services
     from studio_desktop.ui.page import Shell
+
+ANNOUNCED_FOR = 120_000
+"""Milliseconds in which F12 means the caller who was announced: the next one is somebody else."""
 
 SHOWN = 8
 """Clients offered at once."""
@@ -70,6 +73,7 @@ class CallerBox(QLineEdit):
         self._answered = ""
         self._entering = False
         self._announced = ""
+        self._since_announced = QElapsedTimer()
         self._opening = False
         self._list = DropDownList(window)
         self._list.setAccessibleName(self.tr("Who is meant"))
@@ -96,12 +100,14 @@ class CallerBox(QLineEdit):
     def announce(self, number: str) -> None:
         """Somebody calls from this number, says another program: look who that is."""
         self._announced = number
+        self._since_announced.start()
         self.setText(number)
         self._look(number)
 
     def is_announced(self) -> bool:
-        """Whether what stands here is the number of an announced caller."""
-        return bool(self._announced) and self._announced == self.text()
+        """Whether what stands here is the number of a caller announced just now."""
+        stands_here = bool(self._announced) and self._announced == self.text()
+        return stands_here and self._since_announced.elapsed() <= ANNOUNCED_FOR
 
     def open_announced(self) -> None:
         """Open the announced caller; where several may be meant, or nobody is known, the list offers them."""
@@ -288,6 +294,7 @@ def _entry(
         row["town"] or "",
         tr("Archived") if row["stage"] == "archived" else "",
         strong=True,
+        warning=row["call_warning"] or "",
     )
 
 

@@ -6,12 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QCoreApplication,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from studio_desktop.ui import theme
 from studio_desktop.ui.icons import pixmap
+from studio_desktop.ui.widgets.plain_label import as_tip
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -21,7 +32,10 @@ ROW = 28
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line: what it is, what is added to that, and what stands at the right end. `value` is for the caller."""
+    """One line: what it is, what is added to that, and what stands at the right end. `value` is for the caller.
+
+    `warning` is the call warning of the phone number at the right, shown by a sign before it (S2-35).
+    """
 
     text: str
     value: Any
@@ -32,10 +46,18 @@ class Entry:
     icon: str = ""
     enabled: bool = True
     strong: bool = False
+    warning: str = ""
 
     def spoken(self) -> str:
         """All of it, for a screen reader."""
-        return ", ".join(part for part in (self.text, self.aside, self.badge, self.right, self.far_right) if part)
+        warned = warned_of(self.warning)
+        parts = (self.text, self.aside, self.badge, self.right, warned, self.far_right)
+        return ", ".join(part for part in parts if part)
+
+
+def warned_of(warning: str) -> str:
+    """A call warning in words; empty for none."""
+    return QCoreApplication.translate("DropDownList", "call warning: {text}").format(text=warning) if warning else ""
 
 
 class DropDownList(QListView):
@@ -136,6 +158,8 @@ class _Entries(QAbstractListModel):
             return entry.text
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return entry.spoken()
+        if role == Qt.ItemDataRole.ToolTipRole and entry.warning:
+            return as_tip(entry.warning)
         return None
 
 
@@ -165,9 +189,14 @@ class _Painter(QStyledItemDelegate):
         has_two_columns = any(one.far_right for one in entries)
         for text, room in ((entry.far_right, 96 if has_two_columns else 0), (entry.right, 132)):
             column = inside.adjusted(inside.width() - theme.scaled(room), 0, 0, 0)
-            self._write(painter, column, text, "dim", right=not has_two_columns)
+            used = self._write(painter, column, text, "dim", right=not has_two_columns)
             if text or (has_two_columns and room == 96):
                 inside.setRight(column.left() - 8)
+            if entry.warning and text and room == 132:
+                left = column.left() if has_two_columns else column.right() - used
+                drawn = pixmap("warning", 16, "red", filled=True)
+                painter.drawPixmap(QPoint(left - 22, column.center().y() - 7), drawn)
+                inside.setRight(min(inside.right(), left - 28))
         if entry.badge:
             width = QFontMetrics(theme.font(theme.TINY, theme.STRONG)).horizontalAdvance(entry.badge) + 12
             spot = QRect(inside.right() - width, inside.center().y() - 8, width, 18)

@@ -305,8 +305,9 @@ class MainWindow(QWidget):
         A caller whom another program announced is opened, one whose number was just copied is shown.
         """
         self.sheets.park(untouched_too=True)
-        copied = self._copied_number.take(self.preferences.phone_region)
-        if copied and self.settings.copied_number_calls:
+        wants_copied = self.settings.copied_number_calls
+        copied = self._copied_number.take(self.preferences.phone_region) if wants_copied else ""
+        if copied:
             self.caller_box.announce(self._shown_number(copied))
             self.caller_box.take_focus()
         elif self.caller_box.is_announced():
@@ -354,6 +355,8 @@ class MainWindow(QWidget):
         page, sheet = self.book.current(), self.sheets.front()
         of_page = page.handlers() if page is not None else {}
         of_sheet = {"finish": sheet.finish, **sheet.handlers()} if sheet is not None else {}
+        if sheet is not None and sheet.takes_client():
+            of_sheet["change_client"] = self.sheets.ask_client
 
         def why_not(action_id: str) -> str:
             return page.why_not(action_id) if page is not None and action_id not in of_sheet else ""
@@ -448,6 +451,7 @@ class MainWindow(QWidget):
         self.sheets.discarded.connect(
             lambda chip, bring_back: self.undo_bar.offer(self.tr("Discarded: {what}").format(what=chip), bring_back)
         )
+        self.sheets.client_chosen.connect(self._move_sheet)
         self.sheets.chips_changed.connect(self._show_chips)
         self._chips.chosen.connect(self.sheets.unpark)
         self._chips.discard_wanted.connect(self.sheets.discard)
@@ -617,6 +621,24 @@ class MainWindow(QWidget):
         if self.sheets.front() is None:
             self.notice_abilities()
             self._work_on()
+
+    def _move_sheet(self, client: ClientInHand) -> None:
+        """The sheet in front is about this client now, whose record comes up behind it where another's was."""
+        sheet, number, page = self.sheets.front(), self.sheets.front_number(), self.book.current()
+        if sheet is None or number is None:
+            return
+        sheet.set_client(client)
+        self.sheets.tell_client()
+        if page is not None and page.context == "client" and self.book.key_of(page) != ("client", client.id):
+            self._walking = True  # Back leads to the wrong one's record as it stood before the sheet
+            self.sheets.park(untouched_too=True)
+            self._walking = False
+            if self._trail is not None:
+                self._trail.end(number)
+            self.open_client(client.id)
+            self.sheets.unpark(number)
+        self._last_caller = client
+        self.notice_abilities()
 
     def _moment(self, moment: datetime) -> str:
         """The time, and the day if it was not today."""

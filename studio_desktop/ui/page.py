@@ -222,6 +222,18 @@ class Sheet(QWidget):
         """The client this sheet is about, if it has one of its own."""
         return None
 
+    def takes_client(self) -> bool:
+        """Whether it is about one client, who may be changed by Alt+C just now (FRONT_DESK 2.2)."""
+        return False
+
+    def lacks_client(self) -> bool:
+        """Whether it cannot begin before somebody has said whom it is about."""
+        return False
+
+    def set_client(self, client: ClientInHand) -> None:  # noqa: ARG002
+        """Be about this client from now on; all that is typed stays (FRONT_DESK 6.2). `state()` keeps who it is."""
+        raise TypeError(f"{type(self).__name__} is not about one client")
+
     def take_focus(self) -> None:
         """Put the cursor in the line."""
         self.setFocus()

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -31,13 +32,14 @@ from studio_desktop.ui.drafts import Draft, Drafts
 from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.page import ParkedSheet, Sheet
 from studio_desktop.ui.widgets.buttons import BarButton
+from studio_desktop.ui.widgets.client_line import ClientLine
 from studio_desktop.ui.widgets.marks import paint_focus_ring
 from studio_desktop.ui.widgets.panels import Panel
 from studio_desktop.ui.widgets.plain_label import PlainLabel, as_tip
 
 if TYPE_CHECKING:
     from studio_desktop.domain.changes import Changes
-    from studio_desktop.ui.page import Shell
+    from studio_desktop.ui.page import ClientInHand, Shell
 
 HEAD = 36
 """Pixels of the strip at a sheet's head at 100 %."""
@@ -79,6 +81,8 @@ class SheetHost(QWidget):
     discarded = Signal(str, object)
     """A sheet was thrown away: its chip's text, and a function that brings it back."""
     chips_changed = Signal()
+    client_chosen = Signal(object)
+    """The sheet in front is to be about another client, a `ClientInHand`."""
 
     def __init__(self, area: QWidget, head_height: Callable[[], int]) -> None:
         """`head_height` gives how much of the page in front stays in sight."""
@@ -92,9 +96,13 @@ class SheetHost(QWidget):
         self._keeper: DraftKeeper | None = None
         self._looking = QTimer(self, interval=LOOKED_AT_EVERY)
         self._looking.timeout.connect(self._keep_front)
-        self._head = _Head(self)
+        self._head = _Head(area.window(), self)
         self._head.park_button.clicked.connect(self.park)
         self._head.discard_button.clicked.connect(self._discard_front)
+        self._head.client_button.clicked.connect(self.ask_client)
+        self._head.client_line.chosen.connect(self._client_chosen)
+        self._head.client_line.left.connect(self._stop_asking)
+        self._head.client_line.lost.connect(self._show_client)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -130,6 +138,8 @@ class SheetHost(QWidget):
         self._connect(begun)
         self._bring(begun)
         sheet.take_focus()
+        if sheet.lacks_client():
+            self.ask_client()
 
     def unpark(self, number: int) -> None:
         """Bring a parked sheet back to the character where it was left; nothing happens if it is gone."""
@@ -142,13 +152,20 @@ class SheetHost(QWidget):
             self._connect(begun)
             begun.sheet.restore(begun.state)
         self._bring(begun)
-        if begun.focus is not None and begun.focus.isVisibleTo(self):
-            # Any other reason would select the whole text.
-            begun.focus.setFocus(Qt.FocusReason.OtherFocusReason)
-            if isinstance(begun.focus, QLineEdit) and begun.selection is not None and begun.selection[1]:
-                begun.focus.setSelection(*begun.selection)
-        else:
-            begun.sheet.take_focus()
+        self._return_to_cursor(begun)
+
+    def ask_client(self) -> None:
+        """Ask whom the sheet in front is about; Esc leaves it as it is."""
+        begun = self._front
+        if begun is not None and begun.sheet is not None and begun.sheet.takes_client():
+            self._remember_cursor(begun)
+            self._head.ask_client(self._require_shell())
+
+    def tell_client(self) -> None:
+        """The sheet in front is about another client now: say so, and keep it."""
+        if self._front is not None and self._front.sheet is not None:
+            self._rechip(self._front, self._front.sheet.chip())
+            self._keep(self._front)
 
     def park(self, *, untouched_too: bool = False) -> None:
         """Put the sheet in front behind its chip, at once and without a question.
@@ -158,11 +175,7 @@ class SheetHost(QWidget):
         begun = self._front
         if begun is None or begun.sheet is None:
             return
-        begun.focus = focus = self.focusWidget()
-        if isinstance(focus, QLineEdit):  # it forgets its selection when it loses the cursor
-            start, length = focus.selectionStart(), focus.selectionLength()
-            backwards = focus.cursorPosition() == start
-            begun.selection = (start + length, -length) if backwards else (start, length)
+        self._remember_cursor(begun)
         self._keep(begun)
         self._front = None
         self.hide()
@@ -347,6 +360,42 @@ class SheetHost(QWidget):
             self._head.show_sheet(begun.sheet)
         self.chips_changed.emit()
 
+    def _client_chosen(self, client: ClientInHand) -> None:
+        self._stop_asking()
+        self.client_chosen.emit(client)
+
+    def _show_client(self) -> None:
+        sheet = self.front()
+        if sheet is not None:
+            self._head.show_sheet(sheet)
+
+    def _stop_asking(self) -> None:
+        """Back to the field where the cursor was."""
+        if self._front is not None:
+            self._show_client()
+            self._return_to_cursor(self._front)
+
+    def _remember_cursor(self, begun: Begun) -> None:
+        focus = self.focusWidget()
+        if focus is None or begun.sheet is None or not begun.sheet.isAncestorOf(focus):
+            return
+        begun.focus, begun.selection = focus, None
+        if isinstance(focus, QLineEdit):  # it forgets its selection when it loses the cursor
+            start, length = focus.selectionStart(), focus.selectionLength()
+            backwards = focus.cursorPosition() == start
+            begun.selection = (start + length, -length) if backwards else (start, length)
+
+    def _return_to_cursor(self, begun: Begun) -> None:
+        assert begun.sheet is not None
+        focus = begun.focus
+        if focus is None or not shiboken6.isValid(focus) or not focus.isVisibleTo(self):
+            begun.sheet.take_focus()
+            return
+        # Any other reason would select the whole text.
+        focus.setFocus(Qt.FocusReason.OtherFocusReason)
+        if isinstance(focus, QLineEdit) and begun.selection is not None and begun.selection[1]:
+            focus.setSelection(*begun.selection)
+
     def _discard_front(self) -> None:
         if self._front is not None:
             self.discard(self._front.number)
@@ -355,23 +404,36 @@ class SheetHost(QWidget):
 class _Head(Panel):
     """What the sheet is for, whom it is about, and the two ways out that are not finishing it."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, window: QWidget, parent: QWidget) -> None:
         super().__init__(parent, "", "b")
         self._title = PlainLabel("", self, px=theme.TITLE, strong=True)
         self._about = PlainLabel("", self, tone="dim", elided=True)
+        self.client_line = ClientLine(window, self)
+        self.client_button = BarButton(
+            "person_swap", self.tr("Change client"), self.tr("Move all of this to another client (Alt+C)")
+        )
         self.discard_button = BarButton("delete", self.tr("Discard"), self.tr("Throw this away; Undo brings it back"))
         self.park_button = BarButton("chevron_down", self.tr("Park"), self.tr("Put it aside for now (Esc)"))
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 12, 2)
         row.setSpacing(8)
         row.addWidget(self._title)
+        row.addWidget(self.client_line)
         row.addWidget(self._about, 1)
+        row.addWidget(self.client_button)
         row.addWidget(self.discard_button)
+        self.client_line.hide()
         row.addWidget(self.park_button)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
+    def ask_client(self, shell: Shell) -> None:
+        self._about.setText("")
+        self.client_line.setFixedWidth(theme.scaled(288))
+        self.client_line.ask(shell)
+
     def show_sheet(self, sheet: Sheet) -> None:
         client = sheet.client_in_hand()
+        self.client_button.setVisible(sheet.takes_client())
         self._title.setText(sheet.title())
         self._about.setText(client.name if client is not None and client.name not in sheet.title() else "")
 

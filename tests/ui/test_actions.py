@@ -97,6 +97,7 @@ def test_that_every_action_has_a_drawing_that_exists_and_says_what_it_does() -> 
         assert not action.icon or action.icon in icons.names(), action.id
         assert action.text, action.id
         assert not action.text.endswith("."), action.id
+        assert action.tip or action.reserved, f"{action.id} has no tip (S3-02)"
 
 
 class Desk:

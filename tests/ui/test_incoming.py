@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from studio_desktop.domain.records.clients import ClientRecord
 from studio_desktop.services import Services
+from studio_desktop.ui import caller_box
 from studio_desktop.ui.incoming import told_number
 from studio_desktop.ui.main_window import MainWindow
 from tests.builders import a_client, a_member, a_phone
@@ -96,6 +97,16 @@ def test_that_f12_alone_opens_a_caller_another_program_announced(
     QTest.keyClick(focused(), KEY.Key_F12)
     qtbot.waitUntil(lambda: ("client", anna.id) in window.book)
     assert window.caller_box.text() == ""
+
+
+def test_that_a_caller_announced_long_ago_is_not_opened_instead_of_the_next_one(
+    window: MainWindow, anna: ClientRecord, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.announce("3305550142")
+    monkeypatch.setattr(caller_box, "ANNOUNCED_FOR", -1)
+    QTest.keyClick(focused(), KEY.Key_F12)
+    QTest.keyClicks(focused(), "0199")
+    assert window.caller_box.text() == "0199", "what is typed takes its place"
 
 
 def test_that_the_wife_who_calls_opens_her_familys_record(

@@ -14,7 +14,9 @@ from studio_desktop.domain.clock import FixedClock
 from studio_desktop.services import Services
 from studio_desktop.ui import places
 from studio_desktop.ui.main_window import MainWindow
-from studio_desktop.ui.page import Page, Sheet, Shell
+from studio_desktop.ui.page import ClientInHand, Page, Sheet, Shell
+from studio_desktop.ui.widgets.client_line import ClientLine
+from tests.builders import a_client
 from tests.ui.conftest import sit_down_in
 
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -55,6 +57,28 @@ class Remark(Sheet):
             self.finished.emit()
 
 
+class Call(Remark):
+    """A remark about one client."""
+
+    name = "call"
+
+    def __init__(self, shell: Shell, parent: QWidget | None = None) -> None:
+        super().__init__(shell, parent=parent)
+        self.client = shell.client_in_hand()
+
+    def client_in_hand(self) -> ClientInHand | None:
+        return self.client
+
+    def takes_client(self) -> bool:
+        return True
+
+    def lacks_client(self) -> bool:
+        return self.client is None
+
+    def set_client(self, client: ClientInHand) -> None:
+        self.client = client
+
+
 class Board(Page):
     """A page with a field, so that there is something to come back to."""
 
@@ -78,7 +102,7 @@ def _registered(monkeypatch: pytest.MonkeyPatch) -> None:
     board = places.PagePlace("board", "Board", "list", "clients", Board)
     remark = places.SheetPlace("remark", Remark)
     monkeypatch.setattr(places, "PAGES", (*(one for one in places.PAGES if one.action != "clients"), board))
-    monkeypatch.setattr(places, "SHEETS", (*places.SHEETS, remark))
+    monkeypatch.setattr(places, "SHEETS", (*places.SHEETS, remark, places.SheetPlace("call", Call)))
 
 
 @pytest.fixture
@@ -198,6 +222,82 @@ def test_that_a_thrown_away_sheet_comes_back_by_undo(window: MainWindow, board: 
     again = window.sheets.front()
     assert isinstance(again, Remark)
     assert (again.line.text(), again.about) == ("not so fast", "Anna")
+
+
+def line_of(window: MainWindow) -> ClientLine:
+    found = window.sheets.findChild(ClientLine)
+    assert isinstance(found, ClientLine)
+    return found
+
+
+def test_that_alt_c_moves_all_of_a_sheet_to_the_right_client_and_her_record_behind_it(
+    window: MainWindow, services: Services, qtbot: QtBot
+) -> None:
+    """FRONT_DESK 2.2, 6.2: wrong Adams in hand."""
+    wrong = a_client(services, last_name="Adams", first_name="Alan")
+    right = a_client(services, last_name="Adams", first_name="Anna")
+    window.open_client(wrong.id)
+    window.open_sheet("call")
+    sheet = window.sheets.front()
+    assert isinstance(sheet, Call)
+    qtbot.keyClicks(QApplication.focusWidget(), "wants album prices")
+    sheet.line.setSelection(6, 5)
+    press(qtbot, Qt.Key.Key_C, ALT)
+    qtbot.keyClicks(QApplication.focusWidget(), "adams anna")
+    press(qtbot, Qt.Key.Key_Return)  # before anybody is found
+    qtbot.waitUntil(lambda: sheet.client == ClientInHand(right.id, "Adams, Anna"))
+    assert window.sheets.front() is sheet
+    assert (sheet.line.text(), sheet.line.selectedText()) == ("wants album prices", "album")
+    assert sheet.line.hasFocus()
+    page = window.book.current()
+    assert page is not None
+    assert window.book.key_of(page) == ("client", right.id)
+    press(qtbot, Qt.Key.Key_Left, ALT)
+    page = window.book.current()
+    assert page is not None
+    assert window.book.key_of(page) == ("client", wrong.id)
+    assert window.sheets.front() is None, "nothing of it is left with the wrong one"
+
+
+def test_that_esc_leaves_the_sheet_with_its_client_at_the_same_character(
+    window: MainWindow, services: Services, qtbot: QtBot
+) -> None:
+    window.open_client(a_client(services).id)
+    window.open_sheet("call")
+    sheet = window.sheets.front()
+    assert isinstance(sheet, Call)
+    before = sheet.client
+    qtbot.keyClicks(QApplication.focusWidget(), "prices")
+    press(qtbot, Qt.Key.Key_Home)
+    press(qtbot, Qt.Key.Key_C, ALT)
+    qtbot.keyClicks(QApplication.focusWidget(), "nobody")
+    qtbot.waitUntil(lambda: bool(line_of(window).offered()))
+    press(qtbot, Qt.Key.Key_Return)
+    assert line_of(window).hasFocus(), "nobody is no client"
+    press(qtbot, Qt.Key.Key_Escape)
+    assert (sheet.client, sheet.line.cursorPosition(), sheet.line.hasFocus()) == (before, 0, True)
+
+
+def test_that_with_nobody_in_hand_a_sheet_begins_by_asking_whom_it_is_about(
+    window: MainWindow, services: Services, qtbot: QtBot
+) -> None:
+    """FRONT_DESK 2.2."""
+    anna = a_client(services)
+    window.open_sheet("call")
+    sheet = window.sheets.front()
+    assert isinstance(sheet, Call)
+    assert line_of(window).hasFocus()
+    qtbot.keyClicks(QApplication.focusWidget(), anna.number)
+    press(qtbot, Qt.Key.Key_Enter)
+    qtbot.waitUntil(lambda: sheet.client == ClientInHand(anna.id, "Adams, Anna"))
+    assert sheet.line.hasFocus()
+
+
+def test_that_a_sheet_about_nobody_has_no_client_to_change(window: MainWindow, board: Board, qtbot: QtBot) -> None:
+    sheet = begin(window, qtbot, "note")
+    press(qtbot, Qt.Key.Key_C, ALT)
+    assert sheet.line.hasFocus()
+    assert not line_of(window).isVisible()
 
 
 def test_that_opening_another_page_parks_the_sheet(window: MainWindow, board: Board, qtbot: QtBot) -> None:

@@ -275,6 +275,41 @@ def test_that_the_client_in_hand_is_meant_when_nobody_is_named(
     assert sheet.client_in_hand() == shell.in_hand
 
 
+def test_that_a_status_chosen_for_the_wrong_client_is_moved_to_the_right_one_and_survives_a_crash_there(
+    qtbot: QtBot, shell: DeskShell, services: Services, opened: Opened
+) -> None:
+    """FRONT_DESK 6.2."""
+    wrong = at(services, "Client", last_name="Adams", first_name="Alan")
+    right = at(services, "Client", last_name="Adams", first_name="Anna")
+    sheet = opened([wrong])
+    QTest.keyClicks(sheet.choice_list, "upset")
+    sheet.set_client(ClientInHand(right.id, "Adams, Anna"))
+    assert (chosen(sheet), sheet.title()) == ("Upset Client", "Status of Adams, Anna")
+    again = opened([wrong])
+    again.restore(sheet.state())
+    qtbot.waitUntil(lambda: "Client · now" in lines(again))
+    assert (chosen(again), again.title()) == ("Upset Client", "Status of Adams, Anna")
+    with qtbot.waitSignal(again.finished):
+        press(again, Key.Key_Return)
+    assert services.clients.get(right.id).status_id == status(services, "Upset Client")
+    assert services.clients.get(wrong.id).status_id == status(services, "Client")
+
+
+def test_that_with_nobody_chosen_the_sheet_asks_for_whom_and_goes_on(
+    qtbot: QtBot, window: MainWindow, services: Services
+) -> None:
+    """FRONT_DESK 2.2."""
+    anna = at(services, "First-Time Client", last_name="Adams", first_name="Anna")
+    QTest.keyClick(QApplication.focusWidget(), Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(QApplication.focusWidget(), "adams")
+    QTest.keyClick(QApplication.focusWidget(), Key.Key_Return)
+    sheet = window.sheets.front()
+    assert isinstance(sheet, StatusSheet)
+    qtbot.waitUntil(lambda: sheet.client_in_hand() == ClientInHand(anna.id, "Adams, Anna"))
+    QTest.keyClick(QApplication.focusWidget(), Key.Key_Return)
+    qtbot.waitUntil(lambda: services.clients.get(anna.id).status_id == status(services, "Client"))
+
+
 def test_that_five_clients_take_seven_steps_in_the_window(
     qtbot: QtBot, window: MainWindow, services: Services
 ) -> None:

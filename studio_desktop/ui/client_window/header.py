@@ -114,6 +114,7 @@ class ClientHeader(Panel):
     def _show_fields(self, editor: HeaderEditor, opened: OpenClient, keep: frozenset[str]) -> None:
         editor.set_choices(self._shell.choices)
         editor.form.show(opened.record, keep)
+        editor.warning.show_text(opened.record.call_warning)
 
     def _show_name(self, opened: OpenClient, may_change: bool) -> None:
         record, view = opened.record, self.view

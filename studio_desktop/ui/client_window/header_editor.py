@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from studio_desktop.domain.names import NameOrder
 from studio_desktop.domain.records.clients import EmailRow, PhoneRow
@@ -18,6 +18,7 @@ from studio_desktop.ui.client_window.record_form import RecordForm
 from studio_desktop.ui.client_window.row_fields import RowsField
 from studio_desktop.ui.form import load_form, put_into
 from studio_desktop.ui.widgets.buttons import FlatButton
+from studio_desktop.ui.widgets.call_warning import CallWarning
 from studio_desktop.ui.widgets.date_edit import DateEdit
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 from studio_desktop.ui.widgets.rows_editor import EmailRows, PhoneRows
@@ -54,6 +55,10 @@ class HeaderEditor(QWidget):
         self.form = RecordForm(self, formats, today)
         addresses = AddressEditor(self, formats, today)
         self.phones: PhoneRows = put_into(self.phones_place, PhoneRows(self.phones_place, formats, today, self))
+        self.warning = CallWarning(self.phones_place)
+        phones_column = self.phones_place.layout()
+        assert isinstance(phones_column, QVBoxLayout)
+        phones_column.insertWidget(0, self.warning)
         self.emails: EmailRows = put_into(self.emails_place, EmailRows(self.emails_place, formats, today, self))
         self.address_choice_combo.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
@@ -85,6 +90,11 @@ class HeaderEditor(QWidget):
             self.done.emit()
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The warning breaks its lines by the width of its place."""
+        super().resizeEvent(event)
+        self.warning.updateGeometry()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""

@@ -17,18 +17,18 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QContextMenuEvent, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from studio_desktop.domain import merge
+from studio_desktop.domain import addresses, merge
 from studio_desktop.domain.errors import Conflict, DatabaseUnavailable, InvalidFields, InvalidInput, StudioError
 from studio_desktop.domain.fields import specs
 from studio_desktop.domain.permissions import Permission
-from studio_desktop.domain.records.clients import ClientRecord, Stage
+from studio_desktop.domain.records.clients import AddressRow, ClientRecord, Stage
 from studio_desktop.services import new_request
 from studio_desktop.services.clients import OpenClient
 from studio_desktop.ui.actions import MenuEntry
 from studio_desktop.ui.client_window import TABS, header
 from studio_desktop.ui.client_window.choices import offered
 from studio_desktop.ui.client_window.direct_changes import DirectChanges
-from studio_desktop.ui.client_window.header import ClientHeader, dial_link, mail_link, shown_name
+from studio_desktop.ui.client_window.header import ClientHeader, dial_link, mail_link, map_link, shown_name
 from studio_desktop.ui.client_window.page_draft import PageDraft, Typed
 from studio_desktop.ui.client_window.record_form import RecordForm
 from studio_desktop.ui.client_window.saver import Saver
@@ -50,6 +50,9 @@ _SHOWN_KINDS = (
     "relationship", "archive_reason",
 )  # fmt: skip
 """What stands on this page besides the client itself."""
+
+_SITES = ("website", "facebook", "linkedin", "twitter")
+"""The fields of the record that are pages of the client's own."""
 
 
 class ClientPage(Page):
@@ -111,7 +114,11 @@ class ClientPage(Page):
             "archive": self._archive,
             "hide": self._hide,
             "dial": self._dial,
+            "dial_other": partial(self._dial, 1),
             "email": self._write_email,
+            "client_label": lambda: self.shell.open_sheet("labels", client_ids=[self.client_id]),
+            "open_map": self._open_map,
+            **{f"open_{site}": partial(self._open_site, site) for site in _SITES},
             "groups": partial(self.show_tab, "groups"),
             "new_note": self._new_note,
             "edit_header": self.edit_header,
@@ -129,8 +136,16 @@ class ClientPage(Page):
             return "" if 0 <= at < len(self._neighbours) else self.tr("There is no further client in the list.")
         if action_id == "dial":
             return "" if record.phones else self.tr("No phone number is known.")
+        if action_id == "dial_other":
+            return "" if len(record.phones) > 1 else self.tr("No other phone number is known.")
         if action_id == "email":
             return "" if record.emails else self.tr("No e-mail address is known.")
+        if action_id in ("client_label", "open_map"):
+            return "" if self._address() is not None else self.tr("No address is known.")
+        site = action_id.removeprefix("open_")
+        if site in _SITES:
+            label = specs(ClientRecord)[site].label
+            return "" if getattr(record, site) else self.tr("{site} is not known.").format(site=label)
         if action_id == "delete" and not may(Permission.DELETE_CLIENTS):
             return self.tr("You may not delete clients. The owner of the studio can change that.")
         if action_id in ("archive", "hide", "delete", "new_note") and self._opened.deleted:
@@ -140,8 +155,8 @@ class ClientPage(Page):
         return ""
 
     def menus(self) -> Mapping[str, Callable[[], Iterable[MenuEntry]]]:
-        """Archiving can say why (S0-26)."""
-        return {"archive": self._archive_reasons}
+        """Archiving can say why (S0-26); a client may have several numbers."""
+        return {"archive": self._archive_reasons, "dial_other": self._other_numbers}
 
     def head_height(self) -> int:
         """The header stays in sight under a sheet."""
@@ -617,13 +632,42 @@ class ClientPage(Page):
     def _place(self) -> int:
         return self._neighbours.index(self.client_id) if self.client_id in self._neighbours else -1
 
-    def _dial(self) -> None:
-        if self._opened is not None and self._opened.record.phones:
-            self._open_link(dial_link(self._opened.record.phones[0]))
+    def _dial(self, place: int = 0) -> None:
+        if self._opened is not None and place < len(self._opened.record.phones):
+            self._open_link(dial_link(self._opened.record.phones[place]))
+
+    def _other_numbers(self) -> list[MenuEntry]:
+        """The numbers after the main one, each with the call warning (S2-35)."""
+        if self._opened is None:
+            return []
+        record, formats = self._opened.record, self.shell.formats
+        labels = {one.id: one.text for one in self.shell.choices["phone_labels"]}
+        look = ("warning", "red") if record.call_warning else ("call", "text")
+        entries = []
+        for place, row in enumerate(record.phones[1:], 1):
+            number = formats.phone(row.typed, row.e164, row.extension)
+            said = (labels.get(row.label_id or 0, ""), number, record.call_warning)
+            entries.append(MenuEntry("  ".join(part for part in said if part), partial(self._dial, place), *look))
+        return entries
 
     def _write_email(self) -> None:
         if self._opened is not None and self._opened.record.emails:
             self._open_link(mail_link(self._opened.record.emails[0].address))
+
+    def _open_site(self, site: str) -> None:
+        if self._opened is not None:
+            self._open_link(getattr(self._opened.record, site))
+
+    def _address(self) -> AddressRow | None:
+        """The address in force today."""
+        if self._opened is None:
+            return None
+        return addresses.current(self._opened.record.addresses, self.shell.services.desk.clock.today())
+
+    def _open_map(self) -> None:
+        address = self._address()
+        if address is not None:
+            self._open_link(map_link(address, self.shell.formats.phone_region))
 
     def _open_link(self, link: str) -> None:
         try:

@@ -94,6 +94,19 @@ class HistorySheet(Sheet):
         """Whose history."""
         return self._client
 
+    def takes_client(self) -> bool:
+        """Anybody's history can be read."""
+        return True
+
+    def lacks_client(self) -> bool:
+        """Nobody was in hand."""
+        return not self._client_id
+
+    def set_client(self, client: ClientInHand) -> None:
+        """Read this one's."""
+        self._client_id, self._client = client.id, client
+        self._read()
+
     def finish(self) -> None:
         """Nothing is typed here: it only closes."""
         self.finished.emit()

@@ -23,7 +23,7 @@ from studio_desktop.ui.client_window.family_editor import FamilyEditor, member_o
 from studio_desktop.ui.client_window.record_form import RecordForm
 from studio_desktop.ui.client_window.row_fields import RowsField
 from studio_desktop.ui.client_window.saver import Saver
-from studio_desktop.ui.drop_down import Entry
+from studio_desktop.ui.drop_down import Entry, warned_of
 from studio_desktop.ui.form import FormBinder, load_form, put_into
 from studio_desktop.ui.page import Sheet, Shell
 from studio_desktop.ui.widgets.buttons import PrimaryButton
@@ -288,7 +288,12 @@ class NewClientSheet(Sheet):
         entries, holders = found
         self.known_list.show_lines(
             [
-                ListLine(entry.value, entry.text, second=", ".join(filter(None, (entry.right, entry.far_right))))
+                ListLine(
+                    entry.value,
+                    entry.text,
+                    second=", ".join(filter(None, (entry.right, warned_of(entry.warning), entry.far_right))),
+                    light="red" if entry.warning else None,
+                )
                 for entry in entries
             ]
         )

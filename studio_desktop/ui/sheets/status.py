@@ -93,6 +93,27 @@ class StatusSheet(Sheet):
         """The one client, if it is one."""
         return ClientInHand(self._ids[0], self._whom) if len(self._ids) == 1 and self._whom else None
 
+    def takes_client(self) -> bool:
+        """One client may be another one, several stay those who were ticked."""
+        return len(self._ids) <= 1 and not self._is_saving
+
+    def lacks_client(self) -> bool:
+        """Nobody was in hand."""
+        return not self._ids
+
+    def set_client(self, client: ClientInHand) -> None:
+        """What a person chose stays chosen."""
+        chosen = self._chosen() if self._was_chosen else None
+        self._ids, self._whom, self._facts = [client.id], client.name, None
+        self._requests.clear()
+        self.choice_list.clear()
+        self._offer()
+        if chosen is not None:
+            self._choose(chosen)
+        self.apply_button.setEnabled(True)
+        self._tell_result()
+        self._read()
+
     def finish(self) -> None:
         """Apply what is chosen; many clients once their number is confirmed."""
         chosen = self._chosen()
@@ -106,13 +127,14 @@ class StatusSheet(Sheet):
 
     def state(self) -> dict[str, Any]:
         """What a person chose; nothing as long as the proposal stands."""
-        return {"ids": self._ids, "chosen": self._chosen()} if self._was_chosen else {}
+        return {"ids": self._ids, "whom": self._whom, "chosen": self._chosen()} if self._was_chosen else {}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Bring it back to the choice that was made."""
         if state:
-            self._ids, self._was_chosen = list(state["ids"]), True
+            self._ids, self._whom, self._was_chosen = list(state["ids"]), state.get("whom", ""), True
             self._choose(tuple(state["chosen"]))
+            self._read()
 
     def take_focus(self) -> None:
         """Into the list."""
@@ -137,7 +159,7 @@ class StatusSheet(Sheet):
     def _read(self) -> None:
         services, ids = self.shell.services, self._ids
         statuses = {one.text: one.id for one in self.shell.choices["client_statuses"]}
-        self.shell.tasks.run(self, lambda: _read(services, ids, statuses), self._take_facts, lane="read")
+        self.shell.tasks.latest(self, "facts", lambda: _read(services, ids, statuses), self._take_facts)
 
     def _take_facts(self, facts: _Facts) -> None:
         self._facts = facts
@@ -145,7 +167,7 @@ class StatusSheet(Sheet):
         self.chip_changed.emit(self.chip())
         for item in self._items():
             if item.data(_CHOSEN) == (facts.current, None):
-                item.setText(self.tr("{status} · now").format(status=item.text()))
+                item.setText(self.tr("{status} · now").format(status=self._words(item.data(_CHOSEN))))
         proposed = facts.following or facts.current
         if not self._was_chosen and proposed is not None:
             self._choose((proposed, None))
@@ -234,7 +256,7 @@ class StatusSheet(Sheet):
         count, status = self._count(len(self._ids)), self._words(chosen)
         asked = self.tr("{count} clients become “{status}”. Press Enter to change them.")
         self._say("text", asked.format(count=count, status=status))
-        self.apply_button.setText(self.tr("&Change {count} clients").format(count=count))
+        self.apply_button.setText(self.tr("C&hange {count} clients").format(count=count))
 
     def _apply(self, chosen: Chosen) -> None:
         self._is_saving = True
@@ -275,7 +297,7 @@ class StatusSheet(Sheet):
             self.apply_button.setEnabled(False)
             return
         self._say("text", "")
-        self.apply_button.setText(self.tr("&Change"))
+        self.apply_button.setText(self.tr("C&hange"))
         whom = self._whom or self._clients(len(self._ids))
         arrow = self.tr("{whom} → {status}")
         self.result_label.setText(whom if chosen is None else arrow.format(whom=whom, status=self._words(chosen)))

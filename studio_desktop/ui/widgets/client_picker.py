@@ -52,7 +52,8 @@ def known_clients(
             shown = formats.phone(phone.typed, phone.e164, phone.extension) if phone is not None else ""
             company = row["company"] if row["company"] != row["name"] else ""
             known = Known(hit.id, row["name"])
-            entries.append(Entry(row["name"], known, company, shown, row["town"] or ""))
+            warning = row["call_warning"] or ""
+            entries.append(Entry(row["name"], known, company, shown, row["town"] or "", warning=warning))
     return entries
 
 
