@@ -25,6 +25,7 @@ from studio_desktop.ui.drop_down import Entry
 from studio_desktop.ui.hubs.client_card import CallWarning as CardWarning
 from studio_desktop.ui.hubs.client_card import ClientCard
 from studio_desktop.ui.sheets.new_client import NewClientSheet
+from studio_desktop.ui.widgets.client_line import ClientLine
 from studio_desktop.ui.widgets.client_picker import ClientPicker
 from studio_desktop.ui.widgets.listing_model import CellTexts, ListingModel
 from tests.builders import a_client, catalog_id
@@ -118,6 +119,16 @@ def test_that_who_picks_a_client_is_warned(
     qtbot.keyClicks(picker.name_edit, "adams")
     qtbot.waitUntil(lambda: len(picker.offered()) == 2)
     assert_warned(picker.offered())
+
+
+def test_that_who_moves_a_sheet_to_another_client_is_warned(
+    qtbot: QtBot, shell: DeskShell, window: QWidget, anna: ClientRecord
+) -> None:
+    line = show(qtbot, window, ClientLine(window, window))
+    line.ask(shell)
+    qtbot.keyClicks(line, "adams")
+    qtbot.waitUntil(lambda: len(line.offered()) == 2)
+    assert_warned(line.offered())
 
 
 def test_that_a_new_client_who_may_be_known_is_shown_with_the_warning(
