@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio_desktop.domain.clock import FixedClock
+from studio_desktop.paths import FORMS
 from studio_desktop.services import Services
 from studio_desktop.ui import places
 from studio_desktop.ui.main_window import MainWindow
@@ -291,6 +292,20 @@ def test_that_with_nobody_in_hand_a_sheet_begins_by_asking_whom_it_is_about(
     press(qtbot, Qt.Key.Key_Enter)
     qtbot.waitUntil(lambda: sheet.client == ClientInHand(anna.id, "Adams, Anna"))
     assert sheet.line.hasFocus()
+
+
+WITHOUT_A_CLIENT_SHEET = {
+    "conflict", "connection", "crash_dialog", "first_run", "import_sheet", "labels_sheet", "new_client_sheet",
+    "report_sheet", "who_sits_here",
+}  # fmt: skip
+"""Forms that never stand in a window together with a sheet whose client can be changed."""
+
+
+def test_that_no_field_beside_such_a_sheet_has_the_same_key() -> None:
+    """FRONT_DESK 4: Alt and a letter lead to a field, but Alt+C changes the client."""
+    beside = [form for form in FORMS.glob("*.ui") if form.stem not in WITHOUT_A_CLIENT_SHEET]
+    assert beside
+    assert [form.name for form in beside if "&amp;c" in form.read_text("utf-8").lower()] == []
 
 
 def test_that_a_sheet_about_nobody_has_no_client_to_change(window: MainWindow, board: Board, qtbot: QtBot) -> None:
