@@ -18,7 +18,11 @@ from studio_desktop.database.tables.people import (
     client_group,
     client_status,
     client_status_reason,
+    client_tag,
+    family_member,
     lead_source,
+    marketing_plan,
+    organization,
     phone_label,
     relationship,
 )
@@ -39,9 +43,15 @@ _NAMED: Mapping[str, Table] = {
     "label_id": phone_label,
     "relationship_id": relationship,
     "group_id": client_group,
+    "tag_id": client_tag,
+    "plan_id": marketing_plan,
+    "organization_id": organization,
     "referred_by_client_id": client,
 }
 """The tables that ids in history are names of."""
+
+_MEMBER = "member_uid"
+"""What tells a family member; the name of one who is gone is no longer known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +239,10 @@ def _conflict(fields: list[str]) -> Conflict:
     return Conflict(None, None, None, tuple(dict.fromkeys(fields)))
 
 
-def _names(connection: Connection, rows: Iterable[Mapping[Any, Any]]) -> dict[tuple[str, int], str]:
-    """The names of all catalog rows and clients that the values speak of."""
+def _names(connection: Connection, rows: Iterable[Mapping[Any, Any]]) -> dict[tuple[str, Any], str]:
+    """The names of all catalog rows, clients and family members that the values speak of."""
     wanted: dict[str, set[int]] = {}
+    members: set[str] = set()
     for row in rows:
         for value in (row["old"], row["new"]):
             if value is None:
@@ -240,16 +251,21 @@ def _names(connection: Connection, rows: Iterable[Mapping[Any, Any]]) -> dict[tu
             for field, one in (kept.items() if isinstance(kept, dict) else [(row["field"], kept)]):
                 if field in _NAMED and isinstance(one, int):
                     wanted.setdefault(field, set()).add(one)
-    names = {}
+                elif field == _MEMBER and one:
+                    members.add(one)
+    names: dict[tuple[str, Any], str] = {}
     for field, ids in wanted.items():
         table = _NAMED[field]
         label = table.c.description if "description" in table.c else table.c.last_name + ", " + table.c.first_name
         for row_id, name in connection.execute(select(table.c.id, label).where(table.c.id.in_(ids))):
             names[field, row_id] = name
+    if members:
+        query = select(family_member.c.uid, family_member.c.first_name).where(family_member.c.uid.in_(members))
+        names |= {(_MEMBER, uid): name for uid, name in connection.execute(query)}
     return names
 
 
-def _line(row: Mapping[Any, Any], names: Mapping[tuple[str, int], str]) -> HistoryLine | None:
+def _line(row: Mapping[Any, Any], names: Mapping[tuple[str, Any], str]) -> HistoryLine | None:
     """A line as a person reads it, or None for what only the program needs (positions, who deleted)."""
     table = metadata.tables[row["table_name"]]
     quiet = row["field"] and (table.c[row["field"]].info.get("quiet") or row["field"] == "deleted_by")
@@ -262,17 +278,17 @@ def _line(row: Mapping[Any, Any], names: Mapping[tuple[str, int], str]) -> Histo
     )  # fmt: skip
 
 
-def _shown(table: Table, field: str, kept: str | None, names: Mapping[tuple[str, int], str]) -> Any:
+def _shown(table: Table, field: str, kept: str | None, names: Mapping[tuple[str, Any], str]) -> Any:
     if kept is None:
         return None
     if field:
         value = decoded(table, field, kept)
         return names.get((field, value), value) if field in _NAMED else value
     row = {
-        column: names.get((column, value), value) if column in _NAMED else value
+        column: names.get((column, value), "" if column == _MEMBER else value)
         for column, value in whole_row(table, kept).items()
         if value not in (None, "", False)
         and not table.c[column].info.get("quiet")
         and column not in ("uid", "client_id", "family_member_id")
     }
-    return ", ".join(str(value) for value in row.values())
+    return ", ".join(str(value) for value in row.values() if value != "")

@@ -93,3 +93,8 @@ def save(qtbot: QtBot, page: ClientPage) -> None:
     """Save, and wait until it is done."""
     page.save()
     qtbot.waitUntil(lambda: not page.unsaved())
+
+
+def press_key_of_tab(page: ClientPage, name: str) -> None:
+    """Show a detail tab of a page in the window by its key."""
+    press(Key(Key.Key_0 + page.tabs.ids().index(name) + 1), CTRL)

@@ -24,7 +24,19 @@ from studio_desktop.ui.dialogs.conflict import ConflictDialog
 from studio_desktop.ui.main_window import MainWindow
 from studio_desktop.ui.widgets.links import FactLink, LightLink
 from tests.builders import a_client, a_phone, catalog_id
-from tests.ui.client_desk import CTRL, Key, crash, field, is_read, open_in, open_page, press, retype, save
+from tests.ui.client_desk import (
+    CTRL,
+    Key,
+    crash,
+    field,
+    is_read,
+    open_in,
+    open_page,
+    press,
+    press_key_of_tab,
+    retype,
+    save,
+)
 from tests.ui.conftest import DeskShell
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # raising a menu without a screen
@@ -686,10 +698,10 @@ def test_that_ctrl_and_a_digit_shows_a_tab_which_is_made_only_then(
     """G8."""
     page = open_in(qtbot, window, anna)
     assert list(page._built) == ["general"]
-    press(Key.Key_2, CTRL)
+    press_key_of_tab(page, "groups")
     assert page.tabs.current() == "groups"
     assert list(page._built) == ["general", "groups"]
-    press(Key.Key_3, CTRL)
+    press_key_of_tab(page, "notes")
     assert page.tabs.current() == "notes"
     assert page.tabs.ids() == [tab.name for tab in TABS]
 

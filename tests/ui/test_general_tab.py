@@ -17,9 +17,10 @@ from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.records.clients import ClientKind, ClientRecord, ClientType
 from studio_desktop.services import Services, new_request
 from studio_desktop.services.listings.service import Query, listing
+from studio_desktop.ui.client_window.custom_fields import ON_GENERAL
 from studio_desktop.ui.client_window.family_editor import FamilyEditor
 from studio_desktop.ui.client_window.family_list import age
-from studio_desktop.ui.client_window.general_tab import CUSTOM, GeneralBody
+from studio_desktop.ui.client_window.general_tab import GeneralBody
 from studio_desktop.ui.client_window.window import ClientPage
 from studio_desktop.ui.prompts import Prompts
 from tests.builders import a_client, a_member, a_phone, catalog_id
@@ -234,10 +235,10 @@ def test_that_custom_fields_are_called_what_the_studio_calls_them(
 ) -> None:
     """S2-31, S3-18: four texts and two dates."""
     own = ("Wall colours", "Frames", "Pets & co", "Newsletter", "Album due", "Wall visit")
-    called = dict(zip(CUSTOM, own, strict=True))
+    called = dict(zip(ON_GENERAL, own, strict=True))
     shell.preferences = dataclasses.replace(shell.preferences, **called)
     page = open_page(qtbot, shell, anna)
-    assert [field(page, f"{name}_label").text() for name in CUSTOM] == [
+    assert [field(page, f"{name}_label").text() for name in ON_GENERAL] == [
         text.replace("&", "&&") for text in called.values()
     ]
     assert field(page, "custom_text_3_edit").accessibleName() == "Pets & co"

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.records.clients import ClientRecord
 from studio_desktop.services import Services, new_request
+from studio_desktop.services.preferences import StudioPreferences
 from studio_desktop.ui.main_window import MainWindow
 from studio_desktop.ui.page import ClientInHand
 from studio_desktop.ui.sheets.history import HistorySheet, field_name
@@ -93,7 +94,7 @@ def test_that_undo_takes_back_what_the_chosen_request_did_and_is_itself_told(
     change(services, anna.id, number="77")
     sheet = shown(qtbot, shell, anna, 4)
     press(Key.Key_Down)
-    assert sheet.undo_button.toolTip() in ("Take back: Company, Custom text 1", "Take back: Custom text 1, Company")
+    assert sheet.undo_button.toolTip() in ("Take back: Company, Custom 1", "Take back: Custom 1, Company")
     QTest.mouseClick(sheet.undo_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: sheet.table.count() == 6)
     now = services.clients.get(anna.id)
@@ -155,10 +156,16 @@ def test_that_a_new_change_appears_while_the_sheet_is_open(
     qtbot.waitUntil(lambda: sheet.table.count() == 2)
 
 
+PREFERENCES = StudioPreferences()
+
+
 def test_that_fields_are_called_as_on_the_form() -> None:
-    assert field_name("client", "status_due_on") == "Status due"
-    assert field_name("client", "anniversary_month") == "Anniversary (month)"
-    assert field_name("phone", "sms") == "Phone: SMS"
-    assert field_name("family_member", "first_name") == "Family member: First name"
-    assert field_name("client_group_member", "") == "Group"
-    assert field_name("client", "deleted_at") == "Deleted"
+    assert field_name("client", "status_due_on", PREFERENCES) == "Status due"
+    assert field_name("client", "anniversary_month", PREFERENCES) == "Anniversary (month)"
+    assert field_name("phone", "sms", PREFERENCES) == "Phone: SMS"
+    assert field_name("family_member", "first_name", PREFERENCES) == "Family member: First name"
+    assert field_name("client_group_member", "", PREFERENCES) == "Group"
+    assert field_name("client_tag_member", "", PREFERENCES) == "Tag"
+    assert field_name("client_organization", "graduation_year", PREFERENCES) == "Organization: Graduation year"
+    assert field_name("client", "custom_text_5", PREFERENCES) == "Custom 5"
+    assert field_name("client", "deleted_at", PREFERENCES) == "Deleted"

@@ -19,7 +19,7 @@ from studio_desktop.ui.client_window.notes_tab import NotesTab
 from studio_desktop.ui.client_window.window import ClientPage
 from studio_desktop.ui.main_window import MainWindow
 from tests.builders import a_client
-from tests.ui.client_desk import CTRL, Key, open_in, open_page, press, retype, save
+from tests.ui.client_desk import CTRL, Key, open_in, open_page, press, press_key_of_tab, retype, save
 from tests.ui.conftest import DeskShell
 
 
@@ -91,7 +91,7 @@ def test_that_an_alert_lights_the_tab_and_the_header(
 ) -> None:
     """S3-45: the light says its cause and goes with the alert."""
     page = open_in(qtbot, window, anna)
-    press(Key.Key_3, CTRL)
+    press_key_of_tab(page, "notes")
     tab = page._tab("notes")
     assert isinstance(tab, NotesTab)
     QTest.keyClicks(tab.body.text_edit, "Look at this")

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.errors import InvalidFields, InvalidInput
@@ -17,9 +17,10 @@ from studio_desktop.domain.formats import Formats
 from studio_desktop.domain.records.clients import ClientRecord, ClientType
 from studio_desktop.ui import theme
 from studio_desktop.ui.client_window.choices import offered
+from studio_desktop.ui.client_window.custom_fields import ON_GENERAL, name_custom_fields
 from studio_desktop.ui.client_window.family_editor import FamilyEditor
 from studio_desktop.ui.client_window.record_form import RecordForm
-from studio_desktop.ui.client_window.tab import Tab, tr
+from studio_desktop.ui.client_window.tab import Tab, scrolled, tr
 from studio_desktop.ui.form import load_form, put_into
 from studio_desktop.ui.widgets.client_picker import ClientPicker
 from studio_desktop.ui.widgets.date_edit import DateEdit, PartialDateEdit
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from studio_desktop.services.clients import OpenClient
     from studio_desktop.ui.page import Shell
 
-CUSTOM = ("custom_text_1", "custom_text_2", "custom_text_3", "custom_text_4", "custom_date_1", "custom_date_2")
-
 
 class GeneralTab(Tab):
     """What a client's record holds besides its header (S3-10, S3-11)."""
@@ -44,16 +43,9 @@ class GeneralTab(Tab):
         super().__init__(shell, client_id, parent)
         self.body = GeneralBody(shell, client_id)
         self.form = self.body.form
-        area = QScrollArea(self)
-        area.setWidget(self.body)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.viewport().setAutoFillBackground(False)
-        self.body.setAutoFillBackground(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(area)
+        column.addWidget(scrolled(self.body, self))
 
     @classmethod
     def text(cls) -> str:
@@ -131,7 +123,7 @@ class GeneralBody(QWidget):
         choices = self._shell.choices
         self._base = record
         self._surname = record.last_name
-        self._name_custom_fields()
+        name_custom_fields(self, ON_GENERAL, self._shell.preferences)
         self.form.set_choices("status_id", offered(choices["client_statuses"], record.status_id))
         self.form.set_choices("lead_source_id", offered(choices["lead_sources"], record.lead_source_id))
         self.family.set_choices(choices["relationships"], choices["phone_labels"])
@@ -176,16 +168,6 @@ class GeneralBody(QWidget):
             self._shell.prompts.open_external(address)
         except InvalidInput as refused:
             self.form.mark(InvalidFields({link.objectName().removesuffix("_edit"): refused}))
-
-    def _name_custom_fields(self) -> None:
-        """The studio's own names for them (S2-31, S3-18)."""
-        for field in CUSTOM:
-            name = str(getattr(self._shell.preferences, field))
-            label, edit = self.findChild(PlainLabel, f"{field}_label"), self.findChild(QLineEdit, f"{field}_edit")
-            assert isinstance(label, PlainLabel)
-            assert isinstance(edit, QLineEdit)
-            label.setText(name.replace("&", "&&"))
-            edit.setAccessibleName(name)
 
     def _status_chosen(self) -> None:
         """B4: another status has its own reasons, and its due date is computed when it is saved."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from studio_desktop.ui.client_window.record_form import RecordForm
 from studio_desktop.ui.widgets.marks import LightKind
@@ -21,6 +21,18 @@ if TYPE_CHECKING:
 def tr(text: str) -> str:
     """The text in the language of the window; for what a tab is called before it is made."""
     return QCoreApplication.translate("Tab", text)
+
+
+def scrolled(body: QWidget, parent: QWidget) -> QScrollArea:
+    """An area that scrolls `body` where the window is too low for it, and looks as if it were not there."""
+    area = QScrollArea(parent)
+    area.setWidget(body)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.viewport().setAutoFillBackground(False)
+    body.setAutoFillBackground(False)
+    return area
 
 
 class Tab(QWidget):

@@ -13,10 +13,19 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from studio_desktop.domain.errors import Conflict, StudioError
 from studio_desktop.domain.fields import specs
 from studio_desktop.domain.permissions import Permission
-from studio_desktop.domain.records.clients import AddressRow, ClientRecord, EmailRow, FamilyMember, PhoneRow
+from studio_desktop.domain.records.clients import (
+    AddressRow,
+    ClientRecord,
+    EmailRow,
+    FamilyMember,
+    OrganizationRow,
+    PhoneRow,
+    PlanDateRow,
+)
 from studio_desktop.domain.text import fold
 from studio_desktop.services import new_request
 from studio_desktop.ui import theme
+from studio_desktop.ui.client_window.custom_fields import CUSTOM
 from studio_desktop.ui.form import load_form, put_into
 from studio_desktop.ui.page import ClientInHand, Sheet, Shell
 from studio_desktop.ui.widgets.buttons import FlatButton
@@ -28,6 +37,7 @@ if TYPE_CHECKING:
     from studio_desktop.domain.formats import Formats
     from studio_desktop.services import Saved
     from studio_desktop.services.history import HistoryLine
+    from studio_desktop.services.preferences import StudioPreferences
 
 
 def tr(text: str) -> str:
@@ -137,7 +147,8 @@ class HistorySheet(Sheet):
 
         def failed(error: StudioError) -> None:
             if isinstance(error, Conflict):
-                names = ", ".join(dict.fromkeys(field_name("", field) for field in error.fields))
+                called = (field_name("", field, self.shell.preferences) for field in error.fields)
+                names = ", ".join(dict.fromkeys(called))
                 error = StudioError(
                     "This cannot be undone: {names} was changed again since. Undo the newer change first, or type the "
                     "old value again.",
@@ -155,7 +166,8 @@ class HistorySheet(Sheet):
         formats, today = self.shell.formats, self.shell.services.desk.clock.today()
         self._all, request = [], ""
         for line in lines:
-            self._all.append(_fact(line, formats, today, first=line.request != request))
+            field = field_name(line.table, line.field, self.shell.preferences)
+            self._all.append(_fact(line, field, formats, today, first=line.request != request))
             request = line.request
         self._show()
 
@@ -196,17 +208,28 @@ _RECORDS: Mapping[str, tuple[str, type]] = {
     "email": ("E-mail", EmailRow),
     "address": ("Address", AddressRow),
     "family_member": ("Family member", FamilyMember),
+    "client_organization": ("Organization", OrganizationRow),
+    "client_plan_date": ("Marketing plan", PlanDateRow),
 }
 """What the rows of a table are called, and the record that names their fields."""
+
+_MEMBERSHIPS = {
+    "client_group_member": "Group",
+    "client_tag_member": "Tag",
+    "client_plan_member": "Marketing plan",
+}
+"""What a client joins or leaves, by the table that keeps it."""
 
 _PARTS = {"year": "year", "month": "month", "day": "day"}
 
 
-def field_name(table: str, field: str) -> str:
-    """What a person calls the field of a table; '' is the row itself."""
+def field_name(table: str, field: str, preferences: StudioPreferences) -> str:
+    """What a person calls the field of a table, a custom one by the studio's name for it; '' is the row itself."""
     row, record = _RECORDS.get(table, ("", ClientRecord))
-    if table == "client_group_member":
-        return tr("Group")
+    if table in _MEMBERSHIPS:
+        return tr(_MEMBERSHIPS[table])
+    if field in CUSTOM:
+        return str(getattr(preferences, field))
     if not field:
         return tr(row) if row else tr("Client")
     if field == "deleted_at":
@@ -221,7 +244,7 @@ def field_name(table: str, field: str) -> str:
     return field.replace("_", " ").capitalize()
 
 
-def _fact(line: HistoryLine, formats: Formats, today: date, *, first: bool) -> _Fact:
+def _fact(line: HistoryLine, field: str, formats: Formats, today: date, *, first: bool) -> _Fact:
     now = _words(line.new, formats)
     if not line.field:
         now = {"create": tr("added"), "remove": tr("removed")}[line.action] if line.new is None else now
@@ -230,7 +253,7 @@ def _fact(line: HistoryLine, formats: Formats, today: date, *, first: bool) -> _
         formats.instant(line.at, today),
         line.user,
         line.workstation,
-        field_name(line.table, line.field),
+        field,
         _words(line.old, formats),
         now,
         first,
