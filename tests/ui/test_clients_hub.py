@@ -458,7 +458,7 @@ def test_that_excel_holds_what_is_shown_and_opens_without_a_question(
         qtbot.waitUntil(lambda: bool(shell.prompts.documents))
         assert shell.prompts.documents == [tmp_path / "reports" / expected]
     rows = list(load_workbook(shell.prompts.documents[0]).active.iter_rows(values_only=True))  # type: ignore[union-attr]
-    titles = rows.index(("Light", "Name", "Secondary", "Status", "Due", "Main phone", "Town"))
+    titles = rows.index(("Light", "Name", "Secondary", "Status", "Due", "Main phone", "Call warning", "Town"))
     assert [row[1] for row in rows[titles + 1 :]] == ["Adams, Anna", "Adams, Gordon"]
     assert shell.said[-1].startswith("2 rows in Clients 2026-03-10 (2).xlsx")
 
