@@ -26,6 +26,7 @@ from reportlab.pdfgen.canvas import Canvas
 from studio_desktop.reports import fonts
 from studio_desktop.reports.label_sheets import sheet
 from studio_desktop.reports.labels import Label, write_labels
+from tests.benchmarks.floors import peak
 
 SIZES = (10_000, 100_000)
 ROUNDS = {10_000: 7, 100_000: 3}
@@ -154,15 +155,9 @@ def memory_grown(way: str, count: int) -> int:
 def _grown(way: str, count: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
         WAYS[way](Path(folder) / "labels.pdf", 100)
-        before = _peak()
+        before = peak()
         WAYS[way](Path(folder) / "labels.pdf", count)
-        return (_peak() - before) // 1024
-
-
-def _peak() -> int:
-    """The most memory this process ever had, in kilobytes; `getrusage` would tell that of its parent (Linux only)."""
-    [line] = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:")]
-    return int(line.split()[1])
+        return round(peak() - before)
 
 
 def main() -> None:

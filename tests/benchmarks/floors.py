@@ -11,9 +11,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 @dataclass
@@ -68,6 +69,12 @@ def percentile(values: Sequence[float], percent: int) -> float:
 def milliseconds(values: Sequence[float]) -> str:
     """Median and 95th percentile."""
     return f"{statistics.median(values) * 1000:7.2f}/{percentile(values, 95) * 1000:7.2f}"
+
+
+def peak() -> float:
+    """The most memory this process ever had, in megabytes; `getrusage` would tell that of its parent (Linux only)."""
+    [line] = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:")]
+    return int(line.split()[1]) / 1024
 
 
 def known_rows(connection: Connection, ids: Sequence[int]) -> list[Any]:
