@@ -45,6 +45,7 @@ class Kind(Enum):
 class FieldSpec:
     """The declaration of one field. `limit` is a length in code points; `couple` names fields that merge as one.
 
+    `bounds` are the lowest and the highest number there may be.
     `derived` fields are computed by the service: shown, but never written from a form and never compared.
     `of` is the catalog's name for a reference or members, the StrEnum for a choice, the row's class for rows.
     """
@@ -57,6 +58,7 @@ class FieldSpec:
     couple: str = ""
     derived: bool = False
     name_part: bool = False
+    bounds: tuple[int, int] | None = None
 
 
 _KEY = "studio.field"
@@ -72,8 +74,9 @@ def _declare(
     couple: str = "",
     derived: bool = False,
     name_part: bool = False,
+    bounds: tuple[int, int] | None = None,
 ) -> Any:
-    spec = FieldSpec("", kind, label, limit, of, couple, derived, name_part)
+    spec = FieldSpec("", kind, label, limit, of, couple, derived, name_part, bounds)
     return dataclasses.field(default=default, compare=not derived, metadata={_KEY: spec})
 
 
@@ -92,9 +95,9 @@ def note(label: str, limit: int = 64_000) -> Any:
     return _declare(Kind.NOTE, label, "", limit=limit)
 
 
-def number(label: str, *, couple: str = "", derived: bool = False) -> Any:
-    """A whole number, or None."""
-    return _declare(Kind.NUMBER, label, None, couple=couple, derived=derived)
+def number(label: str, *, couple: str = "", derived: bool = False, bounds: tuple[int, int] | None = None) -> Any:
+    """A whole number, or None; within `bounds`, both included."""
+    return _declare(Kind.NUMBER, label, None, couple=couple, derived=derived, bounds=bounds)
 
 
 def flag(label: str, default: bool = False, *, couple: str = "") -> Any:

@@ -36,7 +36,7 @@ def clean_record(record: Record) -> Record:
     """The record with all its text cleaned, rows included.
 
     Raises `InvalidFields` with a sentence for each field that cannot be kept; a fault inside rows is named by its
-    path, as `phones.1.typed`. Payment card numbers are refused in every field.
+    path, as `phones.1.typed`. Payment card numbers are refused in every field, and numbers beyond their bounds.
     """
     faults: dict[str, InvalidInput] = {}
     cleaned = _cleaned(record, "", faults)
@@ -110,12 +110,15 @@ def _fitting(text: str, limit: int, field: str | None, label: str) -> str:
 
 def _cleaned(record: Record, path: str, faults: dict[str, InvalidInput]) -> Record:
     cleaned: dict[str, Any] = {}
-    for spec in _texts_and_rows(type(record)):
+    for spec in _checked_fields(type(record)):
         value = getattr(record, spec.name)
-        if not value:
+        if not value and value != 0:
             continue
         where = path + spec.name
-        if spec.kind is Kind.ROWS:
+        if spec.bounds is not None:
+            if not spec.bounds[0] <= value <= spec.bounds[1]:
+                faults[where] = _beyond(spec, where)
+        elif spec.kind is Kind.ROWS:
             rows = tuple([_cleaned(row, f"{where}.{at}.", faults) for at, row in enumerate(value)])
             if any(after is not before for after, before in zip(rows, value, strict=True)):
                 cleaned[spec.name] = rows
@@ -141,11 +144,22 @@ def _is_plain(text: str, spec: fields.FieldSpec) -> bool:
 
 
 @cache
-def _texts_and_rows(record: type) -> tuple[fields.FieldSpec, ...]:
+def _checked_fields(record: type) -> tuple[fields.FieldSpec, ...]:
     return tuple(
         spec
         for spec in fields.specs(record).values()
-        if not spec.derived and (spec.kind is Kind.ROWS or spec.kind in _CLEANERS)
+        if not spec.derived and (spec.kind is Kind.ROWS or spec.kind in _CLEANERS or spec.bounds is not None)
+    )
+
+
+def _beyond(spec: fields.FieldSpec, where: str) -> InvalidInput:
+    lowest, highest = spec.bounds or (0, 0)
+    return InvalidInput(
+        "{label} is a whole number from {lowest} to {highest}, or empty.",
+        field=where,
+        label=spec.label,
+        lowest=lowest,
+        highest=highest,
     )
 
 

@@ -27,7 +27,7 @@ from studio_desktop.database.tables.studio import counter, user
 from studio_desktop.domain import merge, names, phones, text
 from studio_desktop.domain.errors import Conflict, InvalidFields, InvalidInput, NotFound
 from studio_desktop.domain.permissions import Permission
-from studio_desktop.domain.records.clients import ClientRecord, PhoneRow, Stage
+from studio_desktop.domain.records.clients import ClientRecord, OrganizationRow, PhoneRow, Stage
 from studio_desktop.services import statuses
 from studio_desktop.services.preferences import StudioPreferences, read_preferences
 from studio_desktop.services.record_store import MembersOf, RecordStore, RowsOf, row_columns
@@ -311,6 +311,7 @@ def prepared(record: ClientRecord, preferences: StudioPreferences) -> ClientReco
         emails=tuple(row for row in cleaned.emails if row.address),
         addresses=tuple(row for row in cleaned.addresses if _filled(row)),
         family=family,
+        organizations=tuple(row for row in cleaned.organizations if row != OrganizationRow(uid=row.uid)),
     )
     check_named(ready)
     return ready

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from studio_desktop.domain import fields
 from studio_desktop.domain.errors import InvalidFields, InvalidInput
-from studio_desktop.domain.records.clients import ClientRecord, EmailRow, FamilyMember, PhoneRow
+from studio_desktop.domain.records.clients import ClientRecord, EmailRow, FamilyMember, OrganizationRow, PhoneRow
 from studio_desktop.domain.text import clean_line, clean_note, clean_record, fold, is_email, words
 
 ANY_TEXT = st.text(st.characters(), max_size=60)
@@ -106,6 +106,18 @@ def test_that_all_faults_of_a_record_come_at_once_each_under_the_path_of_its_fie
     )
     assert list(faults) == ["last_name", "website", "phones.1.typed", "family.0.emails.0.address"]
     assert faults["last_name"] == "Last name is 1 character too long; at most 80 fit."
+
+
+@pytest.mark.parametrize(("year", "is_kept"), [(None, True), (1900, True), (2200, True), (0, False), (2201, False)])
+def test_that_a_number_beyond_its_bounds_is_refused_at_its_row(year: int | None, is_kept: bool) -> None:
+    """S3-19."""
+    record = ClientRecord(organizations=(OrganizationRow(), OrganizationRow(graduation_year=year)))
+    if is_kept:
+        assert clean_record(record) == record
+        return
+    assert faults_of(record) == {
+        "organizations.1.graduation_year": "Graduation year is a whole number from 1900 to 2200, or empty."
+    }
 
 
 def test_that_what_the_service_computes_is_left_to_the_service() -> None:

@@ -116,7 +116,7 @@ class OrganizationRow:
     role: str = fields.text("Role", 80)
     department: str = fields.text("Class or department", 80)
     grade: str = fields.text("Grade", 20)
-    graduation_year: int | None = fields.number("Graduation year")
+    graduation_year: int | None = fields.number("Graduation year", bounds=(1900, 2200))
     member_number: str = fields.text("Student or member number", 40)
     remark: str = fields.text("Remark", 200)
 

@@ -78,12 +78,14 @@ class RowLine(QWidget):
 
     def text(self) -> str:
         """What is typed as its fact, whatever its capitals."""
-        return self.field().text().strip().casefold()
-
-    def field(self) -> QLineEdit:
-        """Where its fact is typed."""
-        found = self.findChild(QLineEdit, f"{self.fact}_edit")
+        found = self.field()
         assert isinstance(found, QLineEdit)
+        return found.text().strip().casefold()
+
+    def field(self) -> QWidget:
+        """Where its fact is given."""
+        found = self.binder.widget(self.fact)
+        assert isinstance(found, QWidget)
         return found
 
 
@@ -209,11 +211,11 @@ class RowsEditor(QWidget, Generic[Row]):
         """Put the cursor into a line's fact."""
         self._lines[min(at, len(self._lines) - 1)].field().setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def field_of(self, uid: str) -> QLineEdit | None:
-        """Where the fact of the row with this uid is typed."""
+    def field_of(self, uid: str) -> QWidget | None:
+        """Where the fact of the row with this uid is given."""
         return next((line.field() for line in self._lines if line.row.uid == uid), None)
 
-    def first_field(self) -> QLineEdit:
+    def first_field(self) -> QWidget:
         """The field that a label's mnemonic leads to."""
         return self._lines[0].field()
 
@@ -233,7 +235,7 @@ class RowsEditor(QWidget, Generic[Row]):
         blank: Row = self.row_class(uid=new_uid())
         return blank
 
-    def _dress(self, binder: FormBinder[Row]) -> None:
+    def _dress(self, line: RowLine) -> None:
         """What a new line needs before it shows a row."""
 
     def _add(self, row: Row) -> None:
@@ -241,7 +243,7 @@ class RowsEditor(QWidget, Generic[Row]):
         self._column.addWidget(line)
         dress_form(line)
         line.binder = FormBinder(line, self.row_class, self._formats, self._today, around=self._around)
-        self._dress(line.binder)
+        self._dress(line)
         line.show_row(row)
         line.binder.set_read_only(self._read_only)
         line.binder.edited.connect(self._was_edited)
@@ -309,8 +311,8 @@ class PhoneRows(RowsEditor[PhoneRow]):
             line.binder.set_choices("label_id", self._choices)
         self._tidy()
 
-    def _dress(self, binder: FormBinder[PhoneRow]) -> None:
-        binder.set_choices("label_id", self._choices)
+    def _dress(self, line: RowLine) -> None:
+        line.binder.set_choices("label_id", self._choices)
 
     def _blank(self) -> PhoneRow:
         used = {line.binder.texts()["label_id"] for line in self._filled()}
