@@ -51,13 +51,19 @@ def add_commands(
 
     labels = commands.add_parser("labels", parents=[common], help="write mailing labels as PDF")
     labels.add_argument("--output", type=Path, required=True, metavar="FILE")
-    labels.add_argument("--sheet", metavar="SHEET", help="avery-5160, l7160, dymo-30252, …")
+    labels.add_argument("--sheet", metavar="SHEET", help="avery-5160, l7160, dymo-30252, …; label-sheets lists them")
     labels.add_argument("--start", type=_count, default=1, metavar="N", help="the first free label of the first sheet")
     whom = labels.add_mutually_exclusive_group()
     whom.add_argument("--group", metavar="NAME")
     whom.add_argument("--status", metavar="NAME")
     whom.add_argument("--client", metavar="NUMBER", action="append", help="may be given several times; always prints")
     labels.set_defaults(run=_labels)
+
+    label_sheets = commands.add_parser(
+        "label-sheets", parents=[common], help="list the label sheets there are, or add some from files of gLabels"
+    )
+    label_sheets.add_argument("files", type=Path, nargs="*", metavar="FILE", help="a .xml, .template or .glabels")
+    label_sheets.set_defaults(run=_label_sheets)
 
     report = commands.add_parser("report", parents=[common], help="write a report as .pdf or .xlsx")
     report.add_argument("name", nargs="?", metavar="NAME")
@@ -195,6 +201,26 @@ def _labels(arguments: argparse.Namespace) -> int:
         mailing = services.mailings.gather(_recipients(services, arguments), order=MailingOrder.AS_CHOSEN)
         result = write_mailing(mailing, arguments.output, chosen, start=arguments.start)
         _told(result.sentence(), result.left_out_lines())
+    return 0
+
+
+def _label_sheets(arguments: argparse.Namespace) -> int:
+    from studio_desktop.reports.label_sheets import faults, sheets
+
+    if not arguments.files:
+        for one in sheets():
+            sys.stdout.write(f"{one.key:20} {one.name}: {one.description}\n")
+        for fault in faults():
+            _say(f"studio-desktop: {fault}")
+        return 1 if faults() else 0
+    from studio_desktop.reports.glabels import add_sheets
+
+    for file in arguments.files:
+        brought = add_sheets(file)
+        for one in brought.added:
+            _say(f"Added {one.key}: {one.description}.")
+        for name, why in brought.left_out:
+            _say(f"Not added: {name}, {why.rstrip('.')}.")
     return 0
 
 

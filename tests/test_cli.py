@@ -305,6 +305,29 @@ def test_that_labels_that_cannot_be_printed_are_refused_and_leave_no_file(
     assert list(folder.iterdir()) == []
 
 
+def test_that_label_sheets_are_listed_and_come_in_from_files_of_glabels(command: Command, tmp_path: Path) -> None:
+    """B10."""
+    listed = command(None, "label-sheets")
+    assert listed.status == 0
+    assert "avery-5160           Avery 5160: Address labels, 3 × 10, 2⅝ × 1 in\n" in listed.out
+    assert "our-12" not in listed.out
+    file = tmp_path / "ours.template"
+    file.write_text(
+        '<Glabels-templates><Template brand="Our" part="12" size="A4"><Label-rectangle width="90mm" height="40mm">'
+        '<Layout nx="2" ny="6" x0="12mm" y0="10mm" dx="95mm" dy="45mm"/></Label-rectangle></Template>'
+        '<Template brand="Our" part="disc" size="A4"><Label-cd radius="9pt"/></Template></Glabels-templates>',
+        encoding="utf-8",
+    )
+    added = command(None, "label-sheets", file)
+    assert added.status == 0
+    assert added.err.splitlines() == [
+        "Added our-12: Labels, 2 × 6, 90 × 40 mm.",
+        "Not added: Our disc, its labels are not rectangles.",
+    ]
+    assert "our-12               Our 12: Labels" in command(None, "label-sheets").out
+    assert_refused(command(None, "label-sheets", tmp_path / "none.xml"), "none.xml cannot be read")
+
+
 def test_that_labels_are_pdf_only(command: Command, mailed_url: str, tmp_path: Path) -> None:
     assert_refused(command(mailed_url, "labels", "--output", tmp_path / "labels.xlsx"), "does not end in .pdf")
     assert not (tmp_path / "labels.xlsx").exists()

@@ -1,19 +1,22 @@
-"""The sheets and rolls of labels that can be printed on, each a small file in `resources/labels/` (B10).
+"""The sheets, rolls and envelopes that addresses can be printed on, each a small file (B10).
 
-A new sheet is a new file; `avery-5160.toml` shows every key, `dymo-30252.toml` a roll.
+Those of the shops lie in `resources/labels/`, those of this workstation in the folder `labels` beside its other data.
+A new sheet is a new file; `avery-5160.toml` shows every key, `dymo-30252.toml` a roll, `brother-dk-22205.toml` a roll
+that is cut to the text, `envelope-dl.toml` a page of its own size with the address as its one label.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from studio_desktop.domain.errors import InvalidInput, StudioError
 from studio_desktop.paths import RESOURCES
+from studio_desktop.settings import data_folder
 
 POINTS = {"in": 72.0, "mm": 72 / 25.4}
 """What one unit of a sheet file is in points."""
@@ -30,11 +33,24 @@ class Rect(NamedTuple):
     height: float
 
 
+class Correction(NamedTuple):
+    """How far one printer is off on one stock, in millimetres (B10).
+
+    All labels stand `right` and `down`; each column and each row that much further than the one before it.
+    """
+
+    right: float = 0.0
+    down: float = 0.0
+    per_column: float = 0.0
+    per_row: float = 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class LabelSheet:
     """A stock of labels, measured in points. On a roll each label is a page of its own.
 
-    `name` is what people read (`Avery 5160`), `key` what commands and settings say (`avery-5160`).
+    `name` is what people read (`Avery 5160`), `key` what commands and settings say (`avery-5160`). A `continuous` roll
+    is cut after the text of each label; its height is that of the shortest piece.
     """
 
     key: str
@@ -52,11 +68,17 @@ class LabelSheet:
     pitch_x: float
     pitch_y: float
     roll: bool = False
+    continuous: bool = False
 
     @property
     def count(self) -> int:
         """How many labels one page holds."""
         return self.columns * self.rows
+
+    @property
+    def simple_names(self) -> frozenset[str]:
+        """All that it goes by, as `simple` writes it."""
+        return frozenset(map(simple, (self.key, self.name, *self.aliases)))
 
     def cell_rect(self, index: int) -> Rect:
         """The label of that index on its page: 0 is the first, left to right, then top to bottom."""
@@ -70,15 +92,26 @@ class LabelSheet:
             self.label_height,
         )
 
+    def corrected(self, by: Correction) -> LabelSheet:
+        """The same stock as one printer feeds it: everything printed on it stands as much further as it is off."""
+        right, down, per_column, per_row = (millimetres * POINTS["mm"] for millimetres in by)
+        return replace(
+            self,
+            margin_left=self.margin_left + right,
+            margin_top=self.margin_top + down,
+            pitch_x=self.pitch_x + per_column,
+            pitch_y=self.pitch_y + per_row,
+        )
+
 
 def sheet(name: str) -> LabelSheet:
     """The sheet of that key, name or alias; case, blanks and hyphens do not matter.
 
     Raises `InvalidInput` that lists the sheets there are.
     """
-    wanted = _simple(name)
+    wanted = simple(name)
     for one in sheets():
-        if wanted in map(_simple, (one.key, one.name, *one.aliases)):
+        if wanted in one.simple_names:
             return one
     raise InvalidInput(
         "There is no label sheet {name}. There are {sheets}.",
@@ -88,32 +121,82 @@ def sheet(name: str) -> LabelSheet:
     )
 
 
-@cache
-def sheets(folder: Path = RESOURCES / "labels") -> tuple[LabelSheet, ...]:
-    """All sheets, by name. Raises `StudioError` that names the file and the key that is wrong."""
-    found = sorted((read_sheet(path) for path in folder.glob("*.toml")), key=lambda one: one.name)
-    names: dict[str, str] = {}
-    for one in found:
-        for name in {_simple(name) for name in (one.key, one.name, *one.aliases)}:
-            if names.setdefault(name, one.key) != one.key:
-                raise StudioError(
-                    "Two label sheets are called {name}: {first}.toml and {second}.toml.",
-                    name=name,
-                    first=names[name],
-                    second=one.key,
-                )
-    return tuple(found)
+def sheets() -> tuple[LabelSheet, ...]:
+    """All sheets, those of this workstation too, by name. One of its own that is wrong is not among them: `faults`."""
+    return _stock(RESOURCES / "labels", own_folder()).sheets
+
+
+def faults() -> tuple[StudioError, ...]:
+    """What is wrong with the sheets of this workstation, each error naming the file and the key."""
+    return _stock(RESOURCES / "labels", own_folder()).faults
+
+
+def own_folder() -> Path:
+    """Where this workstation keeps sheets of its own."""
+    return data_folder() / "labels"
+
+
+def forget_sheets() -> None:
+    """Read the files anew when they are asked for next: there are others."""
+    _stock.cache_clear()
+
+
+def read_sheets(folder: Path) -> tuple[LabelSheet, ...]:
+    """The sheets of a folder, by name. Raises `StudioError` that names the file and the key that is wrong."""
+    found: list[LabelSheet] = []
+    for path in sorted(folder.glob("*.toml")):
+        one = read_sheet(path)
+        _refuse_namesake(one, found)
+        found.append(one)
+    return _by_name(found)
+
+
+def understood(key: str, content: Mapping[str, Any]) -> LabelSheet:
+    """The sheet of a file's content. Raises `StudioError` that names the file and the key that is wrong."""
+    return _Reader(f"{key}.toml", content).sheet(key)
 
 
 def read_sheet(path: Path) -> LabelSheet:
     """The sheet that a file describes. Raises `StudioError` that names the file and the key that is wrong."""
     try:
-        return _Reader(path.name, tomllib.loads(path.read_text("utf-8"))).sheet(path.stem)
+        return understood(path.stem, tomllib.loads(path.read_text("utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise StudioError("The label sheet {file} cannot be read: {reason}.", file=path.name, reason=error) from error
 
 
-def _simple(name: str) -> str:
+class _Stock(NamedTuple):
+    sheets: tuple[LabelSheet, ...]
+    faults: tuple[StudioError, ...]
+
+
+@cache
+def _stock(shipped: Path, own: Path) -> _Stock:
+    found, faults = [*read_sheets(shipped)], []
+    for path in sorted(own.glob("*.toml")):
+        try:
+            one = read_sheet(path)
+            _refuse_namesake(one, found)
+            found.append(one)
+        except StudioError as error:
+            faults.append(error)
+    return _Stock(_by_name(found), tuple(faults))
+
+
+def _by_name(found: Iterable[LabelSheet]) -> tuple[LabelSheet, ...]:
+    return tuple(sorted(found, key=lambda one: one.name))
+
+
+def _refuse_namesake(one: LabelSheet, others: Iterable[LabelSheet]) -> None:
+    for other in others:
+        if shared := one.simple_names & other.simple_names:
+            raise StudioError(
+                "Two label sheets are called {name}: {first}.toml and {second}.toml.",
+                name=min(shared), first=other.key, second=one.key,
+            )  # fmt: skip
+
+
+def simple(name: str) -> str:
+    """A name by which a sheet is found: without case, blanks and hyphens."""
     return "".join(c for c in name.casefold() if c.isalnum())
 
 
@@ -134,10 +217,12 @@ class _Reader:
         aliases = self._aliases()
         points = POINTS[self._one_of("unit", POINTS)]
         width, height = (self._length(f"label.{side}", points) for side in ("width", "height"))
-        if roll := self._is_roll():
+        continuous = False
+        if roll := self._is_true("roll"):
             page, columns, rows, margin, pitch = (width, height), 1, 1, (0.0, 0.0), (width, height)
+            continuous = self._is_true("continuous")
         else:
-            page = _PAGES[self._one_of("page", _PAGES)]
+            page = self._page(points)
             columns, rows = self._count("columns"), self._count("rows")
             margin = self._length("margin.left", points, least=0), self._length("margin.top", points, least=0)
             pitch = self._length("pitch.x", points, least=width), self._length("pitch.y", points, least=height)
@@ -157,6 +242,7 @@ class _Reader:
             pitch_x=pitch[0],
             pitch_y=pitch[1],
             roll=roll,
+            continuous=continuous,
         )
         for left_over in self._values:
             raise self._fault(left_over, "is not known here")
@@ -178,11 +264,17 @@ class _Reader:
             raise self._fault(key, "must be a text in quotes")
         return value
 
-    def _is_roll(self) -> bool:
-        value = self._values.pop("roll", False)
+    def _is_true(self, key: str) -> bool:
+        value = self._values.pop(key, False)
         if not isinstance(value, bool):
-            raise self._fault("roll", "must be true or false")
+            raise self._fault(key, "must be true or false")
         return value
+
+    def _page(self, points: float) -> tuple[float, float]:
+        """Paper of a name or of measures."""
+        if "page.width" in self._values or "page.height" in self._values:
+            return self._length("page.width", points), self._length("page.height", points)
+        return _PAGES[self._one_of("page", _PAGES)]
 
     def _aliases(self) -> tuple[str, ...]:
         value = self._values.pop("aliases", [])

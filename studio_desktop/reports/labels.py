@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,7 +13,7 @@ from studio_desktop.domain.errors import InvalidInput
 from studio_desktop.reports import fonts
 from studio_desktop.reports.files import atomic_file
 from studio_desktop.reports.fonts import Line, typeset
-from studio_desktop.reports.label_sheets import POINTS, LabelSheet, Rect
+from studio_desktop.reports.label_sheets import LabelSheet, Rect
 from studio_desktop.reports.pdf import PageCanvas
 
 
@@ -65,6 +65,15 @@ def lay_out(lines: Sequence[str], sheet: LabelSheet) -> LaidOut:
     return LaidOut(tuple(placed), size, complete)
 
 
+def cut_to(lines: Sequence[str], sheet: LabelSheet) -> LabelSheet:
+    """The stock as it is for these lines: of a continuous roll the piece that they need, else all of it."""
+    if not sheet.continuous:
+        return sheet
+    needed = sum(bool(line.strip()) for line in lines) * _LARGEST * _LEADING + 2 * _PADDING_Y
+    height = max(sheet.label_height, needed)
+    return replace(sheet, label_height=height, page_height=height)
+
+
 def write_labels(
     target: Path | BinaryIO,
     labels: Iterable[Label],
@@ -72,15 +81,14 @@ def write_labels(
     *,
     start: int = 1,
     copies: int = 1,
-    shift: tuple[float, float] = (0.0, 0.0),
     outline: bool = False,
 ) -> LabelResult:
     """Writes the labels from left to right and top to bottom, each `copies` times.
 
-    `start` is the first free label of the first page, counted from 1; later pages begin at 1. `shift` moves everything
-    to the right and down, in millimetres, for a printer that is off. Long text shrinks, then wraps, then is cut with
-    an ellipsis and counted. `outline` draws the edges of the labels; without any label that is a test print of one
-    page. A label without text takes no place.
+    `start` is the first free label of the first page, counted from 1; later pages begin at 1. For a printer that is
+    off, give the sheet as corrected for it. Long text shrinks, then wraps, then is cut with an ellipsis and counted.
+    `outline` draws the edges of the labels; without any label that is a test print of one page. A label without text
+    takes no place.
 
     Labels are taken one by one and not kept. Raises `InvalidInput` for a start that the sheet does not have, for less
     than one copy and for no labels at all, and `StudioError` if a file cannot be written; then there is none.
@@ -99,8 +107,8 @@ def write_labels(
         raise InvalidInput("Print at least one copy of each label.", field="copies")
     if isinstance(target, Path):
         with atomic_file(target) as file:
-            return _Printer(file, sheet, shift, outline).write(labels, start, copies)
-    return _Printer(target, sheet, shift, outline).write(labels, start, copies)
+            return _Printer(file, sheet, outline).write(labels, start, copies)
+    return _Printer(target, sheet, outline).write(labels, start, copies)
 
 
 _LARGEST = 11.0  # points
@@ -113,17 +121,12 @@ _EDGE = HexColor("#A0A7AF")
 class _Printer:
     """One run of labels on its way to paper."""
 
-    def __init__(self, target: BinaryIO, sheet: LabelSheet, shift: tuple[float, float], outline: bool) -> None:
+    def __init__(self, target: BinaryIO, sheet: LabelSheet, outline: bool) -> None:
         self._sheet = sheet
         self._canvas = PageCanvas(target, (sheet.page_width, sheet.page_height), f"Labels on {sheet.name}")
         # A viewer that fits the page to the paper would move every label.
         self._canvas.setViewerPreference("PrintScaling", "None")
         self._outline = outline
-        right, down = (millimetres * POINTS["mm"] for millimetres in shift)
-        self._cells = [
-            rect._replace(left=rect.left + right, top=rect.top + down)
-            for rect in map(sheet.cell_rect, range(sheet.count))
-        ]
 
     def write(self, labels: Iterable[Label], start: int, copies: int) -> LabelResult:
         """Draws everything and saves."""
@@ -131,35 +134,37 @@ class _Printer:
         for label in labels:
             if not any(line.strip() for line in label.lines):
                 continue
-            laid = lay_out(label.lines, self._sheet)
+            piece = cut_to(label.lines, self._sheet)
+            laid = lay_out(label.lines, piece)
             shrunk += copies * (laid.size < _LARGEST)
             cut += copies * (not laid.complete)
             for _ in range(copies):
-                cell = (start - 1 + count) % self._sheet.count
+                cell = (start - 1 + count) % piece.count
                 if not pages or cell == 0:
-                    pages = self._begin_page(pages)
-                self._draw(laid, self._cells[cell])
+                    pages = self._begin_page(pages, piece)
+                self._draw(laid, piece.cell_rect(cell), piece.page_height)
                 count += 1
         if not pages:
             if not self._outline:
                 raise InvalidInput("There are no labels to print.")
-            pages = self._begin_page(pages)
+            pages = self._begin_page(pages, self._sheet)
         self._canvas.showPage()
         self._canvas.save()
         return LabelResult(count, pages, shrunk, cut, self._canvas.replaced_characters)
 
-    def _begin_page(self, pages: int) -> int:
+    def _begin_page(self, pages: int, piece: LabelSheet) -> int:
         if pages:
             self._canvas.showPage()
+        self._canvas.setPageSize((piece.page_width, piece.page_height))
         if self._outline:
             self._canvas.setLineWidth(0.5)
             self._canvas.setStrokeColor(_EDGE)
-            for left, top, width, height in self._cells:
-                self._canvas.rect(left, self._sheet.page_height - top - height, width, height)
+            for left, top, width, height in map(piece.cell_rect, range(piece.count)):
+                self._canvas.rect(left, piece.page_height - top - height, width, height)
         return pages + 1
 
-    def _draw(self, laid: LaidOut, cell: Rect) -> None:
-        left, top = cell.left, self._sheet.page_height - cell.top
+    def _draw(self, laid: LaidOut, cell: Rect, page_height: float) -> None:
+        left, top = cell.left, page_height - cell.top
         self._canvas.show([(left + x, top - baseline, line) for x, baseline, line in laid.lines], laid.size)
 
 

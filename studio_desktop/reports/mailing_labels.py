@@ -51,7 +51,6 @@ def write_mailing(
     *,
     start: int = 1,
     copies: int = 1,
-    shift: tuple[float, float] = (0.0, 0.0),
     progress: Callable[[int, int], None] | None = None,
 ) -> MailingResult:
     """Write the labels as PDF. Raises InvalidInput when nobody gets one or the start is not on the sheet.
@@ -63,7 +62,7 @@ def write_mailing(
     if not mailing.addressees:
         why = left_out_summary(mailing)
         raise InvalidInput("Nobody gets a label. {why}", why=f"{why[0]}." if why else "No client was meant.")
-    result = write_labels(path, _labels(mailing, progress), sheet, start=start, copies=copies, shift=shift)
+    result = write_labels(path, _labels(mailing, progress), sheet, start=start, copies=copies)
     used = (start - 1 + result.count) % sheet.count
     return MailingResult(path, mailing, result, sheet, used + 1)
 

@@ -306,6 +306,50 @@ def test_that_each_stock_begins_at_its_own_next_free_cell(
     assert (sheet.start_spin.value(), sheet.start_spin.maximum()) == (10, 10)
 
 
+def test_that_sheets_come_in_from_a_file_of_glabels(
+    qtbot: QtBot, open_sheet: Open, shell: DeskShell, studio: Studio, tmp_path: Path
+) -> None:
+    """B10: what cannot come in is said."""
+    assert isinstance(shell.prompts, Answers)
+    file = tmp_path / "ours.template"
+    file.write_text(OURS, encoding="utf-8")
+    shell.prompts.answers = [file]
+    sheet = open_sheet()
+    sheet.add_sheet_button.click()
+    qtbot.waitUntil(lambda: sheet.sheet_combo.currentText() == "Our 12, 2 × 6, 90 × 40 mm")
+    assert sheet.start_spin.maximum() == 12
+    assert sheet.notice_label.text() == (
+        "Label sheets added: Our 12. Not added: Our disc: its labels are not rectangles"
+    )
+    sheet.start_spin.setValue(12)
+    finished(qtbot, sheet)
+    assert open_sheet().sheet_combo.currentText().startswith("Our 12")
+
+
+def test_that_a_file_of_another_program_is_said_to_be_one(
+    qtbot: QtBot, open_sheet: Open, shell: DeskShell, studio: Studio, tmp_path: Path
+) -> None:
+    assert isinstance(shell.prompts, Answers)
+    (tmp_path / "people.csv").write_text("name", encoding="utf-8")
+    shell.prompts.answers = [tmp_path / "people.csv"]
+    sheet = open_sheet()
+    sheet.add_sheet_button.click()
+    qtbot.waitUntil(lambda: "people.csv is no file of gLabels" in sheet.notice_label.text())
+
+
+OURS = """<Glabels-templates>
+  <Template brand="Our" part="12" size="A4">
+    <Label-rectangle id="0" width="90mm" height="40mm">
+      <Layout nx="2" ny="6" x0="12mm" y0="10mm" dx="95mm" dy="45mm"/>
+    </Label-rectangle>
+  </Template>
+  <Template brand="Our" part="disc" size="A4">
+    <Label-cd id="0" radius="165pt" hole="58pt"><Layout nx="1" ny="2" dx="349pt" dy="392pt"/></Label-cd>
+  </Template>
+</Glabels-templates>
+"""
+
+
 def test_that_the_preview_holds_what_the_page_will_hold(
     qtbot: QtBot, open_sheet: Open, studio: Studio
 ) -> None:

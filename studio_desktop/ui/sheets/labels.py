@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from studio_desktop.domain.errors import StudioError
 from studio_desktop.domain.fields import Kind
 from studio_desktop.domain.line import Vocabulary
-from studio_desktop.reports.label_sheets import LabelSheet, sheets
+from studio_desktop.reports.label_sheets import Correction, LabelSheet, faults, sheets
 from studio_desktop.services.mailing import Mailing, MailingOrder, Recipients
 from studio_desktop.settings import shift_key
 from studio_desktop.ui import theme
@@ -47,13 +47,13 @@ from studio_desktop.ui.widgets.small_table import Cell, Head, SmallTable
 
 if TYPE_CHECKING:
     from studio_desktop.domain.changes import Changes
+    from studio_desktop.reports.glabels import AddedSheets
     from studio_desktop.reports.labels import LaidOut
     from studio_desktop.reports.mailing_labels import MailingResult
 
 PRINTER = "PDF"
 """The printer that the shift belongs to, until one can be chosen here."""
 
-_POINTS_PER_MILLIMETRE = 72 / 25.4
 _LOW = 420
 
 
@@ -113,6 +113,7 @@ class LabelsSheet(Sheet):
     order_combo: QComboBox
     copies_spin: QSpinBox
     sheet_combo: QComboBox
+    add_sheet_button: LinkButton
     hint_label: PlainLabel
     start_spin: QSpinBox
     start_of_label: PlainLabel
@@ -134,7 +135,7 @@ class LabelsSheet(Sheet):
         self._ids = tuple(client_ids) or tuple(shell.chosen_clients())
         in_hand = shell.client_in_hand()
         self._one_name = in_hand.name if in_hand is not None and self._ids == (in_hand.id,) else ""
-        self._sheets = sheets()
+        self._sheets: tuple[LabelSheet, ...] = ()
         self._mailing = self._picked = Mailing(())
         self._asked: tuple[Any, ...] | None = None
         self._is_gathered = False
@@ -256,8 +257,7 @@ class LabelsSheet(Sheet):
     # Building
 
     def _build(self) -> None:
-        for one in self._sheets:
-            self.sheet_combo.addItem(self.tr("{name}, {what}").format(name=one.name, what=_measures(one)), one.key)
+        self._offer_sheets()
         self.line = FactLine(self)
         self.line.setAccessibleName(self.tr("Whom, and the first free label"))
         self.line.setPlaceholderText(self.tr("Whom, and the first free label: seniors 4"))
@@ -294,9 +294,9 @@ class LabelsSheet(Sheet):
         order = (
             self.line, self.chosen_radio, self.all_radio, self.group_radio, self.group_combo, self.status_radio,
             self.status_combo, self.show_button, self.people_table, self.couples_combo, self.order_combo,
-            self.copies_spin, self.sheet_combo, self.cells, self.start_spin, self.next_free_button, self.right_spin,
-            self.down_spin, self.outline_button, self.earlier_button, self.later_button, self.save_button,
-            self.print_button,
+            self.copies_spin, self.sheet_combo, self.add_sheet_button, self.cells, self.start_spin,
+            self.next_free_button, self.right_spin, self.down_spin, self.outline_button, self.earlier_button,
+            self.later_button, self.save_button, self.print_button,
         )  # fmt: skip
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
@@ -312,6 +312,7 @@ class LabelsSheet(Sheet):
         self.order_combo.activated.connect(lambda _: self._change(order=MailingOrder(self.order_combo.currentData())))
         self.copies_spin.valueChanged.connect(lambda value: self._change(copies=value))
         self.sheet_combo.activated.connect(lambda _: self._change(**self._of_sheet(self.sheet_combo.currentData())))
+        self.add_sheet_button.clicked.connect(self._add_sheets)
         self.start_spin.valueChanged.connect(lambda value: self._change(start=value))
         self.cells.start_chosen.connect(lambda number: self._change(start=number))
         self.next_free_button.clicked.connect(lambda: self._change(start=self._next_free(self._wish.sheet)))
@@ -347,6 +348,14 @@ class LabelsSheet(Sheet):
             combo.setCurrentIndex(max(combo.findData(chosen), 0) if combo.count() else -1)
         self.group_radio.setEnabled(self.group_combo.count() > 0)
         self.group_combo.setEnabled(self.group_combo.count() > 0)
+
+    def _offer_sheets(self) -> None:
+        self._sheets = sheets()
+        self.sheet_combo.clear()
+        for one in self._sheets:
+            self.sheet_combo.addItem(self.tr("{name}, {what}").format(name=one.name, what=_measures(one)), one.key)
+        if faults():
+            self._say(" ".join(map(str, faults())), "red")
 
     def _usual(self) -> Wish:
         """What is proposed: the chosen clients, the sheet and order of last time, its next free cell."""
@@ -447,6 +456,10 @@ class LabelsSheet(Sheet):
 
     def _sheet(self) -> LabelSheet:
         return next(one for one in self._sheets if one.key == self._wish.sheet)
+
+    def _corrected(self) -> LabelSheet:
+        """The sheet as the printer feeds it."""
+        return self._sheet().corrected(Correction(self._wish.right, self._wish.down))
 
     # What is shown
 
@@ -619,7 +632,7 @@ class LabelsSheet(Sheet):
 
     def _draw(self) -> None:
         """The page in front, as the PDF will have it."""
-        sheet, wish, pages = self._sheet(), self._wish, self._pages()
+        sheet, wish, pages = self._corrected(), self._wish, self._pages()
         self._page = max(0, min(self._page, pages - 1)) if self._is_gathered else self._page
         self.earlier_button.setEnabled(self._page > 0)
         self.later_button.setEnabled(self._page < pages - 1)
@@ -634,13 +647,8 @@ class LabelsSheet(Sheet):
             for cell in range(sheet.count)
             if 0 <= first + cell < len(addressees) * wish.copies
         }
-        shift = (wish.right * _POINTS_PER_MILLIMETRE, wish.down * _POINTS_PER_MILLIMETRE)
         self.shell.tasks.latest(
-            self,
-            "page",
-            lambda: _lay_out(sheet, texts),
-            lambda labels: self.preview.show_page(sheet, labels, shift),
-            lane="pool",
+            self, "page", lambda: _lay_out(sheet, texts), lambda page: self.preview.show_page(*page), lane="pool"
         )
 
     def _turn(self, step: int) -> None:
@@ -684,7 +692,7 @@ class LabelsSheet(Sheet):
         self.cancel_button.setVisible(self._job is not None)
 
     def _write(self, path: Path, done: Callable[[MailingResult], None]) -> None:
-        sheet, wish, mailing = self._sheet(), self._wish, self._picked
+        sheet, wish, mailing = self._corrected(), self._wish, self._picked
         self._job = job = Job()
         job.progressed.connect(self._tell_progress)
         self._say(self.tr("Writing {name} …").format(name=path.name))
@@ -694,9 +702,8 @@ class LabelsSheet(Sheet):
             from studio_desktop.reports.mailing_labels import write_mailing
 
             make_folder(path.parent)
-            shift = (wish.right, wish.down)
             return write_mailing(
-                mailing, path, sheet, start=wish.start, copies=wish.copies, shift=shift, progress=job.report
+                mailing, path, sheet, start=wish.start, copies=wish.copies, progress=job.report
             )
 
         self.shell.tasks.run(self, write, done, self._failed, lane="bulk", always=self._end_writing, job=job)
@@ -747,17 +754,41 @@ class LabelsSheet(Sheet):
 
     def _test_outline(self) -> None:
         """One page with the edges of the labels only, to be held against the stock."""
-        sheet, shift = self._sheet(), (self._wish.right, self._wish.down)
+        sheet = self._corrected()
         path = dated_path(self.shell, self.tr("Outline {sheet}").format(sheet=sheet.name), ".pdf")
 
         def write() -> Path:
             from studio_desktop.reports.labels import write_labels
 
             make_folder(path.parent)
-            write_labels(path, (), sheet, shift=shift, outline=True)
+            write_labels(path, (), sheet, outline=True)
             return path
 
         self.shell.tasks.run(self, write, lambda path: open_document(self.shell, path), self._failed, lane="bulk")
+
+    def _add_sheets(self) -> None:
+        """Sheets out of a file of gLabels; the first of them is chosen."""
+        title, kinds = self.tr("Add label sheets"), self.tr("Files of gLabels (*.xml *.template *.glabels)")
+        path = self.shell.prompts.choose_file(self, title, kinds)
+        if path is None:
+            return
+
+        def read() -> AddedSheets:
+            from studio_desktop.reports.glabels import add_sheets
+
+            return add_sheets(path)
+
+        self.shell.tasks.run(self, read, self._take_sheets, self._failed, lane="bulk")
+
+    def _take_sheets(self, brought: AddedSheets) -> None:
+        self._offer_sheets()
+        if brought.added:
+            self._change(**self._of_sheet(brought.added[0].key))
+        names = ", ".join(one.name for one in brought.added) or self.tr("none")
+        left_out = "; ".join(f"{name}: {why}" for name, why in brought.left_out)
+        said = self.tr("Label sheets added: {names}.").format(names=names)
+        self._show()
+        self._say(" ".join(filter(None, (said, left_out and self.tr("Not added: {which}").format(which=left_out)))))
 
     def _failed(self, error: StudioError) -> None:
         self._say(str(error), "red")
@@ -771,10 +802,13 @@ def _wish(kept: Mapping[str, Any]) -> Wish:
     return Wish(**{**kept, "whom": Whom(kept["whom"]), "order": MailingOrder(kept["order"])})
 
 
-def _lay_out(sheet: LabelSheet, texts: Mapping[int, Sequence[str]]) -> dict[int, LaidOut]:
-    from studio_desktop.reports.labels import lay_out
+def _lay_out(sheet: LabelSheet, texts: Mapping[int, Sequence[str]]) -> tuple[LabelSheet, dict[int, LaidOut]]:
+    """The labels of a page, and the stock as it is cut for them."""
+    from studio_desktop.reports.labels import cut_to, lay_out
 
-    return {cell: lay_out(lines, sheet) for cell, lines in texts.items()}
+    for lines in texts.values():
+        sheet = cut_to(lines, sheet)
+    return sheet, {cell: lay_out(lines, sheet) for cell, lines in texts.items()}
 
 
 def _measures(sheet: LabelSheet) -> str:

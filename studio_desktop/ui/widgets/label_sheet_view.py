@@ -163,12 +163,11 @@ class LabelPreview(QWidget):
         super().__init__(parent)
         self._sheet: LabelSheet | None = None
         self._labels: Mapping[int, LaidOut] = {}
-        self._shift = (0.0, 0.0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def show_page(self, sheet: LabelSheet, labels: Mapping[int, LaidOut], shift: tuple[float, float]) -> None:
-        """Draw these labels by the index of their cell; `shift` is to the right and down, in points."""
-        self._sheet, self._labels, self._shift = sheet, labels, shift
+    def show_page(self, sheet: LabelSheet, labels: Mapping[int, LaidOut]) -> None:
+        """Draw these labels by the index of their cell, on the sheet as it is corrected for a printer."""
+        self._sheet, self._labels = sheet, labels
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -194,7 +193,6 @@ class LabelPreview(QWidget):
         page = QRectF(0, 0, sheet.page_width, sheet.page_height)
         painter.drawRect(page)
         painter.setClipRect(page)
-        painter.translate(*self._shift)
         outline = QPen(_OUTLINE, 1 / scale, Qt.PenStyle.DotLine)
         for index in range(sheet.count):
             left, top, width, height = sheet.cell_rect(index)
