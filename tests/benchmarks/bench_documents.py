@@ -1,6 +1,7 @@
 """G10 and G11: a long list as a workbook and as a PDF.
 
-    python -m tests.benchmarks.bench_documents
+    python -m tests.benchmarks.bench_documents                 100,000 rows and 10,000: a quarter of an hour
+    python -m tests.benchmarks.bench_documents --share 0.1     a tenth of that
 
 The floor of a workbook is openpyxl's own write-only mode with bare values. The peer of the PDF is reportlab's
 `LongTable`, which is what one would take for a table of many pages: there we are to be so many times as fast. All run
@@ -9,6 +10,7 @@ in turns in one process and are compared by processor time; memory is that of a 
 
 from __future__ import annotations
 
+import argparse
 import multiprocessing
 import random
 import sys
@@ -87,21 +89,25 @@ WAYS = {"workbook": our_workbook, "openpyxl": bare_workbook, "PDF": our_pdf, "Lo
 
 def main() -> None:
     """Measure and print."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--share", type=float, default=1.0, help="of the rows")
+    share = asked.parse_args().share
+    many, some = round(WORKBOOK_ROWS * share), round(PDF_ROWS * share)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "list"
         for write in WAYS.values():
             write(target, 300)
         workbook, pdf = Contest(clock=time.process_time), Contest(clock=time.process_time)
         for _ in range(3):
-            workbook.run(lambda: our_workbook(target, WORKBOOK_ROWS), lambda: bare_workbook(target, WORKBOOK_ROWS), 1)
-            pdf.run(lambda: our_pdf(target, PDF_ROWS), lambda: long_table(target, PDF_ROWS), 1)
+            workbook.run(lambda: our_workbook(target, many), lambda: bare_workbook(target, many), 1)
+            pdf.run(lambda: our_pdf(target, some), lambda: long_table(target, some), 1)
     say("ms p50/p95, and of the floor or the peer; memory that a fresh process grows by")
-    say(f"G10 {WORKBOOK_ROWS:,} rows of {len(WIDE.columns)} cells   {workbook.line(WORKBOOK_TO_REACH)}")
-    say(f"    memory +{grown('workbook', WORKBOOK_ROWS)} MB, of openpyxl +{grown('openpyxl', WORKBOOK_ROWS)} MB")
+    say(f"G10 {many:,} rows of {len(WIDE.columns)} cells   {workbook.line(WORKBOOK_TO_REACH)}")
+    say(f"    memory +{grown('workbook', many)} MB, of openpyxl +{grown('openpyxl', many)} MB")
     times = 1 / pdf.ratio
     mark = ">" if times < PDF_TO_REACH else " "
-    say(f"G11 {PDF_ROWS:,} rows of {len(NARROW.columns)} cells    {pdf.line(1)}; {times:.1f} times as fast{mark}")
-    say(f"    memory +{grown('PDF', PDF_ROWS)} MB, of LongTable +{grown('LongTable', PDF_ROWS)} MB")
+    say(f"G11 {some:,} rows of {len(NARROW.columns)} cells    {pdf.line(1)}; {times:.1f} times as fast{mark}")
+    say(f"    memory +{grown('PDF', some)} MB, of LongTable +{grown('LongTable', some)} MB")
 
 
 def grown(way: str, count: int) -> int:
