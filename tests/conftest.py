@@ -87,12 +87,15 @@ def _make_studio(url: str, folder: Path) -> str:
 
 
 @pytest.fixture
-def fresh_studio(request: pytest.FixtureRequest, fresh_url: Callable[..., str]) -> Callable[[str], str]:
-    """`fresh_studio(kind)` gives the URL of a new studio at the newest schema, gone after the test."""
+def fresh_studio(request: pytest.FixtureRequest, fresh_url: Callable[..., str]) -> Callable[..., str]:
+    """`fresh_studio(kind)` gives the URL of a new studio at the newest schema, gone after the test.
 
-    def fresh(kind: str) -> str:
+    `fresh_studio(kind, "full")` is one with clients, where a fixture `_full_<kind>_studio` makes it.
+    """
+
+    def fresh(kind: str, state: str = "new") -> str:
         # Made once and never opened again: every studio of a test is a copy.
-        new = make_url(request.getfixturevalue(f"_new_{kind}_studio")).database
+        new = make_url(request.getfixturevalue(f"_{state}_{kind}_studio")).database
         if kind == "postgresql":
             return fresh_url(kind, template=new)
         url = fresh_url(kind)

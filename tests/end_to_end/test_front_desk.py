@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,20 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
+from sqlalchemy.engine import make_url
 
+from studio_desktop.database.engine import Database
+from studio_desktop.domain.clock import FixedClock
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.services import Services, new_request
 from studio_desktop.services.listings.declaration import Query
+from studio_desktop.services.users import sit_down
 from studio_desktop.ui.hubs.clients import ClientsPage
 from studio_desktop.ui.main_window import MainWindow
 from tests.builders import a_client, catalog_id
+from tests.conftest import ENGINES, NOW
 from tests.end_to_end.hands import ALT, CONTROL, KEY, SHIFT, Hands
+from tests.postgres import Server
 
 CLIENTS = int(os.environ.get("STUDIO_CLIENTS", "300"))
 """Among how many other clients the jobs are done."""
@@ -91,9 +98,35 @@ class Desk:
         return path
 
 
+@pytest.fixture(scope="session")
+def _full_sqlite_studio(_new_sqlite_studio: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    full = tmp_path_factory.mktemp("full-studio") / "studio.db"
+    shutil.copyfile(str(make_url(_new_sqlite_studio).database), full)
+    return _filled(f"sqlite:///{full.as_posix()}")
+
+
+@pytest.fixture(scope="session")
+def _full_postgresql_studio(postgres_server: Server, _new_postgresql_studio: str) -> Iterator[str]:
+    url = postgres_server.create(str(make_url(_new_postgresql_studio).database))
+    yield _filled(url)
+    postgres_server.drop(url)
+
+
+def _filled(url: str) -> str:
+    database = Database(url)
+    Services(database, sit_down(database, FixedClock(NOW), "FRONT-1")).demo.fill(CLIENTS, seed=20260310)
+    database.close()
+    return url
+
+
+@pytest.fixture(params=ENGINES)
+def studio_url(request: pytest.FixtureRequest, fresh_studio: Callable[..., str]) -> str:
+    """A studio with its clients; the test runs once on SQLite and once on PostgreSQL."""
+    return fresh_studio(request.param, "full")
+
+
 @pytest.fixture
 def desk(qtbot: QtBot, window: MainWindow, services: Services, tmp_path: Path) -> Desk:
-    services.demo.fill(CLIENTS, seed=20260310)
     documents = tmp_path / "documents"
     window.save_settings(dataclasses.replace(window.settings, reports_folder=str(documents)))
     a_client(services, last_name="Dialer", first_name="Dora", phones=["330 555 9977"])
