@@ -27,7 +27,7 @@ from studio_desktop.database.tables.studio import counter, user
 from studio_desktop.domain import merge, names, phones, text
 from studio_desktop.domain.errors import Conflict, InvalidFields, InvalidInput, NotFound
 from studio_desktop.domain.permissions import Permission
-from studio_desktop.domain.records.clients import ClientRecord, OrganizationRow, PhoneRow, Stage
+from studio_desktop.domain.records.clients import ClientRecord, Occasion, OrganizationRow, PhoneRow, PlanDateRow, Stage
 from studio_desktop.services import statuses
 from studio_desktop.services.preferences import StudioPreferences, read_preferences
 from studio_desktop.services.record_store import MembersOf, RecordStore, RowsOf, row_columns
@@ -240,7 +240,8 @@ class Clients(Service):
                 raise Conflict(
                     base, cleaned, theirs, conflict.fields, who=theirs.updated_by, when=theirs.updated_at
                 ) from None
-            settled = statuses.settle(unit, theirs, _one_secondary(theirs, merged))
+            merged = _with_dates_of_its_people(_one_secondary(theirs, merged), theirs)
+            settled = statuses.settle(unit, theirs, merged)
             check_named(settled)
             _check_free(unit.connection, settled, theirs)
             if STORE.write(unit, theirs, settled):
@@ -314,7 +315,7 @@ def prepared(record: ClientRecord, preferences: StudioPreferences) -> ClientReco
         organizations=tuple(row for row in cleaned.organizations if row != OrganizationRow(uid=row.uid)),
     )
     check_named(ready)
-    return ready
+    return _with_dates_of_its_people(ready)
 
 
 def check_named(record: ClientRecord) -> None:
@@ -342,6 +343,20 @@ def _understood(rows: tuple[PhoneRow, ...], region: str) -> tuple[PhoneRow, ...]
 
 def _filled(row: Any) -> bool:
     return any((row.line1, row.line2, row.town, row.region, row.postcode, row.country))
+
+
+def _with_dates_of_its_people(record: ClientRecord, before: ClientRecord | None = None) -> ClientRecord:
+    """B2: the dates of a removed family member go; one that two desks chose is there once, as it was `before`."""
+    if not record.plan_dates:
+        return record
+    people = {"", *(member.uid for member in record.family)}
+    known = {row.uid for row in before.plan_dates} if before is not None else set()
+    kept: dict[tuple[str, Occasion], PlanDateRow] = {}
+    for row in sorted(record.plan_dates, key=lambda row: row.uid not in known):
+        if row.member_uid in people:
+            kept.setdefault((row.member_uid, row.occasion), row)
+    uids = {row.uid for row in kept.values()}
+    return replace(record, plan_dates=tuple(row for row in record.plan_dates if row.uid in uids))
 
 
 def _one_secondary(theirs: ClientRecord, merged: ClientRecord) -> ClientRecord:

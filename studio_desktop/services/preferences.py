@@ -15,6 +15,7 @@ from studio_desktop.database.tables.studio import preference, studio
 from studio_desktop.domain import text
 from studio_desktop.domain.dates import DateOrder, WorkCalendar
 from studio_desktop.domain.errors import InvalidInput
+from studio_desktop.domain.fields import FieldSpec
 from studio_desktop.domain.formats import Formats
 from studio_desktop.domain.names import NameOrder
 from studio_desktop.domain.permissions import Permission
@@ -66,6 +67,10 @@ class StudioPreferences:
     custom_date_4: str = _setting("Custom date 4", "Custom date 4", "What the fourth custom date is called.")
     custom_memo_1: str = _setting("Custom memo 1", "Custom memo 1", "What the first custom memo is called.")
     custom_memo_2: str = _setting("Custom memo 2", "Custom memo 2", "What the second custom memo is called.")
+
+    def label(self, field: FieldSpec) -> str:
+        """What a field is called: a custom one as the studio calls it (S3-18)."""
+        return str(getattr(self, field.name)) if field.name.startswith("custom_") else field.label
 
 
 def read_preferences(connection: Connection) -> StudioPreferences:

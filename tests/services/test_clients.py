@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from studio_desktop.domain.clock import FixedClock
+from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.errors import Conflict, InvalidFields, InvalidInput, NotFound, StudioError
-from studio_desktop.domain.records.clients import AddressRow, ClientKind, ClientRecord, ClientType, Stage
+from studio_desktop.domain.fields import specs
+from studio_desktop.domain.records.clients import (
+    AddressRow,
+    ClientKind,
+    ClientRecord,
+    ClientType,
+    EmailRow,
+    Occasion,
+    OrganizationRow,
+    PlanDateRow,
+    Stage,
+)
 from studio_desktop.services import Services, new_request
 from studio_desktop.services.listings.service import Query
 from tests.builders import a_client, a_member, a_phone, catalog_id, client_record
@@ -19,6 +31,10 @@ NOBODY = ClientRecord()
 
 def save(services: Services, base: ClientRecord, **changes: object) -> ClientRecord:
     return services.clients.save(base, replace(base, **changes), new_request()).result  # type: ignore[arg-type]
+
+
+def a_date(member_uid: str = "", occasion: Occasion = Occasion.BIRTHDAY) -> PlanDateRow:
+    return PlanDateRow(uid=new_request(), member_uid=member_uid, occasion=occasion)
 
 
 @pytest.mark.parametrize("kind", list(ClientKind))
@@ -108,14 +124,11 @@ def test_that_a_name_or_a_company_or_a_phone_or_an_email_is_enough(
     assert a_client(services, **facts).id
 
 
-def test_that_everything_of_header_and_general_tab_comes_back_as_it_was_saved(services: Services) -> None:
+def test_that_everything_of_a_client_comes_back_as_it_was_saved(services: Services) -> None:
     """S2-01, S2-03, S2-05, S2-06, S2-09, S2-10, S2-12, S2-16, S2-25, S2-28, S2-29, S2-30, S2-31, S2-32, S2-34,
-    S2-36, S2-37, S2-42, S2-44, S2-45, S2-46, S2-47."""
-    from datetime import date
-
-    from studio_desktop.domain.dates import PartialDate
-    from studio_desktop.domain.records.clients import EmailRow
-
+    S2-36, S2-37, S2-42, S2-44, S2-45, S2-46, S2-47, S0-22, S0-24, S3-15, S3-16, S3-17, S3-19, S3-22."""
+    tag = services.catalogs.add("client_tags", {"description": "VIP"}, new_request()).result.id
+    school = services.catalogs.add("organizations", {"description": "Central High"}, new_request()).result.id
     mobile, work = catalog_id(services, "phone_labels", "Mobile"), catalog_id(services, "phone_labels", "Work")
     husband = catalog_id(services, "relationships", "Husband")
     record = ClientRecord(
@@ -138,8 +151,23 @@ def test_that_everything_of_header_and_general_tab_comes_back_as_it_was_saved(se
                          emails=(EmailRow(uid=new_request(), address="peter@example.com"),)),
                 a_member("Lily", last_name="Adams", birthday=PartialDate(year=2019, month=None)),
                 a_member("Max", last_name="Adams", birthday=PartialDate(year=2021, month=9))),
-        groups=frozenset({catalog_id(services, "client_groups", "Weddings")}),
+        groups=frozenset({catalog_id(services, "client_groups", "Weddings")}), tags=frozenset({tag}),
+        plans=frozenset({catalog_id(services, "marketing_plans", "Fall colors")}),
+        plan_dates=(PlanDateRow(uid=new_request(), occasion=Occasion.ANNIVERSARY),),
+        organizations=(OrganizationRow(uid=new_request(), organization_id=school, role="Student", department="Arts",
+                                       grade="12", graduation_year=2027, member_number="A-1", remark="cello"),),
+        kind=ClientKind.LEAD, stage=Stage.ARCHIVED, status_due_set_by_hand=True, status_due_on=date(2026, 5, 1),
+        archive_reason_id=catalog_id(services, "archive_reasons", "Moved"),
+        status_id=catalog_id(services, "client_statuses", "Client"), status_set_on=date(2026, 3, 10),
+        status_reason_id=catalog_id(services, "client_status_reasons", "Returning"), deceased=True,
+        household_name="The Adams Family", custom_date_3=date(2026, 5, 1), custom_date_4=date(2026, 6, 1),
+        custom_memo_1="One\ntwo", custom_memo_2="Three",
+        **{f"custom_text_{number}": f"text {number}" for number in range(5, 15)},
     )  # fmt: skip
+    nothing, computed = ClientRecord(), {"id", "version", "number", "referred_by_client_id"}
+    untouched = [name for name, spec in specs(ClientRecord).items()
+                 if not spec.derived and name not in computed and getattr(record, name) == getattr(nothing, name)]
+    assert untouched == []
     saved = services.clients.create(record, new_request()).result
     assert replace(services.clients.get(saved.id), id=0, version=0, number="") == record
     assert [phone.e164 for phone in saved.phones] == ["+13305550142", "+13305550119"]
@@ -190,6 +218,36 @@ def test_that_two_desks_that_each_name_a_secondary_contact_end_with_one(
     save(other_desk, base, family=(replace(bob, secondary_contact=True), mia))
     merged = save(services, base, family=(bob, replace(mia, secondary_contact=True)))
     assert [member.first_name for member in merged.family if member.secondary_contact] == ["Mia"]
+
+
+def test_that_dates_to_be_called_about_go_with_their_family_member(services: Services, other_desk: Services) -> None:
+    """B2: whichever desk removed the member; the client's own date stays."""
+    base = a_client(services, family=(a_member("Bob", birthday=PartialDate(3, 12)), a_member("Mia")))
+    bob, mia = base.family
+    dates = (a_date(), a_date(bob.uid), a_date(mia.uid))
+    base = save(services, base, plan_dates=dates)
+    assert base.plan_dates == dates
+    base = save(services, base, family=(bob,))
+    assert base.plan_dates == dates[:2]
+    save(other_desk, base, family=())
+    merged = save(services, base, plan_dates=(*base.plan_dates, a_date(occasion=Occasion.ANNIVERSARY)))
+    assert [(row.member_uid, row.occasion) for row in merged.plan_dates] == [
+        ("", Occasion.BIRTHDAY), ("", Occasion.ANNIVERSARY)
+    ]  # fmt: skip
+
+
+def test_that_a_date_that_two_desks_chose_is_there_once(services: Services, other_desk: Services) -> None:
+    base = a_client(services, family=(a_member("Bob", birthday=PartialDate(3, 12)),))
+    theirs = save(other_desk, base, plan_dates=(a_date(base.family[0].uid),))
+    merged = save(services, base, plan_dates=(a_date(base.family[0].uid), a_date()))
+    assert {(row.member_uid, row.uid == theirs.plan_dates[0].uid) for row in merged.plan_dates} == {
+        (base.family[0].uid, True), ("", False)
+    }  # fmt: skip
+
+
+def test_that_an_organization_without_anything_is_no_organization(services: Services) -> None:
+    blank, coach = OrganizationRow(uid=new_request()), OrganizationRow(uid=new_request(), role="Coach")
+    assert a_client(services, organizations=(blank, coach)).organizations == (coach,)
 
 
 def test_that_the_secondary_contact_can_move_to_an_earlier_family_member(services: Services) -> None:

@@ -393,7 +393,7 @@ def test_that_what_is_typed_while_it_is_being_saved_stays_and_is_not_saved_yet(
     qtbot.waitUntil(lambda: services.clients.get(page.client_id).custom_text_1 == "sage")
     qtbot.waitUntil(lambda: not page._saving)
     assert edit.text() == "sage, cream"
-    assert page.unsaved() == ("Custom text 1",)
+    assert page.unsaved() == ("Custom 1",)
     save(qtbot, page)
     assert services.clients.get(page.client_id).custom_text_1 == "sage, cream"
 
@@ -418,7 +418,7 @@ def test_that_a_save_whose_answer_was_lost_is_made_once(
     page.save()
     qtbot.waitUntil(lambda: len(shell.failures) == 1)
     assert edit.text() == "sage"
-    assert page.unsaved() == ("Custom text 1",)
+    assert page.unsaved() == ("Custom 1",)
     save(qtbot, page)
     assert requests[0] == requests[1]
     assert services.clients.get(page.client_id).version == before + 1
@@ -541,8 +541,8 @@ def test_that_another_desks_change_shows_at_once_and_never_over_what_is_typed(
     qtbot.waitUntil(lambda: field(page, "custom_text_2_edit").text() == "walnut")
     assert (typed.text(), typed.cursorPosition()) == ("half ty", 4)
     assert typed.hasFocus()
-    assert shell.said[-1] == "Sue changed Custom text 1, Custom text 2."
-    assert page.unsaved() == ("Custom text 1",)
+    assert shell.said[-1] == "Sue changed Custom 1, Custom 2."
+    assert page.unsaved() == ("Custom 1",)
 
 
 def test_that_changes_of_different_fields_by_two_desks_both_stand(
@@ -590,7 +590,7 @@ def test_that_a_conflict_left_open_keeps_what_is_typed(
     dialog = page.findChild(ConflictDialog)
     assert isinstance(dialog, ConflictDialog)
     dialog.reject()
-    assert page.unsaved() == ("Custom text 1",)
+    assert page.unsaved() == ("Custom 1",)
     assert field(page, "custom_text_1_edit").text() == "mine"
     assert services.clients.get(page.client_id).custom_text_1 == "theirs"
 

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from studio_desktop.domain.errors import Conflict
-from studio_desktop.domain.records.clients import ClientRecord
+from studio_desktop.domain.records.clients import ClientRecord, PlanDateRow
 from studio_desktop.services import Services, new_request
 from studio_desktop.ui.dialogs.conflict import ConflictDialog, settle_conflict
-from tests.builders import a_client, a_phone
+from studio_desktop.ui.widgets.plain_label import PlainLabel
+from tests.builders import a_client, a_member, a_phone
 from tests.ui.conftest import DeskShell
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -123,3 +124,19 @@ def test_that_esc_goes_back_to_the_form(
     dialog = next(one for one in QApplication.topLevelWidgets() if isinstance(one, ConflictDialog) and one.isVisible())
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert settled == []
+
+
+def test_that_custom_fields_have_the_studios_names_and_chosen_birthdays_those_of_the_people(
+    shell: DeskShell, services: Services, other_desk: Services, qtbot: QtBot
+) -> None:
+    shell.preferences = services.preferences.save({"custom_text_7": "Frames"}, new_request()).result
+    base = a_client(services, family=(a_member("Peter"),))
+    theirs = (PlanDateRow(uid=new_request(), member_uid=base.family[0].uid),)
+    other_desk.clients.save(base, replace(base, custom_text_7="walnut", plan_dates=theirs), new_request())
+    with pytest.raises(Conflict) as caught:
+        services.clients.save(base, replace(base, custom_text_7="oak"), new_request())
+    dialog = ConflictDialog(shell, "Adams, Anna", caught.value)  # type: ignore[arg-type]
+    qtbot.addWidget(dialog)
+    texts = [label.text() for label in dialog.findChildren(PlainLabel)]
+    assert "Frames" in texts
+    assert "Peter, birthday" in texts

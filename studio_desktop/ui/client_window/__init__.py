@@ -5,8 +5,9 @@ from __future__ import annotations
 from studio_desktop.ui.client_window.custom_tab import CustomTab
 from studio_desktop.ui.client_window.general_tab import GeneralTab
 from studio_desktop.ui.client_window.groups_tab import GroupsTab
+from studio_desktop.ui.client_window.marketing_tab import MarketingTab
 from studio_desktop.ui.client_window.notes_tab import NotesTab
 from studio_desktop.ui.client_window.organization_tab import OrganizationTab
 from studio_desktop.ui.client_window.tab import Tab
 
-TABS: tuple[type[Tab], ...] = (GeneralTab, CustomTab, OrganizationTab, GroupsTab, NotesTab)
+TABS: tuple[type[Tab], ...] = (GeneralTab, CustomTab, OrganizationTab, GroupsTab, MarketingTab, NotesTab)

@@ -16,9 +16,6 @@ ON_CUSTOM = (
 )
 """Those of the Custom tab."""
 
-CUSTOM = frozenset((*ON_GENERAL, *ON_CUSTOM))
-"""All of them. The preference of the same name is what the studio calls the field."""
-
 
 def name_custom_fields(form: QWidget, fields: tuple[str, ...], preferences: StudioPreferences) -> None:
     """Put the studio's names on the labels of these fields, for the eye and for a screen reader."""

@@ -12,7 +12,7 @@ from studio_desktop.domain.records.clients import ClientRecord
 from studio_desktop.ui.client_window.record_form import RecordForm
 from studio_desktop.ui.client_window.tab import Tab, tr
 from studio_desktop.ui.widgets.rows_editor import Faults
-from studio_desktop.ui.widgets.two_panel_picker import TwoPanelPicker
+from studio_desktop.ui.widgets.two_panel_picker import PickerWords, TwoPanelPicker
 
 if TYPE_CHECKING:
     from studio_desktop.services.clients import OpenClient
@@ -59,6 +59,16 @@ class GroupsPicker(TwoPanelPicker):
     """Edits the field `groups`."""
 
     fields = ("groups",)
+
+    def __init__(self, parent: QWidget) -> None:
+        words = PickerWords(
+            all=tr("All &groups"),
+            own=tr("Groups of &this client"),
+            put=tr("Put into the group"),
+            take=tr("Take out of the group"),
+            hint=tr("Enter puts a group to the client, Del takes it away. Double-click does both."),
+        )
+        super().__init__(words, parent)
 
     def show_record(self, record: ClientRecord) -> None:
         """Show the client's groups."""

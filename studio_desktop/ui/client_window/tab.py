@@ -14,6 +14,7 @@ from studio_desktop.ui.widgets.marks import LightKind
 if TYPE_CHECKING:
     from studio_desktop.domain.changes import Changes
     from studio_desktop.domain.errors import StudioError
+    from studio_desktop.domain.records.clients import ClientRecord
     from studio_desktop.services.clients import OpenClient
     from studio_desktop.ui.page import Shell
 
@@ -73,6 +74,9 @@ class Tab(QWidget):
         """Show the client as it stands; fields in `keep` were touched by the person and stay."""
         if self.form is not None:
             self.form.show(opened.record, frozenset(keep))
+
+    def follow(self, typed: ClientRecord) -> None:
+        """The tab comes to the front: `typed` is the record as far as what stands on all tabs can be understood."""
 
     def set_read_only(self, read_only: bool) -> None:
         """Show everything without letting anybody type."""

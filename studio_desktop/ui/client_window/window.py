@@ -7,6 +7,7 @@ value from before, so that saving merges or says where two desks want different 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 
 _SHOWN_KINDS = (
     "note", "preference", "client_status", "client_status_reason", "lead_source", "client_group", "phone_label",
-    "relationship", "archive_reason",
+    "relationship", "archive_reason", "organization", "client_tag", "marketing_plan",
 )  # fmt: skip
 """What stands on this page besides the client itself."""
 
@@ -224,6 +225,8 @@ class ClientPage(Page):
     def show_tab(self, name: str, *, focus: bool = True) -> Tab:
         """Show a detail tab, made when it is shown first."""
         tab = self._tab(name)
+        if self._opened is not None:
+            tab.follow(self._in_progress())
         self._stack.setCurrentWidget(tab)
         self.tabs.set_current(name)
         if focus:
@@ -242,7 +245,7 @@ class ClientPage(Page):
 
     def unsaved(self) -> tuple[str, ...]:
         """The labels of the fields that hold what is not saved."""
-        labels = [specs(ClientRecord)[name].label for name in self._changed()]
+        labels = self._labels(self._changed())
         return (*labels, *(label for tab in self._built.values() for label in tab.unsaved()))
 
     # Qt
@@ -374,6 +377,8 @@ class ClientPage(Page):
         for tab in self._built.values():
             tab.show_client(opened, touched)
             tab.set_read_only(read_only)
+        if self.tabs.current() in self._built:
+            self._built[self.tabs.current()].follow(self._in_progress())
         self._tell_counts()
 
     def _tell_changed(self, before: ClientRecord, now: ClientRecord, touched: frozenset[str]) -> None:
@@ -382,7 +387,7 @@ class ClientPage(Page):
         for form in self._forms():
             form.flash(name for name in changed if name not in touched)
         if changed and now.updated_by != self.shell.services.desk.user_name:
-            labels = ", ".join(dict.fromkeys(specs(ClientRecord)[name].label for name in changed))
+            labels = ", ".join(dict.fromkeys(self._labels(changed)))
             self.shell.say(self.tr("{who} changed {fields}.").format(who=now.updated_by, fields=labels))
 
     def _tell_counts(self) -> None:
@@ -398,11 +403,9 @@ class ClientPage(Page):
         """The record as far as what is typed can be understood."""
         record = self._base
         for form in self._forms():
-            for editor in form.editors:
-                try:
-                    record = editor.read_into(record)
-                except InvalidFields:
-                    continue
+            for read in (form.binder.read, *(editor.read_into for editor in form.editors)):
+                with suppress(InvalidFields):
+                    record = read(record)
         return record
 
     def _read_only(self) -> bool:
@@ -410,6 +413,9 @@ class ClientPage(Page):
         if opened is None or opened.deleted or opened.record.stage is Stage.ARCHIVED:
             return True
         return not self.shell.services.desk.may(Permission.CHANGE_CLIENTS)
+
+    def _labels(self, names: Iterable[str]) -> list[str]:
+        return [self.shell.preferences.label(specs(ClientRecord)[name]) for name in names]
 
     def _changed(self) -> tuple[str, ...]:
         return tuple(name for form in self._forms() for name in form.changed(self._base))

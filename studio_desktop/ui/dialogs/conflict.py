@@ -27,7 +27,7 @@ from studio_desktop.domain.errors import Conflict
 from studio_desktop.domain.fields import FieldSpec, Kind
 from studio_desktop.domain.phones import Phone
 from studio_desktop.domain.phones import parse as parse_phone
-from studio_desktop.domain.records.clients import AddressRow, PhoneRow
+from studio_desktop.domain.records.clients import AddressRow, PhoneRow, PlanDateRow
 from studio_desktop.ui import theme
 from studio_desktop.ui.form import load_form
 from studio_desktop.ui.widgets.buttons import FlatButton, LinkButton, PrimaryButton
@@ -38,6 +38,7 @@ from studio_desktop.ui.widgets.plain_label import PlainLabel
 if TYPE_CHECKING:
     from studio_desktop.domain.formats import Formats
     from studio_desktop.services.catalogs import Choice
+    from studio_desktop.services.preferences import StudioPreferences
     from studio_desktop.ui.page import Shell
 
 Side = Literal["theirs", "mine"]
@@ -76,8 +77,8 @@ class ConflictDialog(QDialog):
         super().__init__(parent)
         load_form(self, "conflict")
         self._conflict = conflict
-        self._words = _Words(shell.formats, shell.choices)
-        self._questions = list(_questions(conflict))
+        self._words = _Words(shell.formats, shell.choices, shell.preferences, conflict)
+        self._questions = list(_questions(conflict, shell.preferences))
         self._cards: list[dict[Side, _Card]] = []
         who = conflict.who or self.tr("Another desk")
         moment = shell.formats.time(conflict.when) if isinstance(conflict.when, datetime) else ""
@@ -192,7 +193,7 @@ class ConflictDialog(QDialog):
             now = " · ".join(self._words.of_field(one.spec, getattr(self._side(one.side), one.spec.name)))
             grid.addWidget(Hairline(table), 2 * number - 1, 0, 1, 4)
             for column, (text, tone) in enumerate(
-                ((one.spec.label, "text"), (before, "dim"), (now, "text"), (by, "dim"))
+                ((self._words.label(one.spec), "text"), (before, "dim"), (now, "text"), (by, "dim"))
             ):
                 grid.addWidget(self._cell(text, tone, first=column == 0), 2 * number, column)
         for column, stretch in enumerate((2, 3, 3, 1)):
@@ -249,7 +250,7 @@ class _Kept:
     side: Side
 
 
-def _questions(conflict: Conflict) -> Iterator[_Question]:
+def _questions(conflict: Conflict, preferences: StudioPreferences) -> Iterator[_Question]:
     specs = fields.specs(type(conflict.theirs))
     asked: set[str] = set()
     for name in conflict.fields:
@@ -259,7 +260,7 @@ def _questions(conflict: Conflict) -> Iterator[_Question]:
         together = [one for one in specs.values() if spec.couple and one.couple == spec.couple] or [spec]
         names = tuple(one.name for one in together if one.name in conflict.fields)
         asked.update(names)
-        yield _Question(spec.label, tuple(together), names)
+        yield _Question(preferences.label(spec), tuple(together), names)
 
 
 def _kept(conflict: Conflict, questions: list[_Question]) -> Iterator[_Kept]:
@@ -274,9 +275,14 @@ def _kept(conflict: Conflict, questions: list[_Question]) -> Iterator[_Kept]:
 class _Words:
     """What a value of a record looks like in words."""
 
-    def __init__(self, formats: Formats, choices: Mapping[str, list[Choice]]) -> None:
+    def __init__(
+        self, formats: Formats, choices: Mapping[str, list[Choice]], preferences: StudioPreferences, conflict: Conflict
+    ) -> None:
         self._formats = formats
+        self.label = preferences.label
         self._names = {name: {choice.id: choice.text for choice in rows} for name, rows in choices.items()}
+        sides = (conflict.base, conflict.theirs, conflict.mine)
+        self._people = {one.uid: one.first_name for side in sides for one in getattr(side, "family", ())}
 
     def lines(self, question: _Question, conflict: Conflict, side: Literal["base", "theirs", "mine"]) -> list[str]:
         """The lines of a card; of fields that belong together only those that are not the same everywhere."""
@@ -290,7 +296,7 @@ class _Words:
             elif len({getattr(other, spec.name) for other in others}) == 1:
                 continue
             shown = self.of_field(spec, value)
-            lines += [f"{spec.label}: {line}" for line in shown] if len(question.specs) > 1 else shown
+            lines += [f"{self.label(spec)}: {line}" for line in shown] if len(question.specs) > 1 else shown
         return lines or ["–"]
 
     def of_field(self, spec: FieldSpec, value: Any) -> list[str]:
@@ -323,6 +329,9 @@ class _Words:
         if isinstance(row, AddressRow):
             place = ", ".join(part for part in (row.town, f"{row.region} {row.postcode}".strip()) if part)
             return [line for line in (row.line1, row.line2, place, row.country) if line]
+        if isinstance(row, PlanDateRow):
+            who = self._people.get(row.member_uid, "")
+            return [", ".join(part for part in (who, row.occasion.value) if part)]
         parts = [
             part
             for spec in fields.specs(type(row)).values()

@@ -25,7 +25,6 @@ from studio_desktop.domain.records.clients import (
 from studio_desktop.domain.text import fold
 from studio_desktop.services import new_request
 from studio_desktop.ui import theme
-from studio_desktop.ui.client_window.custom_fields import CUSTOM
 from studio_desktop.ui.form import load_form, put_into
 from studio_desktop.ui.page import ClientInHand, Sheet, Shell
 from studio_desktop.ui.widgets.buttons import FlatButton
@@ -228,15 +227,13 @@ def field_name(table: str, field: str, preferences: StudioPreferences) -> str:
     row, record = _RECORDS.get(table, ("", ClientRecord))
     if table in _MEMBERSHIPS:
         return tr(_MEMBERSHIPS[table])
-    if field in CUSTOM:
-        return str(getattr(preferences, field))
     if not field:
         return tr(row) if row else tr("Client")
     if field == "deleted_at":
         return tr("Deleted")
     declared = specs(record)
     if field in declared:
-        label = declared[field].label
+        label = preferences.label(declared[field])
         return f"{tr(row)}: {label}" if row and label != row else label
     whole, _, part = field.rpartition("_")
     if whole in declared and part in _PARTS:

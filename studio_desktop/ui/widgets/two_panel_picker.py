@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -15,10 +17,21 @@ from studio_desktop.ui.widgets.plain_label import PlainLabel
 from studio_desktop.ui.widgets.plain_list import Line, PlainList
 
 
+@dataclass(frozen=True, slots=True)
+class PickerWords:
+    """What the panels are called, with mnemonics, and what the keys and buttons do."""
+
+    all: str
+    own: str
+    put: str
+    take: str
+    hint: str
+
+
 class TwoPanelPicker(QWidget):
     """Chooses some of a list's rows (S2-49). Enter and double click put in, Del and double click take out.
 
-    In the filter Enter puts in the first that is found.
+    In the filter Enter puts in the first that is found. A row is known by its key: an id, or whatever tells it.
     """
 
     edited = Signal()
@@ -32,12 +45,12 @@ class TwoPanelPicker(QWidget):
     add_button: FlatButton
     remove_button: FlatButton
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, words: PickerWords, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         load_form(self, "two_panel_picker")
-        self._rows: list[tuple[int, str, str]] = []
-        self._inactive: frozenset[int] = frozenset()
-        self._chosen: set[int] = set()
+        self._rows: list[tuple[Hashable, str, str]] = []
+        self._inactive: frozenset[Hashable] = frozenset()
+        self._chosen: set[Any] = set()
         self._read_only = False
         self.filter_edit.textChanged.connect(lambda _: self._show())
         self.filter_edit.installEventFilter(self)
@@ -48,19 +61,20 @@ class TwoPanelPicker(QWidget):
         self.own_list.current_changed.connect(self._tell)
         self.add_button.clicked.connect(lambda: self._with_current(self.all_list, self._put))
         self.remove_button.clicked.connect(lambda: self._with_current(self.own_list, self._take))
+        self._name(words)
         self._tell()
 
-    def set_rows(self, rows: Sequence[tuple[int, str, str]], inactive: Collection[int] = ()) -> None:
-        """Offer these: id, text, remark. Inactive ones are not offered, but stay where they are chosen."""
+    def set_rows(self, rows: Sequence[tuple[Hashable, str, str]], inactive: Collection[Hashable] = ()) -> None:
+        """Offer these: key, text, remark. Inactive ones are not offered, but stay where they are chosen."""
         self._rows = list(rows)
         self._inactive = frozenset(inactive)
         self._show()
 
-    def chosen(self) -> frozenset[int]:
-        """The ids at the right."""
+    def chosen(self) -> frozenset[Any]:
+        """The keys at the right."""
         return frozenset(self._chosen)
 
-    def set_chosen(self, chosen: Collection[int]) -> None:
+    def set_chosen(self, chosen: Collection[Hashable]) -> None:
         """Put these at the right."""
         self._chosen = set(chosen)
         self._show()
@@ -94,16 +108,25 @@ class TwoPanelPicker(QWidget):
             return False
         return True
 
+    def _name(self, words: PickerWords) -> None:
+        for label, of, text in ((self.all_label, self.all_list, words.all), (self.own_label, self.own_list, words.own)):
+            label.setText(text)
+            of.setAccessibleName(text.replace("&", ""))
+        for button, text, key in ((self.add_button, words.put, "Enter"), (self.remove_button, words.take, "Del")):
+            button.setAccessibleName(text)
+            button.setToolTip(f"{text} ({key})")
+        self.hint_label.setText(words.hint)
+
     def _show(self) -> None:
         sought = words(self.filter_edit.text())
         self.all_list.show_lines(
             [
-                Line(id_, text, remark, icon="checkmark" if id_ in self._chosen else "", faint=id_ in self._chosen)
-                for id_, text, remark in self._rows
-                if id_ not in self._inactive and _is_found(sought, f"{text} {remark}")
+                Line(key, text, remark, icon="checkmark" if key in self._chosen else "", faint=key in self._chosen)
+                for key, text, remark in self._rows
+                if key not in self._inactive and _is_found(sought, f"{text} {remark}")
             ]
         )
-        own = [Line(id_, text, remark) for id_, text, remark in self._rows if id_ in self._chosen]
+        own = [Line(key, text, remark) for key, text, remark in self._rows if key in self._chosen]
         self.own_list.show_lines(own)
         self._tell()
 
@@ -112,16 +135,16 @@ class TwoPanelPicker(QWidget):
         if line is not None and callable(move):
             move(line.value)
 
-    def _put(self, id_: int) -> None:
-        if id_ not in self._chosen:
-            self._move(id_)
+    def _put(self, key: Hashable) -> None:
+        if key not in self._chosen:
+            self._move(key)
 
-    def _take(self, id_: int) -> None:
-        self._move(id_)
+    def _take(self, key: Hashable) -> None:
+        self._move(key)
 
-    def _move(self, id_: int) -> None:
+    def _move(self, key: Hashable) -> None:
         if not self._read_only:
-            self._chosen ^= {id_}
+            self._chosen ^= {key}
             self._show()
             self.edited.emit()
 
