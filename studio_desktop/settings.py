@@ -108,9 +108,13 @@ class Settings:
     label_order: Literal["last name", "postcode", "as chosen"] = _setting(
         "last name", choices=("last name", "postcode", "as chosen")
     )
-    label_couples: bool = _setting(True)
+    label_name_line: Literal["person", "couple", "household"] = _setting(
+        "couple", choices=("person", "couple", "household")
+    )
     label_start: Mapping[str, int] = _setting({}, each=_cell)  # sheet → next free cell, from 1
     label_shift: Mapping[str, tuple[float, float]] = _setting({}, each=_millimetres)  # shift_key() → right, down in mm
+    label_pitch: Mapping[str, tuple[float, float]] = _setting({}, each=_millimetres)  # the same, per column and row
+    label_printer: str = _setting("PDF")
     report_options: Mapping[str, Mapping[str, Any]] = _setting({}, each=dict)  # report → its options, as last time
     ribbon_folded: bool = _setting(False)
     window_geometry: str = _setting("")  # Qt's saveGeometry, as base64
@@ -125,7 +129,7 @@ DECLARATIONS: Mapping[str, Declaration] = {
 
 
 def shift_key(printer: str, sheet: str) -> str:
-    """The key in `label_shift` for one printer and one label sheet: each pair feeds a little differently."""
+    """The key in `label_shift` and `label_pitch` for one printer and one label sheet: each pair feeds differently."""
     return f"{sheet} on {printer}"
 
 

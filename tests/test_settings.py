@@ -31,7 +31,7 @@ OTHER_VALUES = {
     "reports_folder": "/srv/Berichte – Zürich",
     "label_sheet": "l7160",
     "label_order": "postcode",
-    "label_couples": False,
+    "label_name_line": "household",
     "label_start": {"l7160": 7, "avery-5160": 30},
     "report_options": {"client-list": {"kind": "lead", "group_id": 3, "ending": ".xlsx"}},
     "label_shift": {shift_key('Büro "2"', "l7160"): (1.5, -0.25)},

@@ -1,21 +1,27 @@
-"""Who gets a label, what stands on it, and who is left out and why (B10, S2-38)."""
+"""Who gets a label, what stands on it, and who is left out and why; each run for a group is kept (B10, S2-38)."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select, true
 
+from studio_desktop.database.tables.activity import mailing_run
 from studio_desktop.database.tables.people import address, client, client_group_member, family_member
-from studio_desktop.domain import addresses, names
+from studio_desktop.database.tables.studio import user
+from studio_desktop.domain import addresses, names, text
+from studio_desktop.domain.errors import NotFound
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.records.clients import AddressPurpose, ClientKind, Stage
 from studio_desktop.services.listings.declaration import TODAY
 from studio_desktop.services.preferences import read_preferences
-from studio_desktop.services.service import Service, requires
+from studio_desktop.services.service import Saved, Service, requires
+from studio_desktop.services.unit import Unit
 
 _BATCH = 500
 
@@ -26,6 +32,7 @@ class LeftOutBecause(StrEnum):
     DO_NOT_MARKET = "do not market"
     ARCHIVED = "archived"
     NO_ADDRESS = "no complete address"
+    SAME_HOUSEHOLD = "same household"
     UNTICKED = "unticked"
 
 
@@ -35,6 +42,14 @@ class MailingOrder(StrEnum):
     LAST_NAME = "last name"
     POSTCODE = "postcode"
     AS_CHOSEN = "as chosen"
+
+
+class NameLine(StrEnum):
+    """Who is addressed: `Ann Smith`, `Ann & Bob Smith`, or `The Smith Family`; what is not known falls back."""
+
+    PERSON = "person"
+    COUPLE = "couple"
+    HOUSEHOLD = "household"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +67,17 @@ class Recipients:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who was asked for: whose label it is, its lines, and why there is none if there is none."""
+    """Somebody who was asked for: whose label it is, its lines, and why there is none if there is none.
+
+    `by_hand` is set where a person at the desk decided against the rules, either way.
+    """
 
     client_id: int
     name: str
     town: str
     lines: tuple[str, ...]
     because: LeftOutBecause | None = None
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,28 +103,131 @@ class Mailing:
 
         def decided(one: Person) -> Person:
             if one.client_id in always and one.lines:
-                return replace(one, because=None) if one.because is not None else one
+                return replace(one, because=None, by_hand=True) if one.because is not None else one
             if one.client_id in without and one.because is None:
-                return replace(one, because=LeftOutBecause.UNTICKED)
+                return replace(one, because=LeftOutBecause.UNTICKED, by_hand=True)
             return one
 
         return Mailing(tuple(map(decided, self.people))) if without or always else self
 
 
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """How a mailing was printed: for whom in words, the key of the sheet, and what its labels are made with."""
+
+    whom: str
+    sheet: str
+    name_line: NameLine
+    address_on: date
+    copies: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class MailingRun:
+    """A mailing that was printed: when and by whom, its facts, how many clients got a label and how many did not."""
+
+    id: int
+    at: datetime
+    user: str
+    facts: RunFacts
+    labels: int
+    left_out: int
+
+
 class Mailings(Service):
-    """Chooses the recipients of mailings."""
+    """Chooses the recipients of mailings, and keeps what was printed for a group."""
 
     @requires(Permission.EXPORT)
     def gather(
-        self, recipients: Recipients, *, order: MailingOrder = MailingOrder.LAST_NAME, couples: bool = True
+        self,
+        recipients: Recipients,
+        *,
+        order: MailingOrder = MailingOrder.LAST_NAME,
+        name_line: NameLine = NameLine.COUPLE,
+        on: date | None = None,
     ) -> Mailing:
-        """The labels of a mailing; for the bulk lane. `couples` puts the secondary contact on the name line."""
+        """The labels of a mailing with the addresses in force on a day, today if none is given; for the bulk lane.
+
+        A household gets one label: whoever lives at the same address under the same name as somebody before is left
+        out, except from labels for single persons. A couple's label comes before those of its two.
+        """
         with self.database.snapshot() as connection:
             region = read_preferences(connection).phone_region
-            people = [_person(row, couples, region) for row in self._rows(connection, recipients, order)]
+            rows = self._rows(connection, recipients, order, on or self.desk.clock.today())
+        people = [_person(row, name_line, region) for row in rows]
+        if name_line is not NameLine.PERSON:
+            people = _once_each(rows, people)
         return Mailing(tuple(people)).picked(without=(), always=recipients.always)
 
-    def _rows(self, connection: Connection, recipients: Recipients, order: MailingOrder) -> Sequence[Any]:
+    @requires(Permission.EXPORT)
+    def keep(self, facts: RunFacts, mailing: Mailing, request: str) -> Saved[MailingRun]:
+        """Keep a mailing that was printed, so that it can be looked up and printed again (B10)."""
+        people = [(one.client_id, one.because, int(one.by_hand)) for one in mailing.people]
+
+        def work(unit: Unit) -> int:
+            return unit.insert(
+                mailing_run,
+                {
+                    "whom": facts.whom[:200],
+                    "sheet": facts.sheet,
+                    "name_line": facts.name_line.value,
+                    "address_on": facts.address_on,
+                    "copies": facts.copies,
+                    "labels": len(mailing.addressees),
+                    "left_out": len(mailing.left_out),
+                    "people": json.dumps(people, separators=(",", ":")),
+                    "created_at": unit.now,
+                    "created_by": self.desk.user_id,
+                    "workstation_id": self.desk.workstation_id,
+                },
+            )
+
+        def result(connection: Connection, run_id: int | None) -> MailingRun:
+            [run] = _runs(connection, mailing_run.c.id == run_id)
+            return run
+
+        return self.command(request, "mailings.keep", (facts, people), work, result, target_kind=mailing_run.name)
+
+    @requires(Permission.EXPORT)
+    def runs(self, limit: int = 50) -> list[MailingRun]:
+        """The mailings printed last, newest first."""
+        return self.database.read(lambda connection: _runs(connection, true(), limit))
+
+    @requires(Permission.EXPORT)
+    def again(self, run_id: int) -> tuple[MailingRun, Mailing]:
+        """A mailing as it was printed, in its order, with the addresses of its day. Raises NotFound.
+
+        Who was left out still is. Who asked for no more mail since, or was archived, is left out too; who is no longer
+        there is missing.
+        """
+
+        def load(connection: Connection) -> tuple[MailingRun, str]:
+            for run in _runs(connection, mailing_run.c.id == run_id):
+                kept = select(mailing_run.c.people).where(mailing_run.c.id == run_id)
+                return run, connection.execute(kept).scalar_one()
+            raise NotFound("This mailing is no longer there.")
+
+        run, kept = self.database.read(load)
+        decisions = {client_id: (because, bool(by_hand)) for client_id, because, by_hand in json.loads(kept)}
+        mailing = self.gather(
+            Recipients(client_ids=tuple(decisions)),
+            order=MailingOrder.AS_CHOSEN,
+            name_line=run.facts.name_line,
+            on=run.facts.address_on,
+        )
+
+        def decided(one: Person) -> Person:
+            because, by_hand = decisions[one.client_id]
+            if because is not None:
+                return replace(one, because=LeftOutBecause(because), by_hand=by_hand)
+            is_still_meant = (by_hand or one.because is LeftOutBecause.SAME_HOUSEHOLD) and one.lines
+            return replace(one, because=None, by_hand=by_hand) if is_still_meant else one
+
+        return run, Mailing(tuple(map(decided, mailing.people)))
+
+    def _rows(
+        self, connection: Connection, recipients: Recipients, order: MailingOrder, on: date
+    ) -> Sequence[Any]:
         in_force = and_(
             address.c.client_id == client.c.id,
             or_(address.c.effective_from.is_(None), address.c.effective_from <= TODAY),
@@ -121,12 +243,13 @@ class Mailings(Service):
             .correlate(client)
             .scalar_subquery()
         )
+        has_family = exists().where(family_member.c.client_id == client.c.id).correlate(client).label("has_family")
         query = (
             select(
                 client.c.id, client.c.last_name, client.c.first_name, client.c.company, client.c.do_not_market,
                 client.c.stage, family_member.c.first_name.label("second_first"),
                 family_member.c.last_name.label("second_last"), address.c.line1, address.c.line2, address.c.town,
-                address.c.region, address.c.postcode, address.c.country, client.c.sort_key,
+                address.c.region, address.c.postcode, address.c.country, client.c.sort_key, has_family,
             )
             .select_from(client)
             .outerjoin(address, address.c.id == used)
@@ -136,7 +259,7 @@ class Mailings(Service):
             .where(client.c.deleted_at.is_(None))
             .order_by(*_order(order))
         )  # fmt: skip
-        today = {"today": self.desk.clock.today()}
+        today = {"today": on}
         if recipients.client_ids is None:
             return connection.execute(query.where(*_meant(recipients)), today).mappings().all()
         rows: list[Any] = []
@@ -150,9 +273,48 @@ class Mailings(Service):
         return sorted(rows, key=lambda row: row["postcode"] or "") if order is MailingOrder.POSTCODE else rows
 
 
-def _person(row: Any, couples: bool, region: str) -> Person:
+def _runs(connection: Connection, where: ColumnElement[bool], limit: int = 1) -> list[MailingRun]:
+    query = (
+        select(mailing_run, user.c.name.label("user"))
+        .select_from(mailing_run.outerjoin(user, user.c.id == mailing_run.c.created_by))
+        .where(where)
+        .order_by(mailing_run.c.created_at.desc(), mailing_run.c.id.desc())
+        .limit(limit)
+    )
+    return [
+        MailingRun(
+            row.id, row.created_at, row.user or "",
+            RunFacts(row.whom, row.sheet, NameLine(row.name_line), row.address_on, row.copies),
+            row.labels, row.left_out,
+        )
+        for row in connection.execute(query)
+    ]  # fmt: skip
+
+
+def _once_each(rows: Sequence[Any], people: Sequence[Person]) -> list[Person]:
+    """One label a household: couples first, for theirs speaks to both, then in order."""
+    claimed: set[tuple[str, ...]] = set()
+    once = list(people)
+    for at in sorted(range(len(once)), key=lambda at: (rows[at]["second_first"] is None, at)):
+        if once[at].because is not None:
+            continue
+        households = _households(rows[at])
+        if households & claimed:
+            once[at] = replace(once[at], because=LeftOutBecause.SAME_HOUSEHOLD)
+        claimed |= households
+    return once
+
+
+def _households(row: Any) -> set[tuple[str, ...]]:
+    """By which names at which address the people of a client may stand in another record again."""
+    place = tuple(" ".join(text.words(row[part])) for part in ("line1", "line2", "town", "postcode", "country"))
+    surnames = (row["last_name"] or row["company"], row["second_last"])
+    return {(" ".join(text.words(name)), *place) for name in surnames if name}
+
+
+def _person(row: Any, name_line: NameLine, region: str) -> Person:
     name = names.list_name(row["last_name"], row["first_name"], row["company"])
-    lines = (*_name_lines(row, couples), *addresses.postal_lines(_Place(row), region))
+    lines = (*_name_lines(row, name_line), *addresses.postal_lines(_Place(row), region))
     return Person(row["id"], name, row["town"] or "", lines, _reason(row))
 
 
@@ -194,9 +356,11 @@ def _reason(row: Any) -> LeftOutBecause | None:
     return None if addresses.is_complete(_Place(row)) else LeftOutBecause.NO_ADDRESS
 
 
-def _name_lines(row: Any, couples: bool) -> tuple[str, ...]:
+def _name_lines(row: Any, name_line: NameLine) -> tuple[str, ...]:
     person = names.full_name(row["first_name"], row["last_name"])
-    if couples and person and row["second_first"] is not None:
+    if name_line is NameLine.HOUSEHOLD and person and row["has_family"]:
+        person = names.household_line(row["last_name"]) or person
+    elif name_line is not NameLine.PERSON and person and row["second_first"] is not None:
         person = names.couple_line(
             row["first_name"], row["last_name"], row["second_first"], row["second_last"] or row["last_name"]
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QDesktopServices  # noqa: TID251 - this is the one place
+from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -107,6 +108,10 @@ class Prompts:
         """A folder that exists; None for Cancel."""
         chosen = QFileDialog.getExistingDirectory(parent, title, str(folder or _documents()))
         return Path(chosen) if chosen else None
+
+    def printers(self) -> list[str]:
+        """The printers of this computer, by name."""
+        return list(QPrinterInfo.availablePrinterNames())
 
     def open_external(self, link: str) -> None:
         """Open a link in the browser, the mail program or the phone program.

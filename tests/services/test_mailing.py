@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from studio_desktop.domain.clock import FixedClock
+from studio_desktop.domain.errors import NotFound
 from studio_desktop.domain.records.clients import AddressPurpose, AddressRow, ClientKind, Stage
 from studio_desktop.services import Services, new_request
-from studio_desktop.services.mailing import LeftOutBecause, MailingOrder, Recipients
+from studio_desktop.services.mailing import LeftOutBecause, MailingOrder, NameLine, Recipients, RunFacts
 from tests.builders import a_client, a_member, catalog_id
 
 HOME: dict[str, Any] = {"street": "1 Mill Street", "town": "Fairbrook", "region": "OH", "postcode": "44199"}
@@ -55,7 +56,7 @@ def test_that_a_couple_stands_on_one_line_above_company_and_address(services: Se
              family=(a_member("Peter", last_name="Adams", secondary_contact=True),))  # fmt: skip
     (couple,) = services.mailings.gather(Recipients()).addressees
     assert couple.lines == ("Anna & Peter Adams", "Adams Garden Design", "1 Mill Street", "Fairbrook, OH 44199")
-    (single,) = services.mailings.gather(Recipients(), couples=False).addressees
+    (single,) = services.mailings.gather(Recipients(), name_line=NameLine.PERSON).addressees
     assert single.lines[0] == "Anna Adams"
 
 
@@ -68,6 +69,113 @@ def test_that_the_address_in_force_on_the_day_is_used(services: Services, clock:
     assert services.mailings.gather(Recipients()).addressees[0].town == "Fairbrook"
     clock.instant += timedelta(days=2)
     assert services.mailings.gather(Recipients()).addressees[0].town == "Oakhurst"
+
+
+def test_that_a_mailing_prepared_for_a_later_day_uses_the_address_of_that_day(services: Services) -> None:
+    """B10, B22: labels use the print date."""
+    made = a_client(services, **HOME)
+    new = AddressRow(uid=new_request(), line1="9 Chapel Hill", town="Oakhurst", region="OH", postcode="44198",
+                     effective_from=date(2026, 4, 1))  # fmt: skip
+    services.clients.save(made, replace(made, addresses=(*made.addresses, new)), new_request())
+    days = {date(2026, 3, 31): "Fairbrook", date(2026, 4, 1): "Oakhurst"}
+    assert {day: services.mailings.gather(Recipients(), on=day).addressees[0].town for day in days} == days
+
+
+@pytest.mark.parametrize(
+    ("name_line", "expected"),
+    [
+        (NameLine.PERSON, ["Ann Smith", "Zoe Zell"]),
+        (NameLine.COUPLE, ["Ann & Bob Smith", "Zoe Zell"]),
+        (NameLine.HOUSEHOLD, ["The Smith Family", "Zoe Zell"]),
+    ],
+)
+def test_that_the_name_line_is_for_a_person_a_couple_or_a_household(
+    services: Services, name_line: NameLine, expected: list[str]
+) -> None:
+    """B10: a household of one is a person."""
+    a_client(services, last_name="Smith", first_name="Ann", **HOME,
+             family=(a_member("Bob", last_name="Smith", secondary_contact=True),))  # fmt: skip
+    a_client(services, last_name="Zell", first_name="Zoe", **HOME)
+    mailing = services.mailings.gather(Recipients(), name_line=name_line)
+    assert [one.lines[0] for one in mailing.addressees] == expected
+
+
+def test_that_a_household_gets_one_label_and_who_is_left_out_for_it_is_listed(services: Services) -> None:
+    """B10: duplicates of one household; the couple's label comes before those of its two."""
+    shouted = {**HOME, "street": "1 MILL  STREET"}
+    abe = a_client(services, last_name="Smith", first_name="Abe", **HOME)
+    bob = a_client(services, last_name="Jones", first_name="Bob", **HOME)
+    couple = a_client(services, last_name="Smith", first_name="Ann", **shouted,
+                      family=(a_member("Bob", last_name="Jones", secondary_contact=True),))  # fmt: skip
+    other = a_client(services, last_name="Smith", first_name="Otto", **{**HOME, "street": "2 Mill Street"})
+    mailing = services.mailings.gather(Recipients())
+    assert {one.client_id for one in mailing.addressees} == {couple.id, other.id}
+    assert {one.client_id: one.because for one in mailing.left_out} == {
+        abe.id: LeftOutBecause.SAME_HOUSEHOLD, bob.id: LeftOutBecause.SAME_HOUSEHOLD,
+    }  # fmt: skip
+    singly = services.mailings.gather(Recipients(), name_line=NameLine.PERSON)
+    assert len(singly.addressees) == 4
+
+
+def test_that_who_gets_no_label_does_not_keep_one_from_the_household(services: Services) -> None:
+    """B10, S2-37."""
+    a_client(services, last_name="Smith", first_name="Ann", do_not_market=True, **HOME)
+    bob = a_client(services, last_name="Smith", first_name="Bob", **HOME)
+    assert [one.client_id for one in services.mailings.gather(Recipients()).addressees] == [bob.id]
+
+
+def facts(whom: str = "Weddings", **more: Any) -> RunFacts:
+    return RunFacts(whom, "avery-5160", more.pop("name_line", NameLine.COUPLE), date(2026, 3, 10), **more)
+
+
+def test_that_a_mailing_is_kept_with_who_when_what_and_whom(services: Services, clock: FixedClock) -> None:
+    """B10: each group run is one batch."""
+    a_client(services, last_name="Abbott", **HOME)
+    a_client(services, last_name="Quiet", do_not_market=True, **HOME)
+    mailing = services.mailings.gather(Recipients())
+    request = new_request()
+    kept = services.mailings.keep(facts(copies=2), mailing, request).result
+    clock.instant += timedelta(minutes=1)
+    services.mailings.keep(facts("Seniors"), mailing, new_request())
+    assert services.mailings.keep(facts(copies=2), mailing, request).result == kept
+    latest, first = services.mailings.runs()
+    assert (latest.facts.whom, first) == ("Seniors", kept)
+    assert (kept.facts, kept.labels, kept.left_out) == (facts(copies=2), 1, 1)
+    assert (kept.user, kept.at) == (services.desk.user_name, clock.instant - timedelta(minutes=1))
+    assert [run.facts.whom for run in services.mailings.runs(limit=1)] == ["Seniors"]
+
+
+def test_that_a_mailing_prints_again_as_it_was_printed(services: Services, clock: FixedClock) -> None:
+    """B10: reprintable, in its order, with the addresses of its day and who was left out and why."""
+    zell = a_client(services, last_name="Zell", **HOME)
+    abbott = a_client(services, last_name="Abbott", **HOME)
+    quiet = a_client(services, last_name="Quiet", do_not_market=True, **HOME)
+    asked_for = a_client(services, last_name="Asked", do_not_market=True, **HOME)
+    chosen = Recipients(client_ids=(zell.id, quiet.id, abbott.id, asked_for.id))
+    mailing = services.mailings.gather(chosen, order=MailingOrder.AS_CHOSEN)
+    picked = mailing.picked(without={abbott.id}, always={asked_for.id})
+    run = services.mailings.keep(facts(), picked, new_request()).result
+    moved = AddressRow(uid=new_request(), line1="9 Chapel Hill", town="Oakhurst", postcode="44198",
+                       effective_from=date(2026, 3, 20))  # fmt: skip
+    services.clients.save(zell, replace(zell, addresses=(*zell.addresses, moved)), new_request())
+    a_client(services, last_name="Newcomer", **HOME)
+    clock.instant += timedelta(days=30)
+    again_run, again = services.mailings.again(run.id)
+    assert (again_run, again) == (run, picked)
+
+
+def test_that_who_asked_for_no_more_mail_since_gets_none_of_a_mailing_printed_again(services: Services) -> None:
+    kept, quiet = (a_client(services, last_name=name, **HOME) for name in ("Kept", "Quiet"))
+    run = services.mailings.keep(facts(), services.mailings.gather(Recipients()), new_request()).result
+    services.clients.save(quiet, replace(quiet, do_not_market=True), new_request())
+    _, again = services.mailings.again(run.id)
+    assert [one.client_id for one in again.addressees] == [kept.id]
+    assert [one.because for one in again.left_out] == [LeftOutBecause.DO_NOT_MARKET]
+
+
+def test_that_a_mailing_that_is_not_there_is_said_to_be_gone(services: Services) -> None:
+    with pytest.raises(NotFound, match="no longer there"):
+        services.mailings.again(1)
 
 
 def test_that_a_mailing_address_comes_before_the_home_address(services: Services) -> None:

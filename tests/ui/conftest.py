@@ -50,6 +50,9 @@ class Answers(Prompts):
     def save_file(self, _parent: Any, _title: str, _kinds: str, _suggested: Path) -> Path | None:
         return self.answers.pop(0)
 
+    def printers(self) -> list[str]:
+        return ["Laser", "Label maker"]
+
     def open_document(self, path: Path) -> None:
         self.documents.append(path)
 

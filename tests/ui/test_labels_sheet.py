@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -14,7 +15,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from studio_desktop.domain.errors import StudioError
-from studio_desktop.domain.records.clients import ClientRecord
+from studio_desktop.domain.records.clients import AddressRow, ClientRecord
+from studio_desktop.reports.label_sheets import sheets
 from studio_desktop.services import Services, new_request
 from studio_desktop.settings import shift_key
 from studio_desktop.ui.main_window import MainWindow
@@ -25,6 +27,7 @@ from tests.reports.reading import page_texts, placed
 from tests.ui.conftest import Answers, DeskShell
 
 HOME: dict[str, Any] = {"street": "1 Mill Street", "town": "Fairbrook", "region": "OH", "postcode": "44199"}
+SHEETS = {one.key: one for one in sheets()}
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
 
@@ -170,8 +173,8 @@ def test_that_couples_order_and_copies_are_as_chosen(
 ) -> None:
     """B10."""
     sheet = open_sheet(studio.adams.id, studio.carr.id, studio.berg.id)
-    sheet.couples_combo.setFocus()
-    qtbot.keyClick(sheet.couples_combo, Qt.Key.Key_Down)
+    sheet.name_line_combo.setFocus()
+    qtbot.keyClick(sheet.name_line_combo, Qt.Key.Key_Down)
     qtbot.keyClicks(sheet.order_combo, "post")
     sheet.copies_spin.setValue(2)
     qtbot.waitUntil(lambda: [name for _, name, _ in people(sheet)] == ["Bob Berg", "Cleo Carr", "Anna Adams"])
@@ -426,6 +429,102 @@ def test_that_the_shift_moves_what_is_printed(
         (path,) = set(documents(tmp_path)) - set(before)
         left_ends.append(placed(path)[0].x)
     assert left_ends[1] - left_ends[0] == pytest.approx(2 * 72 / 25.4, abs=0.1)
+
+
+def test_that_corrections_belong_to_a_printer_and_a_stock_and_are_kept_on_this_workstation(
+    qtbot: QtBot, open_sheet: Open, shell: DeskShell, studio: Studio, tmp_path: Path
+) -> None:
+    """B10: x/y offset and pitch correction per printer, proven by what is printed."""
+    sheet = open_sheet()
+    assert [sheet.printer_combo.itemText(at) for at in range(sheet.printer_combo.count())] == [
+        "any printer (PDF)", "Laser", "Label maker",
+    ]  # fmt: skip
+    qtbot.keyClicks(sheet.printer_combo, "Laser")
+    sheet.right_spin.setValue(1.0)
+    sheet.per_column_spin.setValue(0.25)
+    sheet.per_row_spin.setValue(-0.1)
+    finished(qtbot, sheet)
+    straight = SHEETS["avery-5160"]
+    first, second = (
+        next(one for one in placed(documents(tmp_path)[0]) if one.text == name)
+        for name in ("Anna & Peter Adams", "Bob Berg")
+    )
+    assert (second.x - first.x) == pytest.approx(straight.pitch_x + 0.25 * 72 / 25.4, abs=0.1)
+    again = open_sheet()
+    assert again.printer_combo.currentText() == "Laser"
+    spins = (again.right_spin, again.down_spin, again.per_column_spin, again.per_row_spin)
+    assert [spin.value() for spin in spins] == [1.0, 0.0, 0.25, -0.1]
+    qtbot.keyClicks(again.printer_combo, "Label")
+    assert [spin.value() for spin in spins] == [0.0] * 4
+    qtbot.keyClicks(again.line, "dymo 30252")
+    assert not again.per_column_spin.isEnabled()
+
+
+def test_that_labels_prepared_for_a_later_day_bear_the_address_of_that_day(
+    qtbot: QtBot, open_sheet: Open, studio: Studio, services: Services
+) -> None:
+    """B10, B22: labels use the print date."""
+    berg = services.clients.get(studio.berg.id)
+    new = AddressRow(uid=new_request(), line1="9 Chapel Hill", town="Oakhurst", postcode="44198",
+                     effective_from=date(2026, 4, 1))  # fmt: skip
+    services.clients.save(berg, dataclasses.replace(berg, addresses=(*berg.addresses, new)), new_request())
+    sheet = open_sheet(studio.berg.id, studio.carr.id)
+    assert people(sheet)[0] == (True, "Bob Berg", "Fairbrook")
+    sheet.address_edit.setFocus()
+    sheet.address_edit.selectAll()
+    qtbot.keyClicks(sheet.address_edit, "4/1")
+    qtbot.waitUntil(lambda: people(sheet)[0] == (True, "Bob Berg", "Oakhurst"))
+    parked = sheet.state()
+    other = open_sheet(studio.berg.id, studio.carr.id)
+    other.restore(parked)
+    qtbot.waitUntil(lambda: people(other)[0] == (True, "Bob Berg", "Oakhurst"))
+
+
+def test_that_one_household_gets_one_label_and_the_other_is_listed(
+    qtbot: QtBot, open_sheet: Open, studio: Studio, services: Services
+) -> None:
+    """B10: duplicates of one household are left out, listed, and can be ticked."""
+    twin = a_client(services, last_name="Berg", first_name="Zita", **HOME)
+    sheet = open_sheet(studio.berg.id, twin.id, studio.carr.id)
+    assert people(sheet) == [
+        (True, "Bob Berg", "Fairbrook"), (False, "Zita Berg", "same household"), (True, "Cleo Carr", "Fairbrook"),
+    ]  # fmt: skip
+    assert sheet.left_out_label.text() == "1 left out"
+    sheet.people_table.choose(1)
+    qtbot.keyClick(sheet.people_table, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: said(sheet) == "3 labels of 3 people, 1 sheet")
+
+
+def test_that_a_mailing_is_kept_and_printed_again_by_keyboard(
+    qtbot: QtBot, open_sheet: Open, shell: DeskShell, studio: Studio, services: Services, tmp_path: Path
+) -> None:
+    """B10: each group run is one batch in the history, reprintable."""
+    sheet = open_sheet()
+    assert not sheet.again_radio.isEnabled()
+    qtbot.keyClicks(sheet.line, "seniors")
+    finished(qtbot, sheet)
+    (run,) = services.mailings.runs()
+    assert (run.facts.whom, run.facts.sheet, run.labels, run.left_out) == ("High School Seniors", "avery-5160", 3, 2)
+    a_client(services, last_name="Abel", first_name="Abe", groups=studio.adams.groups, **HOME)
+    again = open_sheet()
+    qtbot.waitUntil(lambda: again.again_radio.isEnabled())
+    assert again.again_combo.currentText() == (
+        f"{shell.formats.instant(run.at)}: High School Seniors, 3 labels, {run.user}"
+    )
+    qtbot.keyClick(again, Qt.Key.Key_B, ALT)
+    qtbot.waitUntil(lambda: said(again) == "3 labels of 5 people, 1 sheet")
+    assert [name for ticked, name, _ in people(again) if ticked] == ["Anna & Peter Adams", "Bob Berg", "Cleo Carr"]
+    assert {why for ticked, _, why in people(again) if not ticked} == {"no complete address", "do not market"}
+    finished(qtbot, again)
+    assert len(documents(tmp_path)) == 2
+    assert [one.facts.whom for one in services.mailings.runs()] == ["High School Seniors"] * 2
+
+
+def test_that_a_single_label_is_no_batch(
+    qtbot: QtBot, open_sheet: Open, studio: Studio, services: Services
+) -> None:
+    finished(qtbot, open_sheet(studio.quinn.id))
+    assert services.mailings.runs() == []
 
 
 def test_that_a_test_outline_shows_the_edges_only(

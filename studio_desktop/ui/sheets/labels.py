@@ -6,6 +6,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
@@ -26,11 +27,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio_desktop.domain.errors import StudioError
+from studio_desktop.domain.errors import InvalidInput, StudioError
 from studio_desktop.domain.fields import Kind
 from studio_desktop.domain.line import Vocabulary
 from studio_desktop.reports.label_sheets import Correction, LabelSheet, faults, sheets
-from studio_desktop.services.mailing import Mailing, MailingOrder, Recipients
+from studio_desktop.services import Saved, new_request
+from studio_desktop.services.mailing import Mailing, MailingOrder, MailingRun, NameLine, Recipients, RunFacts
 from studio_desktop.settings import shift_key
 from studio_desktop.ui import theme
 from studio_desktop.ui.background import Job
@@ -38,6 +40,7 @@ from studio_desktop.ui.documents import dated_path, make_folder, open_document, 
 from studio_desktop.ui.form import load_form
 from studio_desktop.ui.page import ClientInHand, Sheet, Shell
 from studio_desktop.ui.widgets.buttons import BarButton, FlatButton, LinkButton, PrimaryButton
+from studio_desktop.ui.widgets.date_edit import DateEdit
 from studio_desktop.ui.widgets.fact_line import FactLine
 from studio_desktop.ui.widgets.label_sheet_view import LabelPreview, StartCellView
 from studio_desktop.ui.widgets.marks import Badge, Light, dot_icon
@@ -52,7 +55,7 @@ if TYPE_CHECKING:
     from studio_desktop.reports.mailing_labels import MailingResult
 
 PRINTER = "PDF"
-"""The printer that the shift belongs to, until one can be chosen here."""
+"""What corrections belong to that are meant for no printer in particular."""
 
 _LOW = 420
 
@@ -64,6 +67,8 @@ class Whom(StrEnum):
     GROUP = "group"
     STATUS = "status"
     ALL = "all"
+    AGAIN = "again"
+    """Those of a mailing that was printed before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +80,16 @@ class Wish:
     status_id: int | None
     sheet: str
     start: int
-    couples: bool
+    name_line: NameLine
     order: MailingOrder
+    address_on: date
+    run_id: int | None = None
     copies: int = 1
+    printer: str = PRINTER
     right: float = 0.0
     down: float = 0.0
+    per_column: float = 0.0
+    per_row: float = 0.0
 
 
 class LabelsSheet(Sheet):
@@ -100,6 +110,8 @@ class LabelsSheet(Sheet):
     status_radio: QRadioButton
     group_combo: QComboBox
     status_combo: QComboBox
+    again_radio: QRadioButton
+    again_combo: QComboBox
     count_label: PlainLabel
     of_label: PlainLabel
     left_out_panel: Panel
@@ -109,7 +121,9 @@ class LabelsSheet(Sheet):
     left_out_label: PlainLabel
     reasons_label: PlainLabel
     show_button: LinkButton
-    couples_combo: QComboBox
+    name_line_combo: QComboBox
+    date_row: QHBoxLayout
+    address_label: PlainLabel
     order_combo: QComboBox
     copies_spin: QSpinBox
     sheet_combo: QComboBox
@@ -118,8 +132,11 @@ class LabelsSheet(Sheet):
     start_spin: QSpinBox
     start_of_label: PlainLabel
     next_free_button: LinkButton
+    printer_combo: QComboBox
     right_spin: QDoubleSpinBox
     down_spin: QDoubleSpinBox
+    per_column_spin: QDoubleSpinBox
+    per_row_spin: QDoubleSpinBox
     outline_button: LinkButton
     earlier_button: BarButton
     later_button: BarButton
@@ -134,6 +151,7 @@ class LabelsSheet(Sheet):
         super().__init__(shell, parent)
         self._ids = tuple(client_ids) or tuple(shell.chosen_clients())
         in_hand = shell.client_in_hand()
+        self._runs: tuple[MailingRun, ...] = ()
         self._one_name = in_hand.name if in_hand is not None and self._ids == (in_hand.id,) else ""
         self._sheets: tuple[LabelSheet, ...] = ()
         self._mailing = self._picked = Mailing(())
@@ -154,6 +172,7 @@ class LabelsSheet(Sheet):
         self._wish = self._first = self._usual()
         self._connect()
         self._show()
+        self._ask_for_runs()
 
     def title(self) -> str:
         """Mailing labels."""
@@ -202,8 +221,8 @@ class LabelsSheet(Sheet):
         before = self._before_line
         return {
             "ids": list(self._ids),
-            "wish": dataclasses.asdict(self._wish),
-            "before_line": dataclasses.asdict(before) if before is not None else None,
+            "wish": _kept(self._wish),
+            "before_line": _kept(before) if before is not None else None,
             "line": self.line.draft(),
             "unticked": sorted(self._unticked),
             "ticked": sorted(self._ticked),
@@ -236,6 +255,8 @@ class LabelsSheet(Sheet):
         if changes.touches("client_group") or changes.touches("client_status"):
             self._offer_choices()
             self._show()
+        if changes.touches("mailing_run"):
+            self._ask_for_runs()
         if changes.touches("client") or changes.touches("client_group") or changes.touches("preference"):
             self._asked = None
             self._gather()
@@ -258,6 +279,7 @@ class LabelsSheet(Sheet):
 
     def _build(self) -> None:
         self._offer_sheets()
+        self._offer_printers()
         self.line = FactLine(self)
         self.line.setAccessibleName(self.tr("Whom, and the first free label"))
         self.line.setPlaceholderText(self.tr("Whom, and the first free label: seniors 4"))
@@ -286,17 +308,24 @@ class LabelsSheet(Sheet):
         self.preview = LabelPreview(self)
         self.result_column.insertWidget(1, self.preview, 1)
         self.cancel_button.hide()
-        self.couples_combo.addItem(self.tr("Household or couple"), True)
-        self.couples_combo.addItem(self.tr("One person"), False)
+        self.address_edit = DateEdit(self)
+        self.address_edit.setObjectName("address_edit")
+        self.address_edit.use(self.shell.formats, self.shell.services.desk.clock.today)
+        self.date_row.addWidget(self.address_edit)
+        self.address_label.setBuddy(self.address_edit)
+        self.name_line_combo.addItem(self.tr("Couple: Ann & Bob Smith"), NameLine.COUPLE.value)
+        self.name_line_combo.addItem(self.tr("Person: Ann Smith"), NameLine.PERSON.value)
+        self.name_line_combo.addItem(self.tr("Household: The Smith Family"), NameLine.HOUSEHOLD.value)
         self.order_combo.addItem(self.tr("Last name"), MailingOrder.LAST_NAME.value)
         self.order_combo.addItem(self.tr("Postcode"), MailingOrder.POSTCODE.value)
         self.order_combo.addItem(self.tr("As in the list"), MailingOrder.AS_CHOSEN.value)
         order = (
             self.line, self.chosen_radio, self.all_radio, self.group_radio, self.group_combo, self.status_radio,
-            self.status_combo, self.show_button, self.people_table, self.couples_combo, self.order_combo,
-            self.copies_spin, self.sheet_combo, self.add_sheet_button, self.cells, self.start_spin,
-            self.next_free_button, self.right_spin, self.down_spin, self.outline_button, self.earlier_button,
-            self.later_button, self.save_button, self.print_button,
+            self.status_combo, self.again_radio, self.again_combo, self.show_button, self.people_table,
+            self.name_line_combo, self.order_combo, self.copies_spin, self.address_edit, self.sheet_combo,
+            self.add_sheet_button, self.cells, self.start_spin, self.next_free_button, self.printer_combo,
+            self.right_spin, self.down_spin, self.per_column_spin, self.per_row_spin, self.outline_button,
+            self.earlier_button, self.later_button, self.save_button, self.print_button,
         )  # fmt: skip
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
@@ -308,7 +337,11 @@ class LabelsSheet(Sheet):
             radio.clicked.connect(lambda _=False, whom=whom: self._change(whom=whom))
         self.group_combo.activated.connect(lambda _: self._change(whom=Whom.GROUP))
         self.status_combo.activated.connect(lambda _: self._change(whom=Whom.STATUS))
-        self.couples_combo.activated.connect(lambda _: self._change(couples=self.couples_combo.currentData()))
+        self.again_combo.activated.connect(lambda _: self._change(whom=Whom.AGAIN))
+        self.name_line_combo.activated.connect(
+            lambda _: self._change(name_line=NameLine(self.name_line_combo.currentData()))
+        )
+        self.address_edit.textChanged.connect(self._change_day)
         self.order_combo.activated.connect(lambda _: self._change(order=MailingOrder(self.order_combo.currentData())))
         self.copies_spin.valueChanged.connect(lambda value: self._change(copies=value))
         self.sheet_combo.activated.connect(lambda _: self._change(**self._of_sheet(self.sheet_combo.currentData())))
@@ -316,8 +349,13 @@ class LabelsSheet(Sheet):
         self.start_spin.valueChanged.connect(lambda value: self._change(start=value))
         self.cells.start_chosen.connect(lambda number: self._change(start=number))
         self.next_free_button.clicked.connect(lambda: self._change(start=self._next_free(self._wish.sheet)))
+        self.printer_combo.activated.connect(
+            lambda _: self._change(**self._of_printer(self.printer_combo.currentData(), self._wish.sheet))
+        )
         self.right_spin.valueChanged.connect(lambda value: self._change(right=value))
         self.down_spin.valueChanged.connect(lambda value: self._change(down=value))
+        self.per_column_spin.valueChanged.connect(lambda value: self._change(per_column=value))
+        self.per_row_spin.valueChanged.connect(lambda value: self._change(per_row=value))
         self.outline_button.clicked.connect(self._test_outline)
         self.people_table.ticked.connect(self._tick)
         self.show_button.clicked.connect(self._toggle_left_out)
@@ -333,6 +371,7 @@ class LabelsSheet(Sheet):
             Whom.GROUP: self.group_radio,
             Whom.STATUS: self.status_radio,
             Whom.ALL: self.all_radio,
+            Whom.AGAIN: self.again_radio,
         }
 
     def _offer_choices(self) -> None:
@@ -348,6 +387,31 @@ class LabelsSheet(Sheet):
             combo.setCurrentIndex(max(combo.findData(chosen), 0) if combo.count() else -1)
         self.group_radio.setEnabled(self.group_combo.count() > 0)
         self.group_combo.setEnabled(self.group_combo.count() > 0)
+
+    def _offer_printers(self) -> None:
+        """The printers that corrections can be for; one that was used and is gone still has its corrections."""
+        names = [PRINTER, *self.shell.prompts.printers()]
+        last = self.shell.settings.label_printer
+        for name in (*names, *([last] if last not in names else [])):
+            self.printer_combo.addItem(self.tr("any printer (PDF)") if name == PRINTER else name, name)
+        self.printer_combo.setCurrentIndex(self.printer_combo.findData(last))
+
+    def _ask_for_runs(self) -> None:
+        self.shell.tasks.latest(self, "runs", self.shell.services.mailings.runs, self._offer_runs)
+
+    def _offer_runs(self, runs: list[MailingRun]) -> None:
+        """The mailings that can be printed again, newest first."""
+        self._runs = tuple(runs)
+        chosen, formats = self._wish.run_id, self.shell.formats
+        self.again_combo.clear()
+        for run in runs:
+            said = self.tr("{at}: {whom}, {labels}, {user}").format(
+                at=formats.instant(run.at), whom=run.facts.whom, labels=self._labels(run.labels), user=run.user
+            )
+            self.again_combo.addItem(said, run.id)
+        self.again_combo.setCurrentIndex(max(self.again_combo.findData(chosen), 0) if runs else -1)
+        for widget in (self.again_radio, self.again_combo):
+            widget.setEnabled(bool(runs))
 
     def _offer_sheets(self) -> None:
         self._sheets = sheets()
@@ -366,15 +430,26 @@ class LabelsSheet(Sheet):
             whom=Whom.CHOSEN if self._ids else Whom.ALL,
             group_id=self.group_combo.currentData(),
             status_id=self.status_combo.currentData(),
-            couples=settings.label_couples,
+            name_line=NameLine(settings.label_name_line),
             order=MailingOrder(settings.label_order),
+            address_on=self.shell.services.desk.clock.today(),
             **self._of_sheet(key),
         )
 
     def _of_sheet(self, key: str) -> dict[str, Any]:
-        """What goes along with a sheet: its next free cell, and how it is shifted."""
-        right, down = self.shell.settings.label_shift.get(shift_key(PRINTER, key), (0.0, 0.0))
-        return {"sheet": key, "start": self._next_free(key), "right": right, "down": down}
+        """What goes along with a sheet: its next free cell, and how the printer is off on it."""
+        return {"sheet": key, "start": self._next_free(key), **self._of_printer(self._printer(), key)}
+
+    def _printer(self) -> str:
+        """The printer that corrections are for: as chosen here, or as last time if it is still there."""
+        chosen = self.printer_combo.currentData()
+        return str(chosen) if chosen is not None else PRINTER
+
+    def _of_printer(self, printer: str, key: str) -> dict[str, Any]:
+        settings, at = self.shell.settings, shift_key(printer, key)
+        right, down = settings.label_shift.get(at, (0.0, 0.0))
+        per_column, per_row = settings.label_pitch.get(at, (0.0, 0.0))
+        return {"printer": printer, "right": right, "down": down, "per_column": per_column, "per_row": per_row}
 
     def _next_free(self, key: str) -> int:
         count = next(one.count for one in self._sheets if one.key == key)
@@ -386,11 +461,27 @@ class LabelsSheet(Sheet):
         """A person changed a field; the line, if something stands in it, is taken as it is."""
         facts.setdefault("group_id", self.group_combo.currentData())
         facts.setdefault("status_id", self.status_combo.currentData())
+        facts.setdefault("run_id", self.again_combo.currentData())
         wish = dataclasses.replace(self._wish, **facts)
         if wish != self._wish:
             self._take_line()
             self._wish = wish
             self._show()
+
+    def _change_day(self) -> None:
+        if (day := self._typed_day()) is not None:
+            self._change(address_on=day)
+
+    def _typed_day(self) -> date | None:
+        """The day whose addresses are meant; today while nothing stands there, None while it cannot be understood."""
+        try:
+            return self.address_edit.day() or self.shell.services.desk.clock.today()
+        except InvalidInput:
+            return None
+
+    def _show_day(self) -> None:
+        if self._typed_day() != self._wish.address_on:
+            self.address_edit.set_day(self._wish.address_on)
 
     def _follow_line(self) -> None:
         """What the line says goes into the fields at once; what is taken out of it again goes back."""
@@ -459,7 +550,8 @@ class LabelsSheet(Sheet):
 
     def _corrected(self) -> LabelSheet:
         """The sheet as the printer feeds it."""
-        return self._sheet().corrected(Correction(self._wish.right, self._wish.down))
+        wish = self._wish
+        return self._sheet().corrected(Correction(wish.right, wish.down, wish.per_column, wish.per_row))
 
     # What is shown
 
@@ -472,7 +564,9 @@ class LabelsSheet(Sheet):
         for combo, value in (
             (self.group_combo, wish.group_id),
             (self.status_combo, wish.status_id),
-            (self.couples_combo, wish.couples),
+            (self.again_combo, wish.run_id),
+            (self.name_line_combo, wish.name_line.value),
+            (self.printer_combo, wish.printer),
             (self.order_combo, wish.order.value),
             (self.sheet_combo, wish.sheet),
         ):
@@ -480,6 +574,11 @@ class LabelsSheet(Sheet):
         self._put(self.copies_spin, wish.copies)
         self._put(self.right_spin, wish.right)
         self._put(self.down_spin, wish.down)
+        self._put(self.per_column_spin, wish.per_column)
+        self._put(self.per_row_spin, wish.per_row)
+        self.per_column_spin.setEnabled(sheet.columns > 1)
+        self.per_row_spin.setEnabled(sheet.rows > 1)
+        self._show_day()
         self.start_spin.setMaximum(sheet.count)
         self._put(self.start_spin, wish.start)
         self.start_of_label.setText(self.tr("of {count}").format(count=sheet.count))
@@ -525,19 +624,23 @@ class LabelsSheet(Sheet):
 
     def _gather(self) -> None:
         """Ask for the people again if others may be meant than were asked for last."""
-        recipients, order, couples = self._recipients(), self._wish.order, self._wish.couples
-        asked = (recipients, order, couples)
+        wish, recipients = self._wish, self._recipients()
+        run_id = wish.run_id if wish.whom is Whom.AGAIN else None
+        asked = (recipients, run_id) if run_id is not None else (
+            recipients, wish.order, wish.name_line, wish.address_on
+        )  # fmt: skip
         if asked == self._asked:
             return
         self._asked, self._is_gathered = asked, False
         mailings = self.shell.services.mailings
+
+        def gather() -> Mailing:
+            if run_id is not None:
+                return mailings.again(run_id)[1]
+            return mailings.gather(recipients, order=wish.order, name_line=wish.name_line, on=wish.address_on)
+
         self.shell.tasks.latest(
-            self,
-            "people",
-            lambda: mailings.gather(recipients, order=order, couples=couples),
-            self._take_people,
-            self._cannot_gather,
-            lane="bulk",
+            self, "people", gather, self._take_people, self._cannot_gather, lane="bulk"
         )
 
     def _take_people(self, mailing: Mailing) -> None:
@@ -661,6 +764,8 @@ class LabelsSheet(Sheet):
             return self._one_name or self.tr("{count} clients").format(count=len(self._ids))
         if wish.whom is Whom.ALL:
             return self.tr("all active clients")
+        if wish.whom is Whom.AGAIN:
+            return next((run.facts.whom for run in self._runs if run.id == wish.run_id), "")
         combo, value = (
             (self.group_combo, wish.group_id) if wish.whom is Whom.GROUP else (self.status_combo, wish.status_id)
         )
@@ -724,6 +829,23 @@ class LabelsSheet(Sheet):
 
     def _printed(self, result: MailingResult) -> None:
         self._remember(result)
+        if len(result.mailing.people) > 1:
+            self._keep_run(result)
+        else:
+            self._show_result(result)
+
+    def _keep_run(self, result: MailingResult) -> None:
+        """A mailing to a group is kept, to be looked up and printed again (B10)."""
+        wish, mailings, request = self._wish, self.shell.services.mailings, new_request()
+        facts = RunFacts(self._said_whom(), wish.sheet, wish.name_line, wish.address_on, wish.copies)
+
+        def kept(saved: Saved[MailingRun]) -> None:
+            self.shell.saved("", saved.changes, undoable=False)
+            self._show_result(result)
+
+        self.shell.tasks.run(self, lambda: mailings.keep(facts, result.mailing, request), kept, self._failed)
+
+    def _show_result(self, result: MailingResult) -> None:
         name, folder = result.path.name, result.path.parent
         labels, pages = self._labels(result.labels.count), self._said_sheets(result.labels.pages)
         said = self.tr("{labels} on {sheets}: {name}, in the folder {folder}.")
@@ -740,15 +862,17 @@ class LabelsSheet(Sheet):
     def _remember(self, result: MailingResult) -> None:
         """The sheet, the order and the next free cell are those that are proposed next time."""
         settings, wish = self.shell.settings, self._wish
-        shift = shift_key(PRINTER, wish.sheet)
+        at = shift_key(wish.printer, wish.sheet)
         self.shell.save_settings(
             dataclasses.replace(
                 settings,
                 label_sheet=wish.sheet,
                 label_order=wish.order.value,
-                label_couples=wish.couples,
+                label_name_line=wish.name_line.value,
+                label_printer=wish.printer,
                 label_start={**settings.label_start, wish.sheet: result.next_start},
-                label_shift={**settings.label_shift, shift: (wish.right, wish.down)},
+                label_shift={**settings.label_shift, at: (wish.right, wish.down)},
+                label_pitch={**settings.label_pitch, at: (wish.per_column, wish.per_row)},
             )
         )
 
@@ -798,8 +922,13 @@ class LabelsSheet(Sheet):
         self.notice_label.setText(sentence)
 
 
+def _kept(wish: Wish) -> dict[str, Any]:
+    return {**dataclasses.asdict(wish), "address_on": wish.address_on.isoformat()}
+
+
 def _wish(kept: Mapping[str, Any]) -> Wish:
-    return Wish(**{**kept, "whom": Whom(kept["whom"]), "order": MailingOrder(kept["order"])})
+    read = {"whom": Whom, "order": MailingOrder, "name_line": NameLine, "address_on": date.fromisoformat}
+    return Wish(**{**kept, **{name: make(kept[name]) for name, make in read.items()}})
 
 
 def _lay_out(sheet: LabelSheet, texts: Mapping[int, Sequence[str]]) -> tuple[LabelSheet, dict[int, LaidOut]]:
