@@ -26,6 +26,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import QueuePool
 
+from studio_desktop.database.folding import teach_sqlite
 from studio_desktop.database.locks import FileLock, refuse_unsafe_place
 from studio_desktop.database.watchdog import Watchdog
 from studio_desktop.domain.clock import SystemClock
@@ -257,6 +258,7 @@ class Database:
         @event.listens_for(engine, "connect")
         def configure(raw: Any, _record: Any) -> None:
             self._claim(raw, new=not query_only)
+            teach_sqlite(raw)
             for setting in settings:
                 raw.execute(f"PRAGMA {setting}")
 

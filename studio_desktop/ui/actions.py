@@ -333,6 +333,15 @@ ACTIONS: tuple[Action, ...] = (
         checkable=True,
     ),
     Action(
+    Action(
+        "filter_row",
+        "Filter row under the header",
+        "filter_add",
+        "A field under each column: part of a text, > 5, 10 mar..20 mar, this month, empty.",
+        key_tip="HQ",
+        short="Filter row",
+        checkable=True,
+    ),
         "show_hidden",
         "Show hidden clients",
         "eye_off",

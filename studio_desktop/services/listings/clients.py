@@ -13,12 +13,16 @@ from studio_desktop.database.tables.people import (
     client,
     client_group,
     client_group_member,
+    client_organization,
     client_status,
     client_status_reason,
+    client_tag,
+    client_tag_member,
     email,
     family_member,
     lead_source,
     note,
+    organization,
     phone,
 )
 from studio_desktop.domain import names
@@ -95,6 +99,37 @@ _MEMBERS = (
     .scalar_subquery()
 )
 
+_TAGS_IN_ORDER = (
+    select(client_tag.c.description)
+    .join(client_tag_member, client_tag_member.c.tag_id == client_tag.c.id)
+    .where(client_tag_member.c.client_id == client.c.id)
+    .order_by(client_tag.c.position, client_tag.c.id)
+    .correlate(client)
+    .subquery()
+)
+_TAGS = select(func.aggregate_strings(_TAGS_IN_ORDER.c.description, ", ")).scalar_subquery()
+
+
+def _of_organization(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column of the client's first organization."""
+    return (
+        select(value)
+        .select_from(client_organization)
+        .outerjoin(organization, organization.c.id == client_organization.c.organization_id)
+        .where(client_organization.c.client_id == client.c.id)
+        .order_by(client_organization.c.position, client_organization.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+_CUSTOM = (
+    *(Column(f"custom_text_{n}", f"Custom text {n}", client.c[f"custom_text_{n}"], width=140, shown=False)
+      for n in range(1, 15)),
+    *(Column(f"custom_date_{n}", f"Custom date {n}", client.c[f"custom_date_{n}"], ColumnKind.DAY, 100, shown=False)
+      for n in range(1, 5)),
+)  # fmt: skip
+
 COLUMNS = (
     Column("light", "Light", case((OVERDUE, 2), (_ALERT, 1), else_=0), ColumnKind.LIGHT, 28,
            words={2: "Status overdue", 1: "Note to look at"}),
@@ -103,13 +138,13 @@ COLUMNS = (
            sort=_secondary(family_member.c.sort_key)),
     Column("company", "Company", client.c.company, width=140, sort=client.c.company_key, shown=False),
     Column("number", "Number", client.c.number, width=80, sort=client.c.number_sort, shown=False),
-    Column("kind", "Kind", client.c.kind, width=80, shown=False),
-    Column("stage", "Stage", client.c.stage, width=80, shown=False),
+    Column("kind", "Kind", client.c.kind, width=80, shown=False, offers=tuple(ClientKind)),
+    Column("stage", "Stage", client.c.stage, width=80, shown=False, offers=tuple(Stage)),
     Column("status", "Status", _catalog(client_status, client.c.status_id, client_status.c.description),
            ColumnKind.STATUS, 140, sort=_catalog(client_status, client.c.status_id, client_status.c.position),
-           marks="status_colour"),
+           marks="status_colour", catalog="client_statuses"),
     Column("reason", "Reason", _catalog(client_status_reason, client.c.status_reason_id,
-           client_status_reason.c.description), width=140, shown=False),
+           client_status_reason.c.description), width=140, shown=False, catalog="client_status_reasons"),
     Column("since", "Since", client.c.status_set_on, ColumnKind.DAY, 100, shown=False),
     Column("due", "Due", client.c.status_due_on, ColumnKind.DUE, 150),
     Column("phone", "Main phone",
@@ -124,16 +159,24 @@ COLUMNS = (
     Column("postcode", "Postcode", main_address(address.c.postcode), width=80, shown=False),
     Column("country", "Country", main_address(address.c.country), width=90, shown=False),
     Column("lead_source", "Lead source", _catalog(lead_source, client.c.lead_source_id, lead_source.c.description),
-           width=120, shown=False),
+           width=120, shown=False, catalog="lead_sources"),
     Column("birthday", "Birthday", _partial_sql("birthday"), ColumnKind.PARTIAL_DATE, 100, shown=False,
-           sort=client.c.birthday_month * 100 + client.c.birthday_day, shape=_partial),
+           sort=client.c.birthday_month * 100 + func.coalesce(client.c.birthday_day, 0), shape=_partial),
     Column("anniversary", "Anniversary", _partial_sql("anniversary"), ColumnKind.PARTIAL_DATE, 100, shown=False,
-           sort=client.c.anniversary_month * 100 + client.c.anniversary_day, shape=_partial),
+           sort=client.c.anniversary_month * 100 + func.coalesce(client.c.anniversary_day, 0), shape=_partial),
     Column("contract", "Contract", client.c.contract_date, ColumnKind.DAY, 100, shown=False),
     Column("saturday_only", "Saturday only", client.c.saturday_only, ColumnKind.FLAG, 90, shown=False),
     Column("do_not_market", "Do not market", client.c.do_not_market, ColumnKind.FLAG, 90, shown=False),
     Column("do_not_call", "Do not call", client.c.do_not_call, ColumnKind.FLAG, 90, shown=False),
     Column("groups", "Groups", _MEMBERS, ColumnKind.NUMBER, 70, shown=False),
+    Column("tags", "Tags", _TAGS, width=160, shown=False),
+    Column("household", "Household name", client.c.household_name, width=160, shown=False),
+    Column("organization", "School or organization", _of_organization(organization.c.description), width=160,
+           sort=_of_organization(organization.c.description_key), shown=False),
+    Column("graduation_year", "Graduation year", _of_organization(cast(client_organization.c.graduation_year, Text)),
+           width=110, shown=False),
+    Column("deceased", "Deceased", client.c.deceased, ColumnKind.FLAG, 90, shown=False),
+    *_CUSTOM,
     Column("created", "Created", client.c.created_at, ColumnKind.INSTANT, 130, shown=False),
     Column("call_warning", "Call warning", client.c.call_warning, width=180, shown=False),
     Column("status_colour", "", _catalog(client_status, client.c.status_id, client_status.c.colour), chosen=False),
@@ -145,6 +188,10 @@ def _in_group(group_id: Any) -> ColumnElement[bool]:
     return exists().where(
         client_group_member.c.client_id == client.c.id, client_group_member.c.group_id == group_id
     )
+
+
+def _tagged(tag_id: Any) -> ColumnElement[bool]:
+    return exists().where(client_tag_member.c.client_id == client.c.id, client_tag_member.c.tag_id == tag_id)
 
 
 def _stages(value: Stage | str | Iterable[Stage | str]) -> list[Stage]:
@@ -170,9 +217,13 @@ CLIENTS = Listing(
                lambda stages: client.c.stage.in_(_stages(stages))),
         Filter("status", lambda _: "Status", lambda status_id: client.c.status_id == status_id),
         Filter("group", lambda _: "Group", _in_group),
+        Filter("tag", lambda _: "Tag", _tagged),
         Filter("overdue", lambda _: "Status overdue", lambda _: OVERDUE),
         Filter("numbers", lambda numbers: ", ".join(numbers), _numbered),
         Filter("marketable", lambda _: "May be marketed to", lambda _: ~client.c.do_not_market),
     ),
-    refreshed_by=frozenset({"client", "note", client_status.name, client_group.name, lead_source.name, "preference"}),
+    refreshed_by=frozenset({
+        "client", "note", client_status.name, client_group.name, client_tag.name, organization.name, lead_source.name,
+        "preference",
+    }),
 )

@@ -42,7 +42,8 @@ class Column:
     `marks` names another column whose value decorates this one: a status's colour, a phone's call warning. Such a
     column has `chosen=False`: it is fetched, but never shown or exported by itself. What marks a text is a badge, a
     word or empty, and a row with a badge stands back. `words` say what a value means that is shown as a sign. `shape`
-    turns the database's value into the domain's.
+    turns the database's value into the domain's. `offers` are texts worth offering to whoever filters by the column,
+    those of the maintained list `catalog` besides; `lists` says that its text is several, separated by commas.
     """
 
     key: str
@@ -57,6 +58,9 @@ class Column:
     marks: str = ""
     words: Mapping[Any, str] = field(default_factory=dict)
     shape: Callable[[Any], Any] | None = None
+    offers: tuple[str, ...] = ()
+    catalog: str = ""
+    lists: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,10 +96,26 @@ class Listing:
         """The filter of that name."""
         return next(one for one in self.filters if one.name == name)
 
+    def filtered_column(self, name: str) -> Column | None:
+        """The column whose typed condition a filter of that name is (`column_filter`); None for a declared filter."""
+        mark, _, key = name.partition(":")
+        return self.column(key) if mark == _COLUMN else None
+
+
+def column_filter(key: str) -> str:
+    """The name under which what is typed into a column's field stands among the filters of a query."""
+    return f"{_COLUMN}:{key}"
+
+
+_COLUMN = "column"
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is asked of a listing: values of its filters, the order, and ids where only some records are meant."""
+    """What is asked of a listing: values of its filters, the order, and ids where only some records are meant.
+
+    Besides the declared filters there is one for each column, named by `column_filter`: its value is what was typed.
+    """
 
     filters: Mapping[str, Any] = field(default_factory=dict)
     sort: tuple[tuple[str, bool], ...] = ()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Text, and_, func, select, type_coerce
+from sqlalchemy import Connection, Text, and_, func, select, type_coerce
 from sqlalchemy.sql import ColumnElement, visitors
 
 from studio_desktop.database import search
@@ -16,8 +16,9 @@ from studio_desktop.domain.names import NameOrder
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.services.catalogs import CATALOGS, listing_of
 from studio_desktop.services.listings.clients import CLIENTS
+from studio_desktop.services.listings.conditions import Terms, condition
 from studio_desktop.services.listings.declaration import Column, ColumnKind, Filter, Listing, Query
-from studio_desktop.services.preferences import read_preferences
+from studio_desktop.services.preferences import formats_of, read_preferences
 from studio_desktop.services.service import Service, requires
 
 __all__ = ["LISTINGS", "Column", "ColumnKind", "Filter", "Found", "Listing", "Listings", "Page", "Query", "listing"]
@@ -69,13 +70,14 @@ class Listings(Service):
     def first_page(self, name: str, query: Query, size: int = PAGE) -> Page:
         """The first rows in order, and the number of all."""
         one = self._allowed(name)
-        counted = select(func.count()).select_from(one.source).where(*_conditions(one, query))
 
-        def load(connection: Any) -> Page:
-            values = self._values(connection)
-            rows = tuple(_first_rows(connection, one, query, size, values).items())
-            total = len(rows) if len(rows) < size else connection.execute(counted, values).scalar_one()
-            return Page(rows, total)
+        def load(connection: Connection) -> Page:
+            asked = self._asked(connection, one, query)
+            rows = tuple(asked.first_rows(connection, size).items())
+            if len(rows) < size:
+                return Page(rows, len(rows))
+            counted = select(func.count()).select_from(one.source).where(*asked.conditions)
+            return Page(rows, connection.execute(counted, asked.values).scalar_one())
 
         return self.database.read(load)
 
@@ -84,21 +86,22 @@ class Listings(Service):
         """The values of the first rows by id, in order."""
         one = self._allowed(name)
         return self.database.read(
-            lambda connection: _first_rows(connection, one, query, size, self._values(connection))
+            lambda connection: self._asked(connection, one, query).first_rows(connection, size)
         )
 
     @requires(Permission.SIGN_IN)
     def ids(self, name: str, query: Query) -> list[int]:
         """The ids of all rows in order."""
         one = self._allowed(name)
-        every = select(one.table.c.id).select_from(one.source).where(*_conditions(one, query))
-        ordered = every.order_by(*_order(one, query)).subquery()
 
-        def load(connection: Any) -> list[int]:
+        def load(connection: Connection) -> list[int]:
+            asked = self._asked(connection, one, query)
+            every = select(one.table.c.id).select_from(one.source).where(*asked.conditions)
+            ordered = every.order_by(*asked.order).subquery()
             # As one text, which takes less time, and leaves the interpreter to those who type meanwhile.
             gather = func.json_group_array if connection.dialect.name == "sqlite" else func.json_agg
             whole = select(type_coerce(gather(ordered.c.id), Text))
-            found = connection.execute(whole, self._values(connection)).scalar_one()
+            found = connection.execute(whole, asked.values).scalar_one()
             ids: list[int] = json.loads(found) if isinstance(found, str) else found or []
             return ids
 
@@ -109,7 +112,7 @@ class Listings(Service):
         """The values of these rows by id; rows that are gone are left out."""
         one = self._allowed(name)
 
-        def load(connection: Any) -> dict[int, tuple[Any, ...]]:
+        def load(connection: Connection) -> dict[int, tuple[Any, ...]]:
             values, found = self._values(connection), {}
             for start in range(0, len(ids), _BATCH):
                 part = select(one.table.c.id, *_labelled(one.columns)).select_from(one.source)
@@ -123,10 +126,10 @@ class Listings(Service):
     def find(self, typed: str, query: Query, *, limit: int = 50, offset: int = 0) -> list[Found]:
         """The clients that the typed text means, best first, within the query's filters (SEARCH.md)."""
         one = self._allowed(CLIENTS.name)
-        conditions = _conditions(one, query)
 
-        def load(connection: Any) -> list[Found]:
-            where = _bound(and_(*conditions), self._values(connection)) if conditions else None
+        def load(connection: Connection) -> list[Found]:
+            asked = self._asked(connection, one, query)
+            where = _bound(and_(*asked.conditions), asked.values) if asked.conditions else None
             return [Found(hit.client_id, hit.rank) for hit in search.find(connection, typed, limit, offset, where)]
 
         return self.database.read(load)
@@ -139,13 +142,14 @@ class Listings(Service):
             removed: Query({key: value for key, value in query.filters.items() if key != removed}, ids=query.ids)
             for removed in query.filters
         }
-        parts = [
-            select(func.count()).select_from(one.source).where(*_conditions(one, part)).scalar_subquery().label(key)
-            for key, part in {"": query, **without}.items()
-        ]
 
-        def load(connection: Any) -> dict[str, int]:
-            shown, *others = connection.execute(select(*parts), self._values(connection)).one()
+        def load(connection: Connection) -> dict[str, int]:
+            asked = {key: self._asked(connection, one, part) for key, part in {"": query, **without}.items()}
+            parts = [
+                select(func.count()).select_from(one.source).where(*part.conditions).scalar_subquery().label(key)
+                for key, part in asked.items()
+            ]
+            shown, *others = connection.execute(select(*parts), asked[""].values).one()
             return {key: count - shown for key, count in zip(without, others, strict=True)}
 
         return self.database.read(load)
@@ -155,12 +159,13 @@ class Listings(Service):
         """All rows with the values of some columns, from one moment of the database; for the bulk lane."""
         one = self._allowed(name)
         columns = [one.column(key) for key in keys]
-        chosen = select(*_labelled(columns)).select_from(one.source).where(*_conditions(one, query))
-        chosen = chosen.order_by(*_order(one, query))
 
         def rows() -> Iterator[tuple[Any, ...]]:
             with self.database.snapshot() as connection:
-                result = connection.execution_options(yield_per=_STREAM).execute(chosen, self._values(connection))
+                asked = self._asked(connection, one, query)
+                chosen = select(*_labelled(columns)).select_from(one.source).where(*asked.conditions)
+                chosen = chosen.order_by(*asked.order)
+                result = connection.execution_options(yield_per=_STREAM).execute(chosen, asked.values)
                 for row in result:
                     yield _shaped_columns(columns, row)
 
@@ -172,28 +177,44 @@ class Listings(Service):
             raise NotAllowed("{user} may not see {list}.", user=self.desk.user_name, list=one.title.lower())
         return one
 
-    def _values(self, connection: Any) -> Mapping[str, Any]:
+    def _asked(self, connection: Connection, one: Listing, query: Query) -> _Asked:
+        preferences = read_preferences(connection)
+        terms = Terms(formats_of(preferences), self.desk.clock)
+        return _Asked(one, query, _conditions(one, query, terms), _order(one, query), self._values(connection))
+
+    def _values(self, connection: Connection) -> Mapping[str, Any]:
         order = read_preferences(connection).name_order
         return {"today": self.desk.clock.today(), "first_name_first": order == NameOrder.FIRST_LAST}
 
 
-def _first_rows(
-    connection: Any, one: Listing, query: Query, size: int, values: Mapping[str, Any]
-) -> dict[int, tuple[Any, ...]]:
-    """Found by id first, so that no row's values are computed but theirs."""
-    order = _order(one, query)
-    first = select(one.table.c.id).select_from(one.source).where(*_conditions(one, query)).order_by(*order).limit(size)
-    chosen = select(one.table.c.id, *_labelled(one.columns)).select_from(one.source)
-    rows = connection.execute(chosen.where(one.table.c.id.in_(first)).order_by(*order), values)
-    return {row[0]: _shaped(one, row[1:]) for row in rows}
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A query as the database is asked it."""
+
+    listing: Listing
+    query: Query
+    conditions: list[Any]
+    order: list[Any]
+    values: Mapping[str, Any]
+
+    def first_rows(self, connection: Connection, size: int) -> dict[int, tuple[Any, ...]]:
+        """Found by id first, so that no row's values are computed but theirs."""
+        one, row_id = self.listing, self.listing.table.c.id
+        first = select(row_id).select_from(one.source).where(*self.conditions).order_by(*self.order).limit(size)
+        chosen = select(row_id, *_labelled(one.columns)).select_from(one.source)
+        rows = connection.execute(chosen.where(row_id.in_(first)).order_by(*self.order), self.values)
+        return {row[0]: _shaped(one, row[1:]) for row in rows}
 
 
 def _labelled(columns: Sequence[Column]) -> list[Any]:
     return [column.expression.label(f"column_{column.key}") for column in columns]
 
 
-def _conditions(one: Listing, query: Query) -> list[Any]:
-    conditions = [*one.base, *(one.filter(key).condition(value) for key, value in query.filters.items())]
+def _conditions(one: Listing, query: Query, terms: Terms) -> list[Any]:
+    conditions = list(one.base)
+    for name, value in query.filters.items():
+        column = one.filtered_column(name)
+        conditions.append(one.filter(name).condition(value) if column is None else condition(column, value, terms))
     return conditions if query.ids is None else [*conditions, one.table.c.id.in_(query.ids)]
 
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from studio_desktop.domain.records.clients import ClientKind, Stage
+from studio_desktop.services.listings.clients import CLIENTS
 from studio_desktop.ui.widgets.marks import dot_icon
 
 if TYPE_CHECKING:
@@ -62,6 +63,16 @@ class ClientFilters(QObject):
         """Let something else through; None takes the filter away."""
         self.replace({key: one for key, one in {**self._values, name: value}.items() if one is not None})
 
+    @property
+    def typed(self) -> Mapping[str, str]:
+        """What is typed into the columns' fields."""
+        return {name: value for name, value in self._values.items() if CLIENTS.filtered_column(name) is not None}
+
+    def set_typed(self, typed: Mapping[str, str]) -> None:
+        """Let through what is typed into the columns' fields, besides the other filters."""
+        others = {name: value for name, value in self._values.items() if name not in self.typed}
+        self.replace({**others, **typed})
+
     def show_stage(self, stage: Stage, shown: bool = True) -> None:
         """List clients of a stage too, or no more."""
         stages = tuple(one for one in Stage if (shown if one is stage else one in self.stages))
@@ -69,6 +80,9 @@ class ClientFilters(QObject):
 
     def label(self, name: str, value: Any) -> str:
         """Whom a filter lets through, in words."""
+        column = CLIENTS.filtered_column(name)
+        if column is not None:
+            return self.tr("{column}: {typed}").format(column=column.title, typed=value)
         if name in _CATALOGS:
             choices = self._shell.choices[_CATALOGS[name]]
             return next((one.text for one in choices if one.id == value), self.tr("Gone"))
@@ -96,6 +110,7 @@ class ClientFilters(QObject):
             "stage": self.tr("St&age"),
             "status": self.tr("&Status"),
             "group": self.tr("&Group"),
+            "tag": self.tr("&Tag"),
         }
         for name, title in titles.items():
             self._fill(menu.addMenu(title), name)
@@ -136,7 +151,7 @@ class ClientFilters(QObject):
         return line
 
 
-_CATALOGS = {"status": "client_statuses", "group": "client_groups"}
+_CATALOGS = {"status": "client_statuses", "group": "client_groups", "tag": "client_tags"}
 _tr = partial(QCoreApplication.translate, "ClientFilters")
 
 

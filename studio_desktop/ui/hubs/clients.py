@@ -17,6 +17,7 @@ from studio_desktop.domain import names
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.records.clients import Stage
 from studio_desktop.services import Services, new_request
+from studio_desktop.services.listings.clients import CLIENTS
 from studio_desktop.services.listings.declaration import Query
 from studio_desktop.ui import theme
 from studio_desktop.ui.actions import ACTIONS, MenuEntry
@@ -97,6 +98,7 @@ class ClientsPage(Page):
         return {
             "open": self._open_current,
             "filter": self._show_filter_menu,
+            "filter_row": self._show_filter_row,
             "change_status": lambda: self.shell.open_sheet("status", client_ids=self.chosen_clients()),
             "labels": lambda: self.shell.open_sheet("labels", client_ids=self._whom()),
             "groups": lambda: self._pop_up(self._menu_of("groups"), self.mapToGlobal(self.list.pos())),
@@ -123,10 +125,10 @@ class ClientsPage(Page):
         return self.tr("The list is empty.") if action_id in _NEED_ROWS and self._is_empty() else ""
 
     def ticked(self) -> Collection[str]:
-        """The card, and the stages that are listed too."""
+        """The card, the filter row, and the stages that are listed too."""
         stages = self.filters.stages
-        on = {"who_is_this": self._wants_card, "show_hidden": Stage.HIDDEN in stages}
-        on["show_archived"] = Stage.ARCHIVED in stages
+        on = {"who_is_this": self._wants_card, "filter_row": self.list.has_filter_row}
+        on.update(show_hidden=Stage.HIDDEN in stages, show_archived=Stage.ARCHIVED in stages)
         return [action_id for action_id, ticked in on.items() if ticked]
 
     def menus(self) -> Mapping[str, Callable[[], Iterable[MenuEntry]]]:
@@ -218,6 +220,8 @@ class ClientsPage(Page):
         self.filter_button.clicked.connect(self._show_filter_menu)
         self.saved_button.clicked.connect(self._show_saved_menu)
         self.filters.changed.connect(self._ask)
+        self.filters.changed.connect(lambda: self.list.filter_row.set_values(self.filters.typed))
+        self.list.conditions_typed.connect(lambda: self.filters.set_typed(self.list.filter_row.values()))
         self.chips.removed.connect(lambda name: self.filters.set(name, None))
         self.chips.pressed.connect(self._show_chip_menu)
         self.list.opened.connect(self._open)
@@ -540,9 +544,25 @@ class ClientsPage(Page):
         return self.shell.formats.number(count)
 
     def _show_filter_menu(self) -> None:
-        self._pop_up_under(self.filters.menu(self), self.filter_button)
+        menu = self.filters.menu(self)
+        row = QAction(self.tr("Filter &row under the header"), menu)
+        row.setCheckable(True)
+        row.setChecked(self.list.has_filter_row)
+        row.triggered.connect(self._show_filter_row)
+        menu.insertAction(menu.actions()[0], row)
+        menu.insertSeparator(menu.actions()[1])
+        self._pop_up_under(menu, self.filter_button)
+
+    def _show_filter_row(self, shown: bool = True) -> None:
+        self.list.show_filter_row(shown)
+        self._tell_abilities()
 
     def _show_chip_menu(self, name: str) -> None:
+        column = CLIENTS.filtered_column(name)
+        if column is not None:
+            self.list.show_filter_row(key=column.key)
+            self._tell_abilities()
+            return
         self._pop_up_under(self.filters.menu_of(name, self), self.chips.chip(name))
 
     def _show_saved_menu(self) -> None:

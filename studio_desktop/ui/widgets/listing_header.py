@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QHeaderView, QWidget
+from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from studio_desktop.services.listings.declaration import ColumnKind
 from studio_desktop.ui import icons, theme
@@ -31,6 +31,7 @@ class ListingHeader(QHeaderView):
         self._pressed = -1
         self._pressed_at = QPoint()
         self._on_edge = False
+        self._foot: QWidget | None = None
         self.setAccessibleName(self.tr("Columns"))
         self.setSectionsClickable(True)
         self.setSectionsMovable(True)
@@ -45,9 +46,37 @@ class ListingHeader(QHeaderView):
         self._sort = sort
         self.viewport().update()
 
+    def set_foot(self, foot: QWidget) -> None:
+        """What stands below the titles while it is shown; it lays itself out when the header tells its geometry."""
+        self._foot = foot
+
+    def foot_changed(self) -> None:
+        """The foot was shown or hidden."""
+        self.updateGeometries()
+        self.geometriesChanged.emit()
+        self.updateGeometry()
+
+    def title_height(self) -> int:
+        """22 pixels at 100 %."""
+        return theme.scaled(22)
+
+    def bring_into_sight(self, section: int) -> None:
+        """Scroll to a column."""
+        grid = self.parentWidget()
+        bar = grid.horizontalScrollBar() if isinstance(grid, QTableView) else None
+        left, right = self.sectionViewportPosition(section), self.sectionViewportPosition(section)
+        right += self.sectionSize(section)
+        if bar is not None and (left < 0 or right > self.width()):
+            bar.setValue(bar.value() + (left if left < 0 else right - self.width()))
+
     def sizeHint(self) -> QSize:
-        """22 pixels high at 100 %."""
-        return QSize(super().sizeHint().width(), theme.scaled(22))
+        """The titles, and what stands below them."""
+        return QSize(super().sizeHint().width(), self.title_height() + self._foot_height())
+
+    def updateGeometries(self) -> None:
+        """Leave room for the foot."""
+        self.setViewportMargins(0, 0, 0, self._foot_height())
+        super().updateGeometries()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click that neither moved nor resized a column sorts by it."""
@@ -108,6 +137,10 @@ class ListingHeader(QHeaderView):
         if self.hasFocus() and section == self._current:
             paint_focus_ring(painter, QRectF(rect), 3)
         painter.restore()
+
+    def _foot_height(self) -> int:
+        foot = self._foot
+        return foot.sizeHint().height() if foot is not None and not foot.isHidden() else 0
 
     def _paint_ticks(self, painter: QPainter, rect: QRect) -> None:
         ticked, shown = self._rows.ticked(), self._rows.rowCount()

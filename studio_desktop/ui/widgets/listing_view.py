@@ -10,11 +10,13 @@ from PySide6.QtCore import QModelIndex, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from studio_desktop.services.listings.conditions import Terms
 from studio_desktop.services.listings.declaration import Column, ColumnKind, Query
 from studio_desktop.services.listings.service import listing
 from studio_desktop.ui import theme
 from studio_desktop.ui.background import Lane
 from studio_desktop.ui.widgets.buttons import LinkButton
+from studio_desktop.ui.widgets.listing_filter_row import ListingFilterRow
 from studio_desktop.ui.widgets.listing_grid import ROW, ListingGrid
 from studio_desktop.ui.widgets.listing_layout import ListingLayout, Sort
 from studio_desktop.ui.widgets.listing_model import PAGE, TICK, CellTexts, ListingModel, Values
@@ -49,6 +51,8 @@ class ListingView(QWidget):
     """Up was pressed on the first row."""
     delete_wanted = Signal()
     """Del was pressed."""
+    conditions_typed = Signal()
+    """Something else is asked in the filter row (`filter_row.values`); whoever asks the list asks it anew."""
     menu_wanted = Signal(QPoint)
     """The rows' menu, at a place on the screen."""
 
@@ -65,6 +69,14 @@ class ListingView(QWidget):
         self.grid = ListingGrid(self.model, self._handle_key, self._handle_click, self)
         self.grid.setAccessibleName(self._listing.title)
         self.setFocusProxy(self.grid)
+        clock = shell.services.desk.clock
+        self.filter_row = ListingFilterRow(
+            self.model,
+            self.grid.header,
+            lambda: Terms(shell.formats, clock),
+            lambda catalog: [one.text for one in shell.choices.get(catalog, ()) if not one.inactive],
+        )
+        self.grid.header.set_foot(self.filter_row)
         self._layout = ListingLayout(self.model, self.grid.header, self)
         self._layout_is_known = False
         self._layout.reset()
@@ -159,6 +171,21 @@ class ListingView(QWidget):
             ids = self.model.ids()
             self.set_ticked(ids, not self.model.ticked().issuperset(ids))
 
+    def show_filter_row(self, shown: bool = True, key: str = "") -> None:
+        """Show the fields under the header, with the cursor in one of them, or take them and their conditions away."""
+        self._set_filter_row(shown)
+        self._keeper.start()
+        if shown:
+            self.filter_row.take_focus(key)
+        else:
+            self.filter_row.set_values({})
+            self.conditions_typed.emit()
+
+    @property
+    def has_filter_row(self) -> bool:
+        """Whether the fields under the header are shown."""
+        return not self.filter_row.isHidden()
+
     def shown_query(self) -> Query:
         """What is shown, as documents ask for it: filters and order; of a search the hits themselves."""
         if self._typed:
@@ -242,6 +269,10 @@ class ListingView(QWidget):
         grid = self.grid
         grid.verticalScrollBar().valueChanged.connect(self._scrolled)
         grid.horizontalScrollBar().rangeChanged.connect(lambda: QTimer.singleShot(0, self, self._arrange))
+        grid.horizontalScrollBar().valueChanged.connect(lambda _: self.filter_row.arrange())
+        self.filter_row.changed.connect(self.conditions_typed)
+        self.filter_row.left_downwards.connect(self.enter)
+        self.filter_row.left.connect(lambda: self.grid.setFocus(Qt.FocusReason.OtherFocusReason))
         grid.resized.connect(self._layout.fit)
         grid.resized.connect(self._fetch)
         grid.selectionModel().currentChanged.connect(lambda _current, _before: self._tell_current())
@@ -257,6 +288,12 @@ class ListingView(QWidget):
         look = QApplication.instance().findChild(theme.Theme)  # type: ignore[union-attr]
         assert isinstance(look, theme.Theme)
         look.changed.connect(self._follow_theme)
+
+    def _set_filter_row(self, shown: bool) -> None:
+        self.filter_row.setVisible(shown)
+        self.grid.header.foot_changed()
+        self.filter_row.arrange()
+        self._arrange()
 
     def _follow_theme(self) -> None:
         self.grid.follow_theme()
@@ -278,6 +315,8 @@ class ListingView(QWidget):
         if found.layout is not None:
             self._layout_is_known = True
             self._layout.take(found.layout)
+            if found.layout.get("filter_row") and not self.has_filter_row:
+                self._set_filter_row(True)
         self._gone.clear()
         self._is_loaded = True
         self._has_more = found.has_more
@@ -487,7 +526,8 @@ class ListingView(QWidget):
         self.reload()
 
     def _keep_layout(self) -> None:
-        services, name, value = self._services, self._listing.name, self._layout.value()
+        services, name = self._services, self._listing.name
+        value = {**self._layout.value(), "filter_row": self.has_filter_row}
         self._tasks.run(self._keeper, lambda: services.layouts.keep(name, value), lambda _: None)
 
     def _arrange(self) -> None:
