@@ -311,19 +311,31 @@ class Catalogs(Service):
         cleaned = _checked(one, values)
         _require(one, cleaned)
 
-        def work(unit: Unit) -> int:
-            scope = _siblings(one, parent_id)
-            last = unit.connection.execute(select(func.max(one.table.c.position)).where(scope)).scalar()
-            full = {"position": (last or 0) + 1, **cleaned}
-            if one.parent:
-                full[one.parent_column] = parent_id
-            if "colour" in one.table.c:
-                full.setdefault("colour", "slate")
-            _check_unique(unit, one, full, None)
-            _take_marks(unit, one, full)
-            return unit.insert(one.table, full)
+        payload = (name, parent_id, cleaned)
+        return self.command(
+            request, "catalogs.add", payload, lambda unit: _append(unit, one, cleaned, parent_id), self._loaded(one)
+        )
 
-        return self.command(request, "catalogs.add", (name, parent_id, cleaned), work, self._loaded(one))
+    @requires(Permission.CHANGE_CLIENTS)
+    def tag(self, word: str, request: str) -> Saved[Choice]:
+        """The tag of this word, made where the studio has none: who may change clients may coin one (B13).
+
+        Raises InvalidInput for the field `tags` where the word is too long.
+        """
+        one = catalog("client_tags")
+        cleaned = text.clean_line(word, 80, "tags", label="A tag")
+        table = one.table
+
+        def work(unit: Unit) -> int:
+            same = select(table.c.id).where(table.c.description_key == names.key(cleaned))
+            known = unit.connection.execute(same).scalar_one_or_none()
+            return known if known is not None else _append(unit, one, {"description": cleaned}, None)
+
+        def load(connection: Connection, row_id: int | None) -> Choice:
+            row = connection.execute(select(table).where(table.c.id == row_id)).mappings().one()
+            return Choice(row["id"], row["description"], row["inactive"], row["colour"])
+
+        return self.command(request, "catalogs.tag", cleaned, work, load)
 
     @requires(Permission.MAINTENANCE)
     def save(self, name: str, base: CatalogRow, values: Mapping[str, Any], request: str) -> Saved[CatalogRow]:
@@ -519,6 +531,18 @@ def _take_marks(unit: Unit, one: Catalog, values: Mapping[str, Any]) -> None:
             query = select(one.table).where(one.table.c[item.name])
             for row in unit.connection.execute(query).mappings().all():
                 unit.update(one.table, row["id"], {item.name: False}, current=row)
+
+
+def _append(unit: Unit, one: Catalog, values: Mapping[str, Any], parent_id: int | None) -> int:
+    last = unit.connection.execute(select(func.max(one.table.c.position)).where(_siblings(one, parent_id))).scalar()
+    full = {"position": (last or 0) + 1, **values}
+    if one.parent:
+        full[one.parent_column] = parent_id
+    if "colour" in one.table.c:
+        full.setdefault("colour", "slate")
+    _check_unique(unit, one, full, None)
+    _take_marks(unit, one, full)
+    return unit.insert(one.table, full)
 
 
 def _siblings(one: Catalog, parent_id: int | None) -> ColumnElement[bool]:

@@ -29,6 +29,7 @@ _BATCH = 500
 class LeftOutBecause(StrEnum):
     """Why somebody who was asked for gets no label."""
 
+    DECEASED = "deceased"
     DO_NOT_MARKET = "do not market"
     ARCHIVED = "archived"
     NO_ADDRESS = "no complete address"
@@ -250,6 +251,7 @@ class Mailings(Service):
                 client.c.stage, family_member.c.first_name.label("second_first"),
                 family_member.c.last_name.label("second_last"), address.c.line1, address.c.line2, address.c.town,
                 address.c.region, address.c.postcode, address.c.country, client.c.sort_key, has_family,
+                client.c.deceased, client.c.household_name,
             )
             .select_from(client)
             .outerjoin(address, address.c.id == used)
@@ -349,6 +351,8 @@ def _order(order: MailingOrder) -> tuple[Any, ...]:
 
 
 def _reason(row: Any) -> LeftOutBecause | None:
+    if row["deceased"]:
+        return LeftOutBecause.DECEASED
     if row["do_not_market"]:
         return LeftOutBecause.DO_NOT_MARKET
     if row["stage"] == Stage.ARCHIVED:
@@ -358,7 +362,9 @@ def _reason(row: Any) -> LeftOutBecause | None:
 
 def _name_lines(row: Any, name_line: NameLine) -> tuple[str, ...]:
     person = names.full_name(row["first_name"], row["last_name"])
-    if name_line is NameLine.HOUSEHOLD and person and row["has_family"]:
+    if name_line is NameLine.HOUSEHOLD and row["household_name"]:
+        person = row["household_name"]
+    elif name_line is NameLine.HOUSEHOLD and person and row["has_family"]:
         person = names.household_line(row["last_name"]) or person
     elif name_line is not NameLine.PERSON and person and row["second_first"] is not None:
         person = names.couple_line(

@@ -230,3 +230,33 @@ def test_that_an_exported_list_counts_rows_without_gaps_and_reasons_follow_their
     services.catalogs.move("client_statuses", row(services, "Inactive Client").id, -99, new_request())
     owners = [owner for (owner,) in services.listings.stream("client-status-reasons", Query(), ["parent"])]
     assert owners[0] == "Inactive Client"
+
+
+def test_that_a_word_is_a_tag_once_whoever_types_it_in_whatever_letters(
+    services: Services, other_desk: Services
+) -> None:
+    """S0-22, B13: who may change clients needs no other right for it."""
+    front_desk = Services(services.database, replace(services.desk, role=Role.FRONT_DESK))
+    made = front_desk.catalogs.tag("  Wall art ", new_request())
+    again = other_desk.catalogs.tag("wall ART", new_request())
+    assert made.result == again.result
+    assert made.result.text == "Wall art"
+    assert texts(services, "client_tags") == ["Wall art"]
+    assert (bool(made.changes.changes), bool(again.changes.changes)) == (True, False)
+    with pytest.raises(InvalidInput, match="1 character too long"):
+        services.catalogs.tag("x" * 81, new_request())
+
+
+def test_that_a_tag_or_plan_that_goes_leaves_its_clients_and_undo_brings_both_back(services: Services) -> None:
+    """B13, S3-28."""
+    tag = services.catalogs.tag("VIP", new_request()).result.id
+    plan = catalog_id(services, "marketing_plans", "Fall colors")
+    anna = a_client(services, tags=frozenset({tag}), plans=frozenset({plan}))
+    for name, one in (("client_tags", tag), ("marketing_plans", plan)):
+        assert next(line for line in rows(services, name) if line.id == one).counts["clients"] == 1
+        request = new_request()
+        services.catalogs.delete(name, one, request)
+        assert len(getattr(services.clients.get(anna.id), "tags" if name == "client_tags" else "plans")) == 0
+        services.history.undo(request, new_request())
+    assert services.clients.get(anna.id).tags == {tag}
+    assert services.clients.get(anna.id).plans == {plan}

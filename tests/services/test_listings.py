@@ -8,7 +8,7 @@ import pytest
 
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.names import NameOrder
-from studio_desktop.domain.records.clients import ClientKind, Stage
+from studio_desktop.domain.records.clients import ClientKind, OrganizationRow, Stage
 from studio_desktop.domain.records.notes import NoteRecord
 from studio_desktop.services import Services, new_request
 from studio_desktop.services.listings.service import LISTINGS, Query, listing
@@ -123,3 +123,29 @@ def test_that_a_birthday_shows_with_the_parts_that_are_known(services: Services,
 def test_that_chosen_ids_alone_are_listed(services: Services) -> None:
     made = [a_client(services, last_name=f"C{n}") for n in range(3)]
     assert services.listings.ids("clients", Query(ids=(made[2].id, made[0].id))) == [made[0].id, made[2].id]
+
+
+def test_that_a_tag_finds_its_clients_and_says_whom_it_hides(services: Services) -> None:
+    """S0-06, S0-07, S4-35."""
+    vip, art = (services.catalogs.tag(word, new_request()).result.id for word in ("VIP", "Wall art"))
+    a_client(services, last_name="Both", tags=frozenset({vip, art}))
+    a_client(services, last_name="Plain")
+    query = Query({"stage": Stage.ACTIVE, "tag": art})
+    assert shown(services, query, "name") == ["Both"]
+    assert shown(services, query, "tags") == ["VIP, Wall art"]
+    assert services.listings.hidden("clients", query) == {"stage": 0, "tag": 1}
+
+
+def test_that_the_first_organization_household_and_custom_fields_have_columns(services: Services) -> None:
+    """S2-31, S3-14 to S3-16, S3-19."""
+    school = services.catalogs.add("organizations", {"description": "Central High"}, new_request()).result.id
+    rows = (
+        OrganizationRow(uid=new_request(), organization_id=school, graduation_year=2027),
+        OrganizationRow(uid=new_request(), role="Coach", graduation_year=1999),
+    )
+    a_client(services, organizations=rows, household_name="The Adams Family", deceased=True, custom_text_14="sage",
+             custom_date_4=date(2026, 5, 1))  # fmt: skip
+    keys = ("organization", "graduation_year", "household", "deceased", "custom_text_14", "custom_date_4", "tags")
+    assert [shown(services, ACTIVE, key)[0] for key in keys] == [
+        "Central High", "2027", "The Adams Family", True, "sage", date(2026, 5, 1), None,
+    ]  # fmt: skip

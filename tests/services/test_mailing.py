@@ -36,6 +36,23 @@ def test_that_do_not_market_and_incomplete_addresses_are_left_out_of_a_group_and
     }
 
 
+def test_that_who_died_gets_no_label_of_a_group_and_is_listed_as_such(services: Services) -> None:
+    """B10."""
+    weddings = catalog_id(services, "client_groups", "Weddings")
+    gone = a_client(services, deceased=True, do_not_market=True, groups=frozenset({weddings}), **HOME)
+    mailing = services.mailings.gather(Recipients(group_id=weddings))
+    assert [(one.client_id, one.because) for one in mailing.people] == [(gone.id, LeftOutBecause.DECEASED)]
+
+
+def test_that_a_household_is_addressed_by_its_own_name_where_it_has_one(services: Services) -> None:
+    """B10."""
+    a_client(services, household_name="The Adams-Bell Family", **HOME, family=(a_member("Peter", last_name="Bell"),))
+    (household,) = services.mailings.gather(Recipients(), name_line=NameLine.HOUSEHOLD).addressees
+    assert household.lines[0] == "The Adams-Bell Family"
+    (single,) = services.mailings.gather(Recipients(), name_line=NameLine.PERSON).addressees
+    assert single.lines[0] == "Anna Adams"
+
+
 def test_that_a_single_label_always_prints(services: Services) -> None:
     """B10, DECISIONS 26."""
     quiet = a_client(services, last_name="Quiet", do_not_market=True, **HOME)

@@ -1,37 +1,53 @@
-"""The Groups tab: every group of the studio at the left, the client's own at the right (S2-49)."""
+"""The Groups tab: the client's tags, and below them all groups at the left, the client's own right (S0-22, S2-49)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio_desktop.domain.records.clients import ClientRecord
 from studio_desktop.ui.client_window.record_form import RecordForm
 from studio_desktop.ui.client_window.tab import Tab, tr
+from studio_desktop.ui.client_window.tags_editor import TagsEditor
+from studio_desktop.ui.form import dress_form
+from studio_desktop.ui.widgets.plain_label import PlainLabel
 from studio_desktop.ui.widgets.rows_editor import Faults
 from studio_desktop.ui.widgets.two_panel_picker import PickerWords, TwoPanelPicker
 
 if TYPE_CHECKING:
+    from studio_desktop.domain.errors import StudioError
     from studio_desktop.services.clients import OpenClient
     from studio_desktop.ui.page import Shell
 
 
 class GroupsTab(Tab):
-    """Membership in groups; it is saved with the client."""
+    """Tags and membership in groups; both are saved with the client."""
 
     name = "groups"
 
     def __init__(self, shell: Shell, client_id: int, parent: QWidget) -> None:
         super().__init__(shell, client_id, parent)
         self.form = RecordForm(self, shell.formats, shell.services.desk.clock.today)
-        self.picker = GroupsPicker(self)
-        self.form.add(self.picker)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.picker)
+        column.setSpacing(0)
+        self.tags = TagsEditor(shell, self)
+        tags_row = QHBoxLayout()
+        column.addLayout(tags_row)
+        tags_row.setContentsMargins(16, 8, 16, 0)
+        tags_row.setSpacing(8)
+        label = PlainLabel(self.tr("Ta&gs"), self)
+        label.setBuddy(self.tags.line)
+        tags_row.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
+        tags_row.addWidget(self.tags, 1)
+        self.picker = GroupsPicker(self)
+        column.addWidget(self.picker, 1)
+        self.form.add(self.tags, self.picker)
+        dress_form(self)
         self.form.edited.connect(lambda _: self.counted.emit())
 
     @classmethod
@@ -46,12 +62,21 @@ class GroupsTab(Tab):
 
     def show_client(self, opened: OpenClient, keep: Iterable[str] = ()) -> None:
         """Show the client's groups among those the studio has by now."""
+        self.tags.set_choices(self.shell.choices["client_tags"])
         choices = self.shell.choices["client_groups"]
         self.picker.set_rows([(one.id, one.text, "") for one in choices], {one.id for one in choices if one.inactive})
         super().show_client(opened, keep)
 
+    def is_settled(self) -> bool:
+        """Whether no word is typed that is no tag yet."""
+        return self.tags.is_settled()
+
+    def settle(self, done: Callable[[], None], failed: Callable[[StudioError], None]) -> None:
+        """Make tags of new words."""
+        self.tags.settle(done, failed)
+
     def take_focus(self) -> None:
-        """Begin in the filter."""
+        """Begin in the filter of the groups."""
         self.picker.take_focus()
 
 

@@ -90,6 +90,14 @@ class Tab(QWidget):
         """Put the cursor where work begins."""
         self.setFocus()
 
+    def is_settled(self) -> bool:
+        """Whether the record can be read from here as it stands."""
+        return True
+
+    def settle(self, done: Callable[[], None], failed: Callable[[StudioError], None]) -> None:  # noqa: ARG002
+        """Make what the record refers to and the studio does not have yet; then call one of the two."""
+        done()
+
     def unsaved(self) -> tuple[str, ...]:
         """The labels of what was typed here and is not saved, beyond the client's own record."""
         return ()

@@ -205,7 +205,7 @@ class ClientPage(Page):
             self._waiting.append(then)
         if self._saving or self._opened is None:
             return
-        self._save_record()
+        self._settle_and_save()
 
     def revert(self) -> None:
         """Back to what is saved (RELIABILITY E5)."""
@@ -433,6 +433,14 @@ class ClientPage(Page):
         self._set_state(self.tr("Not saved yet"))
         self._draft.keep_soon()
 
+    def _settle_and_save(self) -> None:
+        unsettled = next((tab for tab in self._built.values() if not tab.is_settled()), None)
+        if unsettled is None:
+            self._save_record()
+            return
+        self._begin_saving()
+        unsettled.settle(self._settle_and_save, self._refused)
+
     def _save_record(self) -> None:
         base, mine = self._base, self._base
         faults: dict[str, InvalidInput] = {}
@@ -488,7 +496,7 @@ class ClientPage(Page):
         self._leaving = False
         if self.unsaved():  # typed while it was being saved
             if self._waiting:
-                self._save_record()
+                self._settle_and_save()
                 return
             self._set_state(self.tr("Not saved yet"))
         else:

@@ -8,11 +8,14 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from studio_desktop.ui import theme
 from studio_desktop.ui.icons import pixmap
-from studio_desktop.ui.widgets.marks import paint_focus_ring
+from studio_desktop.ui.widgets.marks import paint_dot, paint_focus_ring
+
+_DOT = 15
 
 
 class Chip(QAbstractButton):
-    """A rounded word or two. A `removable` one has a cross; Del and Backspace press it.
+    """A rounded word or two, behind a dot of a `colour` if it has one. A `removable` one has a cross; Del and Backspace
+    press it.
 
     A checkable one is filled with the accent while it is on.
     """
@@ -20,15 +23,16 @@ class Chip(QAbstractButton):
     removed = Signal()
     """Somebody pressed the cross, or Del."""
 
-    def __init__(self, text: str, parent: QWidget | None = None, *, removable: bool = False, tip: str = "") -> None:
+    def __init__(
+        self, text: str, parent: QWidget | None = None, *, removable: bool = False, tip: str = "", colour: str = ""
+    ) -> None:
         super().__init__(parent)
-        self._removable = removable
+        self._colour = colour
         self._over_cross = False
         self.setText(text)
         self.setToolTip(tip)
         self.setAccessibleName(text)
-        if removable:
-            self.setAccessibleDescription(self.tr("Press Delete to take this filter away"))
+        self.set_removable(removable)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -40,11 +44,19 @@ class Chip(QAbstractButton):
         self.setAccessibleName(text)
         self.updateGeometry()
 
+    def set_removable(self, removable: bool) -> None:
+        """Let it be taken away, or not."""
+        self._removable = removable
+        self.setAccessibleDescription(self.tr("Press Delete to take it away") if removable else "")
+        self.updateGeometry()
+        self.update()
+
     def sizeHint(self) -> QSize:
         """24 pixels high at 100 %, as wide as its text."""
         text = QFontMetrics(theme.font(theme.SMALL, theme.STRONG)).horizontalAdvance(self.text())
         plain = QFontMetrics(theme.font(theme.SMALL)).horizontalAdvance(self.text())
-        return QSize((text if self.isCheckable() else plain) + 16 + (18 if self._removable else 0), theme.scaled(24))
+        more = (18 if self._removable else 0) + (_DOT if self._colour else 0)
+        return QSize((text if self.isCheckable() else plain) + 16 + more, theme.scaled(24))
 
     def minimumSizeHint(self) -> QSize:
         """What it says is never cut."""
@@ -95,9 +107,13 @@ class Chip(QAbstractButton):
         painter.setBrush(theme.token(fill))
         painter.drawRoundedRect(ground, 4, 4)
         painter.setFont(self._font())
+        place = self.rect().adjusted(8, 0, -22 if self._removable else -8, 0)
+        if self._colour:
+            paint_dot(painter, QRectF(place.x(), place.center().y() - 3.5, 9, 9), self._colour)
+            place.setLeft(place.left() + _DOT)
+        shown = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, place.width() + 2)
         painter.setPen(theme.token("on_accent" if on else "text" if self.isEnabled() else "faint"))
-        place = self.rect().adjusted(8, 0, 0, 0)
-        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.text())
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
         if self._removable:
             cross = self._cross()
             tone = "text" if self._over_cross else "dim"
