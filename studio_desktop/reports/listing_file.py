@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from studio_desktop.domain.errors import InvalidInput
-from studio_desktop.reports.tables import Align, ColumnKind, ColumnSpec, Row, Rows, StudioHead, TableDocument
+from studio_desktop.domain.formats import Formats
+from studio_desktop.reports.tables import Align, ColumnKind, ColumnSpec, Group, Row, Rows, StudioHead, TableDocument
 from studio_desktop.services import Services
 from studio_desktop.services.listings.declaration import Column, Listing, Query
 from studio_desktop.services.listings.declaration import ColumnKind as ShownKind
-from studio_desktop.services.listings.service import listing
+from studio_desktop.services.listings.grouping import group_text
+from studio_desktop.services.listings.service import Totals, listing
 from studio_desktop.services.preferences import formats_of
 
 FORMATS = (".pdf", ".xlsx", ".csv")
@@ -31,6 +33,7 @@ _KINDS = {
 }
 _LIGHTS = {2: "overdue", 1: "note", 0: ""}
 _PIXELS_PER_CHARACTER = 7
+_NO_GROUP_YET = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +103,29 @@ def export_listing(
     query: Query | None = None,
     keys: Sequence[str] | None = None,
     subtitles: Sequence[str] = (),
+    totals: bool = False,
     progress: Progress | None = None,
 ) -> Written:
     """Write a listing with some of its columns (those shown by default) in their order; for the bulk lane.
 
-    Raises NotFound for an unknown listing, InvalidInput for another ending, StudioError when it cannot be written.
+    The groups of a grouped query have headings on paper and a column of their own elsewhere. `totals` adds a last row
+    with the number of rows and the sums of the columns that add up. Raises NotFound for an unknown listing,
+    InvalidInput for another ending, StudioError when it cannot be written.
     """
     one = listing(name)
     chosen = keys or [column.key for column in one.columns if column.shown and column.chosen]
     columns = _with_warnings(one, [one.column(key) for key in chosen])
     query = query or Query()
-    rows = _rows(services, one, query, columns, progress)
-    document = head(services, one.title, tuple(_spec(column) for column in columns), subtitles)
+    rows: Rows = _rows(services, one, query, columns, progress)
+    group = one.column(query.group) if query.group else None
+    if group is not None:
+        counts: dict[object, int] = {}
+        if path.suffix.lower() == ".pdf":
+            counts = {found.value: found.count for found in services.listings.grouped(name, query).groups}
+        rows = _with_groups(rows, group, counts, formats_of(services.preferences.get()))
+    total = _total_row(columns, services.listings.totals(name, query)) if totals else ()
+    specs, group_title = tuple(_spec(column) for column in columns), "" if group is None else group.title
+    document = head(services, one.title, specs, subtitles, group=group_title, total=total)
     return write_document(path, document, rows, headed=False)
 
 
@@ -134,7 +148,29 @@ def _rows(
     for done, row in enumerate(rows, start=1):
         if progress is not None:
             progress(done, 0)
-        yield tuple(_LIGHTS[value] if light else value for light, value in zip(lights, row, strict=True))
+        shown = row[: len(columns)]
+        cells = (_LIGHTS[value] if light else value for light, value in zip(lights, shown, strict=True))
+        yield (*cells, *row[len(columns) :])
+
+
+def _with_groups(rows: Rows, column: Column, counts: Mapping[object, int], formats: Formats) -> Iterator[Row | Group]:
+    """A heading before each group; the value of its group, which stands behind each row, is taken away."""
+    before: object = _NO_GROUP_YET
+    for row in rows:
+        assert not isinstance(row, Group)
+        *cells, value = row
+        if value != before:
+            heading = group_text(column, value, formats)
+            yield Group(f"{heading} ({formats.number(counts[value])})" if value in counts else heading)
+            before = value
+        yield cells
+
+
+def _total_row(columns: Sequence[Column], totals: Totals) -> Row:
+    """The number of rows below the first column of words, and each sum below its own."""
+    words = next((column for column in columns if column.kind is ShownKind.TEXT), columns[0])
+    rows = "1 row" if totals.count == 1 else f"{totals.count} rows"
+    return [rows if column is words else totals.sums.get(column.key) for column in columns]
 
 
 def _spec(column: Column) -> ColumnSpec:

@@ -108,7 +108,8 @@ class _Book:
         if self._document.total:
             # Not next to the rows, or sorting would take it along.
             self._append([])
-            self._append([self._bold(index, value) for index, value in enumerate(self._document.total)])
+            total = ("", *self._document.total) if self._document.group_title else self._document.total
+            self._append([self._bold(index, value) for index, value in enumerate(total)])
         return count
 
     def _abandon(self) -> None:

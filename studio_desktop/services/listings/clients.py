@@ -168,7 +168,7 @@ COLUMNS = (
     Column("saturday_only", "Saturday only", client.c.saturday_only, ColumnKind.FLAG, 90, shown=False),
     Column("do_not_market", "Do not market", client.c.do_not_market, ColumnKind.FLAG, 90, shown=False),
     Column("do_not_call", "Do not call", client.c.do_not_call, ColumnKind.FLAG, 90, shown=False),
-    Column("groups", "Groups", _MEMBERS, ColumnKind.NUMBER, 70, shown=False),
+    Column("groups", "Groups", _MEMBERS, ColumnKind.NUMBER, 70, shown=False, adds_up=True),
     Column("tags", "Tags", _TAGS, width=160, shown=False),
     Column("household", "Household name", client.c.household_name, width=160, shown=False),
     Column("organization", "School or organization", _of_organization(organization.c.description), width=160,

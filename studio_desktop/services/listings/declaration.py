@@ -44,6 +44,7 @@ class Column:
     word or empty, and a row with a badge stands back. `words` say what a value means that is shown as a sign. `shape`
     turns the database's value into the domain's. `offers` are texts worth offering to whoever filters by the column,
     those of the maintained list `catalog` besides; `lists` says that its text is several, separated by commas.
+    The numbers of a column that `adds_up` have a sum that means something.
     """
 
     key: str
@@ -61,6 +62,7 @@ class Column:
     offers: tuple[str, ...] = ()
     catalog: str = ""
     lists: bool = False
+    adds_up: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,4 +122,6 @@ class Query:
     filters: Mapping[str, Any] = field(default_factory=dict)
     sort: tuple[tuple[str, bool], ...] = ()
     """Column keys with True for descending, the first one first."""
+    group: str = ""
+    """The key of the column whose equal values stand together, before any other order."""
     ids: tuple[int, ...] | None = None

@@ -18,6 +18,7 @@ from studio_desktop.services.catalogs import CATALOGS, listing_of
 from studio_desktop.services.listings.clients import CLIENTS
 from studio_desktop.services.listings.conditions import Terms, condition
 from studio_desktop.services.listings.declaration import Column, ColumnKind, Filter, Listing, Query
+from studio_desktop.services.listings.grouping import group_place, group_value, in_group_order
 from studio_desktop.services.preferences import formats_of, read_preferences
 from studio_desktop.services.service import Service, requires
 
@@ -38,6 +39,30 @@ class Page:
 
     rows: tuple[tuple[int, tuple[Any, ...]], ...]
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupOf:
+    """Rows that stand together: what they have in common (`grouping.group_text` words it), and how many they are."""
+
+    value: Any
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """The ids of all rows, group after group."""
+
+    ids: list[int]
+    groups: tuple[GroupOf, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many rows there are, and the sums of the columns that add up, by their keys."""
+
+    count: int
+    sums: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +133,50 @@ class Listings(Service):
         return self.database.read(load)
 
     @requires(Permission.SIGN_IN)
+    def grouped(self, name: str, query: Query) -> Grouped:
+        """The ids of all rows in the order of the query's groups, and the groups, of one moment of the database."""
+        one = self._allowed(name)
+        column = one.column(query.group)
+
+        def load(connection: Connection) -> Grouped:
+            asked = self._asked(connection, one, query)
+            sqlite = connection.dialect.name == "sqlite"
+            gather = func.json_group_array if sqlite else func.json_agg
+            pair = func.json_array if sqlite else func.json_build_array
+            every = select(one.table.c.id).select_from(one.source).where(*asked.conditions)
+            ordered = every.order_by(*asked.order).subquery()
+            # As columns of a part of their own: a server does not see that two parameters of one value are the same.
+            terms = (group_place(column).label("place"), group_value(column).label("value"))
+            valued = select(*terms).select_from(one.source).where(*asked.conditions).subquery()
+            place, value = valued.c.place, valued.c.value
+            counted = select(value, func.count().label("count")).group_by(place, value)
+            groups = counted.order_by(*in_group_order(column, place, value)).subquery()
+            parts = (gather(ordered.c.id), gather(pair(groups.c.value, groups.c["count"])))
+            found = connection.execute(
+                select(*(type_coerce(select(part).scalar_subquery(), Text) for part in parts)), asked.values
+            ).one()
+            ids, counts = (json.loads(text) if isinstance(text, str) else text or [] for text in found)
+            return Grouped(ids, tuple(GroupOf(value, count) for value, count in counts))
+
+        return self.database.read(load)
+
+    @requires(Permission.SIGN_IN)
+    def totals(self, name: str, query: Query) -> Totals:
+        """How many rows there are and what they add up to."""
+        one = self._allowed(name)
+        summed = [column for column in one.columns if column.adds_up]
+
+        def load(connection: Connection) -> Totals:
+            asked = self._asked(connection, one, query)
+            rows = select(one.table.c.id, *_labelled(summed)).select_from(one.source).where(*asked.conditions)
+            inside = rows.subquery()
+            sums = [func.coalesce(func.sum(inside.c[f"column_{column.key}"]), 0) for column in summed]
+            count, *found = connection.execute(select(func.count(), *sums).select_from(inside), asked.values).one()
+            return Totals(count, {column.key: int(value) for column, value in zip(summed, found, strict=True)})
+
+        return self.database.read(load)
+
+    @requires(Permission.SIGN_IN)
     def rows(self, name: str, ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:
         """The values of these rows by id; rows that are gone are left out."""
         one = self._allowed(name)
@@ -156,18 +225,22 @@ class Listings(Service):
 
     @requires(Permission.EXPORT)
     def stream(self, name: str, query: Query, keys: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-        """All rows with the values of some columns, from one moment of the database; for the bulk lane."""
+        """All rows with the values of some columns, from one moment of the database; for the bulk lane.
+
+        Behind the values of a grouped query stands that of the row's group.
+        """
         one = self._allowed(name)
         columns = [one.column(key) for key in keys]
+        group = [group_value(one.column(query.group)).label("group_value")] if query.group else []
 
         def rows() -> Iterator[tuple[Any, ...]]:
             with self.database.snapshot() as connection:
                 asked = self._asked(connection, one, query)
-                chosen = select(*_labelled(columns)).select_from(one.source).where(*asked.conditions)
+                chosen = select(*_labelled(columns), *group).select_from(one.source).where(*asked.conditions)
                 chosen = chosen.order_by(*asked.order)
                 result = connection.execution_options(yield_per=_STREAM).execute(chosen, asked.values)
                 for row in result:
-                    yield _shaped_columns(columns, row)
+                    yield (*_shaped_columns(columns, row[: len(columns)]), *row[len(columns) :])
 
         return rows()
 
@@ -220,6 +293,9 @@ def _conditions(one: Listing, query: Query, terms: Terms) -> list[Any]:
 
 def _order(one: Listing, query: Query) -> list[Any]:
     chosen = []
+    if query.group:
+        column = one.column(query.group)
+        chosen += in_group_order(column, group_place(column), group_value(column))
     for key, descending in query.sort:
         column = one.column(key)
         expression = column.sort if column.sort is not None else column.expression
