@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,7 +58,16 @@ def add_commands(
     whom.add_argument("--group", metavar="NAME")
     whom.add_argument("--status", metavar="NAME")
     whom.add_argument("--client", metavar="NUMBER", action="append", help="may be given several times; always prints")
+    whom.add_argument("--again", type=_count, metavar="RUN", help="print a kept mailing again; mailings lists them")
+    labels.add_argument("--names", choices=("person", "couple", "household"), default="couple", help="the name line")
+    labels.add_argument("--order", choices=("last name", "postcode"), help="how the labels are sorted")
+    labels.add_argument("--copies", type=_count, default=1, metavar="N", help="of each label")
+    labels.add_argument("--on", type=_day, metavar="DATE", help="with the addresses in force on that day")
+    labels.add_argument("--keep", action="store_true", help="keep the mailing, to print it again")
     labels.set_defaults(run=_labels)
+
+    mailings = commands.add_parser("mailings", parents=[common], help="list the mailings that were kept")
+    mailings.set_defaults(run=_mailings)
 
     label_sheets = commands.add_parser(
         "label-sheets", parents=[common], help="list the label sheets there are, or add some from files of gLabels"
@@ -193,14 +203,43 @@ def _export(arguments: argparse.Namespace) -> int:
 def _labels(arguments: argparse.Namespace) -> int:
     from studio_desktop.reports.label_sheets import sheet
     from studio_desktop.reports.mailing_labels import write_mailing
-    from studio_desktop.services.mailing import MailingOrder
+    from studio_desktop.services import new_request
+    from studio_desktop.services.mailing import MailingOrder, NameLine, RunFacts
 
     settings = SettingsFile().load()
-    with _studio(arguments, reads=True) as services:
+    with _studio(arguments, reads=not arguments.keep) as services:
         chosen = sheet(arguments.sheet or settings.label_sheet)
-        mailing = services.mailings.gather(_recipients(services, arguments), order=MailingOrder.AS_CHOSEN)
-        result = write_mailing(mailing, arguments.output, chosen, start=arguments.start)
+        name_line, day = NameLine(arguments.names), arguments.on or services.desk.clock.today()
+        if arguments.again is not None:
+            run, mailing = services.mailings.again(arguments.again)
+            facts = replace(run.facts, sheet=chosen.key, copies=arguments.copies)
+        else:
+            order = MailingOrder(arguments.order) if arguments.order else MailingOrder.AS_CHOSEN
+            recipients = _recipients(services, arguments)
+            mailing = services.mailings.gather(recipients, order=order, name_line=name_line, on=day)
+            facts = RunFacts(_said_whom(arguments), chosen.key, name_line, day, arguments.copies)
+        result = write_mailing(mailing, arguments.output, chosen, start=arguments.start, copies=arguments.copies)
+        if arguments.keep:
+            services.mailings.keep(facts, mailing, new_request())
         _told(result.sentence(), result.left_out_lines())
+    return 0
+
+
+def _said_whom(arguments: argparse.Namespace) -> str:
+    numbers = ", ".join(arguments.client or ())
+    return arguments.group or arguments.status or numbers or "all active clients"
+
+
+def _mailings(arguments: argparse.Namespace) -> int:
+    from studio_desktop.services.preferences import formats_of
+
+    with _studio(arguments, reads=True) as services:
+        formats = formats_of(services.preferences.get())
+        for run in services.mailings.runs():
+            sys.stdout.write(
+                f"{run.id:6}  {formats.instant(run.at)}  {run.facts.whom}: {run.labels:,} labels, "
+                f"{run.left_out:,} left out, {run.facts.sheet}, {run.user}\n"
+            )
     return 0
 
 

@@ -305,6 +305,20 @@ def test_that_labels_that_cannot_be_printed_are_refused_and_leave_no_file(
     assert list(folder.iterdir()) == []
 
 
+def test_that_a_mailing_is_kept_listed_and_printed_again(command: Command, mailed_url: str, tmp_path: Path) -> None:
+    """B10."""
+    first, again = tmp_path / "labels.pdf", tmp_path / "again.pdf"
+    asked = ("--group", "weddings", "--names", "person", "--copies", 2, "--on", "2026-04-01", "--keep")
+    assert command(mailed_url, "labels", "--output", first, *asked).status == 0
+    listed = command(mailed_url, "mailings").out
+    assert "weddings: 2 labels, 1 left out, avery-5160" in listed
+    number = listed.split()[0]
+    ran = command(mailed_url, "labels", "--output", again, "--again", number, "--copies", 2)
+    assert ran.status == 0, ran.err
+    assert again.read_bytes() == first.read_bytes()
+    assert_refused(command(mailed_url, "labels", "--output", again, "--again", 999), "no longer there")
+
+
 def test_that_label_sheets_are_listed_and_come_in_from_files_of_glabels(command: Command, tmp_path: Path) -> None:
     """B10."""
     listed = command(None, "label-sheets")
@@ -457,6 +471,7 @@ def test_that_the_check_says_what_does_not_fit(command: Command, mailed_url: str
 READING = (
     ("export", "clients", "--output", "{folder}/clients.csv"),
     ("labels", "--output", "{folder}/labels.pdf"),
+    ("mailings",),
     ("report", "client-list", "--output", "{folder}/list.pdf"),
     ("backup", "{folder}/studio.zip"),
     ("check",),

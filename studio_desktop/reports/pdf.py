@@ -10,7 +10,7 @@ import threading
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -39,10 +39,12 @@ class PdfResult:
 def write_pdf(
     target: Path | BinaryIO, document: TableDocument, rows: Rows, page_size: tuple[float, float] = LETTER
 ) -> PdfResult:
-    """Writes the table, turning the page to landscape where its columns need that; `page_size` is in points.
+    """Writes the table; `page_size` is in points.
 
-    Rows are taken one by one and only finished pages are kept, compressed. Raises `StudioError` if a file cannot be
-    written; then there is none.
+    Where its columns need more room the page is turned to landscape, then the type gets smaller, and then further
+    columns go on on a page to the right of each page, which begins with the first column again. Rows are taken one by
+    one and only finished pages are kept, compressed. Raises `StudioError` if a file cannot be written; then there is
+    none.
     """
     if isinstance(target, Path):
         with atomic_file(target) as file:
@@ -96,6 +98,11 @@ class PageCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
         page.Contents = _compressed(page.stream)
         page.stream = None
         self._finished.append(page)
+
+    @property
+    def finished(self) -> int:
+        """How many pages have ended."""
+        return len(self._finished)
 
     def complete_pages(self, draw: Callable[[int, int], None]) -> None:
         """Calls `draw(page, pages)` for each finished page, from 1, to add what only the end of the document tells."""
@@ -165,7 +172,9 @@ _MARGIN = 42.0
 _FOOT = 28.0
 _PADDING = 4.0
 _LEADING = 1.32
-_LARGEST, _SMALLEST = 9, 6
+_LARGEST, _SMALLEST = 9, 7
+_LEAST_SHARE = 0.75  # of its width that a text may have to make do with
+_WIDEST = 0.4  # of the page: a column that takes more wraps
 _CHARACTER = 0.56  # ems: the average of names and numbers, with some air
 _MOST_LINES = 3
 
@@ -175,11 +184,14 @@ class _Table:
 
     def __init__(self, target: BinaryIO, document: TableDocument, page_size: tuple[float, float]) -> None:
         self._document = document
-        self._page_size, self._size, widths = _layout(document.columns, page_size)
+        self._page_size, self._size, widths, self._spreads = _layout(document.columns, page_size)
         self._leading = self._size * _LEADING
         self._left = _MARGIN
         self._right = self._page_size[0] - _MARGIN
-        lefts = accumulate(widths[:-1], initial=self._left)
+        lefts = [self._left] * len(widths)
+        for spread in self._spreads:
+            for before, index in pairwise(spread):
+                lefts[index] = lefts[before] + widths[before]
         self._cells = [(left + _PADDING, width - 2 * _PADDING) for left, width in zip(lefts, widths, strict=True)]
         self._titles = [
             [typeset(line, bold=True) for line in fonts.wrap(column.title, width / self._size, 2, bold=True)]
@@ -187,8 +199,9 @@ class _Table:
         ]
         self._canvas = PageCanvas(target, self._page_size, document.title, document.studio.name, document.language)
         self._pages = 0
-        self._y = 0.0
+        self._y = self._titles_at = 0.0
         self._group = ""
+        self._to_the_right: list[Callable[[Sequence[int]], None]] = []
 
     def write(self, rows: Rows) -> PdfResult:
         """Draws everything and saves."""
@@ -204,10 +217,10 @@ class _Table:
             self._text(self._cells[0][0], self._y - self._leading, "Nothing to list.", self._size, _DIM)
         if self._document.total:
             self._draw_total(self._document.total)
-        self._canvas.showPage()
+        self._end_page()
         self._canvas.complete_pages(self._draw_foot)
         self._canvas.save()
-        return PdfResult(count, self._pages, self._canvas.replaced_characters)
+        return PdfResult(count, self._canvas.finished, self._canvas.replaced_characters)
 
     def _begin_page(self) -> None:
         self._pages += 1
@@ -217,7 +230,27 @@ class _Table:
             self._draw_head()
         else:
             self._draw_running_head()
-        self._draw_titles()
+        self._titles_at = self._y
+        self._y = self._draw_titles(self._spreads[0])
+
+    def _end_page(self) -> None:
+        """End the page, and draw those to its right: the same rows at the same height, with further columns."""
+        self._canvas.showPage()
+        for number, spread in enumerate(self._spreads[1:], 2):
+            self._canvas.setLineWidth(0.5)
+            self._y = self._page_size[1] - _MARGIN
+            self._draw_running_head(f", part {number} of {len(self._spreads)} of its columns")
+            self._draw_titles(spread)
+            for draw in self._to_the_right:
+                draw(spread)
+            self._canvas.showPage()
+        self._to_the_right.clear()
+
+    def _draw(self, draw: Callable[[Sequence[int]], None]) -> None:
+        """Draw on this page, and later the same on those to its right; `draw` is told which columns they show."""
+        draw(self._spreads[0])
+        if len(self._spreads) > 1:
+            self._to_the_right.append(draw)
 
     def _draw_foot(self, page: int, pages: int) -> None:
         self._text(self._left, _FOOT, self._document.printed_at, 8, _DIM, share=0.7)
@@ -238,20 +271,24 @@ class _Table:
             self._paragraph(subtitle, 9, _DIM)
         self._y -= 12
 
-    def _draw_running_head(self) -> None:
+    def _draw_running_head(self, part: str = "") -> None:
         self._y -= 8
-        self._text(self._left, self._y, self._document.title, 8, _DIM, bold=True, share=0.58)
+        title = self._document.title + part
+        self._text(self._left, self._y, title, 8, _DIM, bold=True, share=0.58)
         self._text(self._right, self._y, self._document.studio.name, 8, _DIM, Align.RIGHT, share=0.38)
         self._y -= 12
 
-    def _draw_titles(self) -> None:
+    def _draw_titles(self, columns: Sequence[int]) -> float:
+        """The titles of the columns; gives where the rows begin."""
         tallest = max(map(len, self._titles))
         self._canvas.setFillColor(_DIM)
-        for index, lines in enumerate(self._titles):
+        for index in columns:
             # Titles of one line stand beside the last line of longer ones.
-            self._draw_lines(index, lines, self._y - (tallest - len(lines)) * self._leading, self._size)
-        self._y -= tallest * self._leading + _PADDING
-        self._rule(self._y, _DIM)
+            lines = self._titles[index]
+            self._draw_lines(index, lines, self._titles_at - (tallest - len(lines)) * self._leading, self._size)
+        below = self._titles_at - tallest * self._leading - _PADDING
+        self._rule(below, _DIM)
+        return below
 
     def _draw_group(self, title: str) -> None:
         self._group = title
@@ -260,15 +297,21 @@ class _Table:
 
     def _draw_group_heading(self, title: str) -> None:
         self._y -= self._leading * 2
-        self._text(self._left + _PADDING, self._y, title, self._size + 1, _INK, bold=True)
-        self._y -= _PADDING + 1
-        self._rule(self._y, _HAIRLINE)
+        baseline, below = self._y, self._y - _PADDING - 1
+
+        def draw(_: Sequence[int]) -> None:
+            self._text(self._left + _PADDING, baseline, title, self._size + 1, _INK, bold=True)
+            self._rule(below, _HAIRLINE)
+
+        self._draw(draw)
+        self._y = below
 
     def _draw_total(self, row: Row) -> None:
         self._group = ""
         self._break_page_before(self._leading * 2)
         self._y -= 1
-        self._rule(self._y, _DIM)
+        above = self._y
+        self._draw(lambda _: self._rule(above, _DIM))
         self._draw_row(row, bold=True)
 
     def _draw_row(self, row: Row, *, bold: bool = False) -> None:
@@ -276,16 +319,22 @@ class _Table:
         height = max(len(lines) for lines, _ in cells) * self._leading + _PADDING
         if self._break_page_before(height) and self._group:
             self._draw_group_heading(f"{self._group} (continued)")
-        self._canvas.setFillColor(_INK)
-        for index, (lines, size) in enumerate(cells):
-            self._draw_lines(index, lines, self._y - _PADDING / 2, size)
-        self._y -= height
-        self._rule(self._y, _HAIRLINE)
+        top, below = self._y - _PADDING / 2, self._y - height
+
+        def draw(columns: Sequence[int]) -> None:
+            self._canvas.setFillColor(_INK)
+            for index in columns:
+                lines, size = cells[index]
+                self._draw_lines(index, lines, top, size)
+            self._rule(below, _HAIRLINE)
+
+        self._draw(draw)
+        self._y = below
 
     def _break_page_before(self, height: float) -> bool:
         if self._y - height >= _FOOT + 18:
             return False
-        self._canvas.showPage()
+        self._end_page()
         self._begin_page()
         return True
 
@@ -347,27 +396,53 @@ _SLACK = {Align.LEFT: 0.0, Align.CENTER: 0.5, Align.RIGHT: 1.0}  # the share of 
 
 def _layout(
     columns: Sequence[ColumnSpec], page_size: tuple[float, float]
-) -> tuple[tuple[float, float], float, list[float]]:
-    """The page as it is turned, the type size, and the width of each column, all in points.
+) -> tuple[tuple[float, float], float, list[float], list[list[int]]]:
+    """The page as it is turned, the type size, the width of each column, and which columns stand on each page beside
+    the other; lengths in points.
 
-    Dates, phones and numbers get what they need; texts share what is left, and have to give way where it is too little.
+    Dates, phones and numbers get what they need; texts share what is left, and give way a little where it is too
+    little.
     """
     upright = min(page_size), max(page_size)
+    natural = [_natural_width(column) for column in columns]
+    every = list(range(len(columns)))
     attempts = [(upright, _LARGEST), *((upright[::-1], size) for size in range(_LARGEST, _SMALLEST - 1, -1))]
-    for page, size in attempts:
-        room = page[0] - 2 * _MARGIN
-        widths = [_natural_width(column) * size + 2 * _PADDING for column in columns]
-        if sum(widths) <= room:
-            break
-    soft = sum(width for column, width in zip(columns, widths, strict=True) if column.kind is ColumnKind.TEXT)
-    if soft:
-        share = max((soft + room - sum(widths)) / soft, 0.3)
-        widths = [
-            width * (share if column.kind is ColumnKind.TEXT else 1)
-            for column, width in zip(columns, widths, strict=True)
-        ]
-    squeeze = min(1.0, room / sum(widths))
-    return page, size, [width * squeeze for width in widths]
+    for least in (1.0, _LEAST_SHARE):
+        for page, size in attempts:
+            widths = [width * size + 2 * _PADDING for width in natural]
+            if _shared(columns, widths, every, page[0] - 2 * _MARGIN) >= least:
+                return page, size, _given(columns, widths, [every], page[0] - 2 * _MARGIN), [every]
+    page, size = upright[::-1], _SMALLEST + 1
+    room = page[0] - 2 * _MARGIN
+    widths = [min(width * size + 2 * _PADDING, room * _WIDEST) for width in natural]
+    spreads: list[list[int]] = [[0]]
+    for index in every[1:]:
+        if sum(widths[at] for at in spreads[-1]) + widths[index] > room:
+            spreads.append([0])
+        spreads[-1].append(index)
+    return page, size, _given(columns, widths, spreads, room), spreads
+
+
+def _shared(columns: Sequence[ColumnSpec], widths: Sequence[float], among: Sequence[int], room: float) -> float:
+    """Which share of its width a text gets, when the other columns among these have theirs."""
+    texts = sum(widths[index] for index in among if columns[index].kind is ColumnKind.TEXT)
+    rest = sum(widths[index] for index in among) - texts
+    return (room - rest) / texts if texts else min(1.0, room / rest)
+
+
+def _given(
+    columns: Sequence[ColumnSpec], widths: Sequence[float], spreads: Sequence[Sequence[int]], room: float
+) -> list[float]:
+    """The widths, with what room is left on each page given to its texts; the first column is as wide on every page."""
+    given = list(widths)
+    repeated = spreads[0][:1] if len(spreads) > 1 else []
+    for spread in spreads:
+        own = [index for index in spread if index not in repeated]
+        share = _shared(columns, widths, own, room - sum(widths[index] for index in repeated))
+        for index in own:
+            if columns[index].kind is ColumnKind.TEXT:
+                given[index] = widths[index] * share
+    return given
 
 
 def _natural_width(column: ColumnSpec) -> float:

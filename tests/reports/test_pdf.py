@@ -172,6 +172,53 @@ def test_that_nothing_is_printed_beyond_the_margins(tmp_path: Path, count: int) 
         assert piece.x + piece.width <= page.mediabox.width - 36
 
 
+def thirty(rows: int) -> tuple[TableDocument, list[tuple[str, ...]]]:
+    """A list of thirty columns and so many rows, each value naming its row and column."""
+    others = (ColumnSpec(f"c{n}", f"Column {n}", width=14) for n in range(1, 30))
+    columns = (ColumnSpec("name", "Name", width=24), *others)
+    values = [(f"Client {row}", *(f"r{row} c{column} of it" for column in range(1, 30))) for row in range(rows)]
+    return replace(CLIENTS, columns=columns), values
+
+
+def test_that_more_columns_than_fit_go_on_to_the_right_with_the_first_one_repeated(tmp_path: Path) -> None:
+    """A list prints as a spreadsheet does: nothing is squeezed until it cannot be read."""
+    document, rows = thirty(80)
+    result, pages = written(tmp_path, rows, document)
+    assert (result.rows, result.pages) == (80, len(pages))
+    assert len(pages) > 4
+    pieces = reading.placed(tmp_path / "list.pdf")
+    assert min(piece.size for piece in pieces) >= 7
+    texts = [piece.text for piece in pieces]
+    for row in rows:
+        assert all(texts.count(value) == 1 for value in row[1:])
+    for number, page in enumerate(pages, 1):
+        assert f"Page {number} of {len(pages)}" in page
+        assert "Name" in page
+    # A row stands at the same height on each of its pages, behind its name.
+    for piece in pieces:
+        if piece.text.startswith("r40 "):
+            name = next(one for one in pieces if one.page == piece.page and one.text == "Client 40")
+            assert name.y == pytest.approx(piece.y, abs=0.05)
+            assert name.x < piece.x
+    assert "part 2 of" in pages[1]
+
+
+def test_that_pages_to_the_right_have_the_groups_and_the_sums_too(tmp_path: Path) -> None:
+    document, rows = thirty(3)
+    document = replace(document, group_title="Status", total=("Total", *(f"sum {n}" for n in range(1, 30))))
+    _, pages = written(tmp_path, [Group("Prospects"), *rows], document)
+    assert len(pages) > 1
+    assert all("Prospects" in page and "Total" in page for page in pages)
+    assert "sum 1" in pages[0]
+    assert "sum 29" in pages[-1]
+
+
+def test_that_a_few_columns_too_many_give_way_before_a_second_page_is_taken(tmp_path: Path) -> None:
+    columns = tuple(ColumnSpec(str(n), f"Column {n}", width=18) for n in range(11))
+    result, _ = written(tmp_path, [("word " * 4,) * 11], replace(CLIENTS, columns=columns))
+    assert result.pages == 1
+
+
 def test_that_long_heads_at_both_sides_do_not_run_into_each_other(tmp_path: Path) -> None:
     studio = StudioHead("Studio " * 40, ("Street " * 60,))
     document = replace(CLIENTS, title="Title " * 60, studio=studio, printed_at="Printed " * 60)

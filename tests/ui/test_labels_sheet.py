@@ -509,7 +509,7 @@ def test_that_a_mailing_is_kept_and_printed_again_by_keyboard(
     again = open_sheet()
     qtbot.waitUntil(lambda: again.again_radio.isEnabled())
     assert again.again_combo.currentText() == (
-        f"{shell.formats.instant(run.at)}: High School Seniors, 3 labels, {run.user}"
+        f"High School Seniors, {shell.formats.instant(run.at)}, 3 labels, {run.user}"
     )
     qtbot.keyClick(again, Qt.Key.Key_B, ALT)
     qtbot.waitUntil(lambda: said(again) == "3 labels of 5 people, 1 sheet")

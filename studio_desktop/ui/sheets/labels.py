@@ -311,6 +311,7 @@ class LabelsSheet(Sheet):
         self.address_edit = DateEdit(self)
         self.address_edit.setObjectName("address_edit")
         self.address_edit.use(self.shell.formats, self.shell.services.desk.clock.today)
+        self.address_edit.set_day(self.shell.services.desk.clock.today())
         self.date_row.addWidget(self.address_edit)
         self.address_label.setBuddy(self.address_edit)
         self.name_line_combo.addItem(self.tr("Couple: Ann & Bob Smith"), NameLine.COUPLE.value)
@@ -405,10 +406,11 @@ class LabelsSheet(Sheet):
         chosen, formats = self._wish.run_id, self.shell.formats
         self.again_combo.clear()
         for run in runs:
-            said = self.tr("{at}: {whom}, {labels}, {user}").format(
+            said = self.tr("{whom}, {at}, {labels}, {user}").format(
                 at=formats.instant(run.at), whom=run.facts.whom, labels=self._labels(run.labels), user=run.user
             )
             self.again_combo.addItem(said, run.id)
+        self.again_combo.view().setMinimumWidth(self.again_combo.view().sizeHintForColumn(0) + theme.scaled(24))
         self.again_combo.setCurrentIndex(max(self.again_combo.findData(chosen), 0) if runs else -1)
         for widget in (self.again_radio, self.again_combo):
             widget.setEnabled(bool(runs))
