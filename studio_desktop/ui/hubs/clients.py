@@ -99,6 +99,9 @@ class ClientsPage(Page):
             "open": self._open_current,
             "filter": self._show_filter_menu,
             "filter_row": self._show_filter_row,
+            "columns": self.list.arrange_columns,
+            "group_by": lambda: self._pop_up(self._menu_of("group_by"), self.mapToGlobal(self.list.pos())),
+            "totals": self.list.show_totals,
             "change_status": lambda: self.shell.open_sheet("status", client_ids=self.chosen_clients()),
             "labels": lambda: self.shell.open_sheet("labels", client_ids=self._whom()),
             "groups": lambda: self._pop_up(self._menu_of("groups"), self.mapToGlobal(self.list.pos())),
@@ -127,13 +130,17 @@ class ClientsPage(Page):
     def ticked(self) -> Collection[str]:
         """The card, the filter row, and the stages that are listed too."""
         stages = self.filters.stages
-        on = {"who_is_this": self._wants_card, "filter_row": self.list.has_filter_row}
+        on = {"who_is_this": self._wants_card, "filter_row": self.list.has_filter_row, "totals": self.list.has_totals}
         on.update(show_hidden=Stage.HIDDEN in stages, show_archived=Stage.ARCHIVED in stages)
         return [action_id for action_id, ticked in on.items() if ticked]
 
     def menus(self) -> Mapping[str, Callable[[], Iterable[MenuEntry]]]:
-        """The groups that the chosen clients can join or leave, and why they are archived."""
-        return {"groups": self._group_entries, "archive": self._archive_entries}
+        """The groups that the chosen clients can join or leave, why they are archived, what the list is grouped by."""
+        return {
+            "groups": self._group_entries,
+            "archive": self._archive_entries,
+            "group_by": self.list.group_entries,
+        }
 
     def client_in_hand(self) -> ClientInHand | None:
         """The client of the current row."""
@@ -443,14 +450,17 @@ class ClientsPage(Page):
 
         services, query, keys = self.shell.services, self.list.shown_query(), self.list.shown_columns()
         ids = self.list.ticked()
-        query = Query(sort=query.sort, ids=tuple(ids)) if ids else query
+        query = Query(sort=query.sort, ids=tuple(ids), group=query.group) if ids else query
+        totals = self.list.has_totals
         subtitles = [self.filters.label(name, value) for name, value in query.filters.items()]
         make_document(
             self.shell,
             self,
             self.title(),
             ending,
-            lambda path: export_listing(services, NAME, path, query=query, keys=keys, subtitles=subtitles),
+            lambda path: export_listing(
+                services, NAME, path, query=query, keys=keys, subtitles=subtitles, totals=totals
+            ),
         )
 
     def _read_again(self) -> None:

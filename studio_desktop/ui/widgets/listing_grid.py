@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 
-from studio_desktop.ui import theme
+from studio_desktop.ui import icons, theme
 from studio_desktop.ui.widgets.listing_cells import MARGIN, ListingCells
 from studio_desktop.ui.widgets.listing_header import ListingHeader
 from studio_desktop.ui.widgets.listing_model import TICK, ListingModel
@@ -73,9 +73,9 @@ class ListingGrid(QTableView):
         return first, min(first + self.viewport().height() // theme.row_height(ROW), self._rows.rowCount()) - 1
 
     def row_after(self, row: int, step: int) -> int:
-        """The next place in a direction that is no heading; `row` itself at the end."""
+        """The next place in a direction that can be chosen; `row` itself at the end."""
         place = row + step
-        while 0 <= place < self._rows.rowCount() and self._rows.heading_at(place):
+        while not self._rows.is_grouped and 0 <= place < self._rows.rowCount() and self._rows.heading_at(place):
             place += step
         return place if 0 <= place < self._rows.rowCount() else row
 
@@ -163,9 +163,15 @@ class ListingGrid(QTableView):
             painter.fillRect(place, theme.token("alternate"))
         heading = self._rows.heading_at(row)
         if heading:
-            painter.setFont(theme.font(theme.SMALL, theme.STRONG))
-            painter.setPen(theme.token("dim"))
             inner = place.adjusted(MARGIN, 0, -MARGIN, 0)
+            if self._rows.is_grouped:
+                sign = "chevron_right" if self._rows.is_folded(row) else "chevron_down"
+                side = theme.scaled(12)
+                corner = QPoint(inner.x(), place.center().y() - side // 2 + 1)
+                painter.drawPixmap(corner, icons.pixmap(sign, side, "text"))
+                inner.setLeft(inner.x() + side + 6)
+            painter.setFont(theme.font(theme.SMALL, theme.STRONG))
+            painter.setPen(theme.token("text" if self._rows.is_grouped else "dim"))
             painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, heading)
             used = painter.fontMetrics().horizontalAdvance(heading) + MARGIN
             middle = place.center().y()

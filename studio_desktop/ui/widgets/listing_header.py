@@ -143,7 +143,7 @@ class ListingHeader(QHeaderView):
         return foot.sizeHint().height() if foot is not None and not foot.isHidden() else 0
 
     def _paint_ticks(self, painter: QPainter, rect: QRect) -> None:
-        ticked, shown = self._rows.ticked(), self._rows.rowCount()
+        ticked, shown = self._rows.ticked(), self._rows.count()
         paint_tick_box(painter, rect, None if 0 < len(ticked) < shown else bool(ticked))
 
     def _paint_title(self, painter: QPainter, rect: QRect, section: int) -> None:
@@ -158,7 +158,7 @@ class ListingHeader(QHeaderView):
         painter.setPen(theme.token("dim" if level is None else "text"))
         metrics = QFontMetrics(painter.font())
         inner = rect.adjusted(MARGIN, 0, -MARGIN, -1)
-        arrow = 0 if level is None else 18
+        arrow = 0 if level is None else 26 if level else 18
         title = metrics.elidedText(column.title, Qt.TextElideMode.ElideRight, inner.width() - arrow)
         at_right = column.kind is ColumnKind.NUMBER
         place = inner.adjusted(0, 0, -arrow if at_right else 0, 0)
@@ -170,6 +170,9 @@ class ListingHeader(QHeaderView):
         descending = self._sort[level][1]
         drawn = icons.pixmap("chevron_down" if descending else "chevron_up", 12, "dim" if level else "text")
         painter.drawPixmap(QPoint(x, rect.center().y() - 5), drawn)
+        if level and not at_right:
+            painter.setFont(theme.font(theme.TINY))
+            painter.drawText(QPoint(x + 13, rect.center().y() + 5), str(level + 1))
 
     def _dragging(self, position: QPoint) -> bool:
         return self._on_edge or abs(position.x() - self._pressed_at.x()) > 4

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -30,6 +30,8 @@ class ListingLayout(QObject):
         self._widths: dict[str, int] = {}
         self._arranging = False
         self.sort: Sort = ()
+        self.group = ""
+        self.totals = False
         header.sectionResized.connect(self._was_resized)
         header.sectionMoved.connect(self._was_moved)
 
@@ -39,12 +41,15 @@ class ListingLayout(QObject):
             {"key": column.key, "width": self._widths[column.key], "shown": not self._is_hidden(column)}
             for column in self._in_order()
         ]
-        return {"columns": columns, "sort": [list(level) for level in self.sort]}
+        sort = [list(level) for level in self.sort]
+        return {"columns": columns, "sort": sort, "group": self.group, "totals": self.totals}
 
     def take(self, value: Mapping[str, Any]) -> None:
         """Lay out as it was kept; columns that came into the program since then stand where they are declared."""
         kept = {entry["key"]: entry for entry in value.get("columns", ())}
-        self.sort = kept_sort(value, [column.key for column in self._model.columns])
+        keys = [column.key for column in self._model.columns]
+        self.sort, self.group = kept_sort(value, keys), kept_group(value, keys)
+        self.totals = bool(value.get("totals"))
         order = list(self._model.columns)
         known = iter([column for key in kept for column in order if column.key == key])
         order = [next(known) if column.key in kept else column for column in order]
@@ -95,6 +100,27 @@ class ListingLayout(QObject):
         self.apply()
         self.changed.emit()
 
+    def columns(self) -> list[Column]:
+        """All columns from left to right, those that are not shown among them."""
+        return self._in_order()
+
+    def width(self, key: str) -> int:
+        """A column's width at 100 %."""
+        return self._widths[key]
+
+    def set_width(self, key: str, width: int) -> None:
+        """Make a column wider or narrower."""
+        self._widths[key] = max(width, _NARROWEST)
+        self.apply()
+        self.changed.emit()
+
+    def set_order(self, keys: Sequence[str]) -> None:
+        """Let the columns stand in this order."""
+        with self._arrange():
+            for place, key in enumerate(keys, start=1):
+                self._header.moveSection(self._header.visualIndex(self._model.column_of(key)), place)
+        self.changed.emit()
+
     def leading_section(self) -> int:
         """The section in sight whose text names a row: the one that stretches, else the first."""
         shown = self.shown_keys()
@@ -137,6 +163,12 @@ class ListingLayout(QObject):
 def kept_sort(value: Mapping[str, Any], keys: list[str]) -> Sort:
     """The order in a kept layout, without columns that the program no longer has."""
     return tuple((key, bool(descending)) for key, descending in value.get("sort", ()) if key in keys)
+
+
+def kept_group(value: Mapping[str, Any], keys: list[str]) -> str:
+    """The column that a kept layout puts rows together by; empty for none, or one the program no longer has."""
+    key = value.get("group", "")
+    return key if key in keys else ""
 
 
 _TICK_WIDTH = 28

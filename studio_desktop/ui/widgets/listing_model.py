@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -63,6 +64,25 @@ class CellTexts:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupHead:
+    """A group: what tells it from the others, what its heading says, and which of all rows are its own."""
+
+    key: object
+    heading: str
+    start: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRows:
+    """All rows, group after group, and the keys of the groups that are folded."""
+
+    ids: Sequence[int]
+    groups: Sequence[GroupHead]
+    folded: Collection[object] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """What a cell's painter needs: its text, its value and what marks it; `stands_back` holds for its whole row."""
 
@@ -76,7 +96,7 @@ class ListingModel(QAbstractTableModel):
     """Ids, and the values of those rows that were added; it reads nothing itself (PERFORMANCE: tables).
 
     A row is known by its id only until its values arrive; while the list is not `is_complete`, more ids follow.
-    Between the hits of a search stand headings, which nobody can choose.
+    Between the hits of a search stand headings, which nobody can choose; the headings of groups fold and can.
     """
 
     def __init__(self, listing: Listing, texts: CellTexts, parent: QObject | None = None) -> None:
@@ -94,6 +114,8 @@ class ListingModel(QAbstractTableModel):
         self._order: array[int] = array("q")
         self._rows: dict[int, _Row] = {}
         self._headings: Mapping[int, str] = {}
+        self._groups: GroupRows | None = None
+        self._heading_rows: list[int] = []
         self._ticked: set[int] = set()
 
     def column_of(self, key: str) -> int:
@@ -110,6 +132,7 @@ class ListingModel(QAbstractTableModel):
     ) -> None:
         """Show these rows instead of those before; at the places of `headings` the order has 0."""
         self.is_complete = is_complete
+        self._groups = None
         ordered, headings = array("q", order), headings or {}
         if (ordered, headings) == (self._order, self._headings):
             self.renew(rows)
@@ -118,6 +141,43 @@ class ListingModel(QAbstractTableModel):
         self._order, self._headings = ordered, headings
         self._rows = self._made(rows)
         self.endResetModel()
+
+    def replace_groups(self, groups: GroupRows, rows: Mapping[int, Values] | None = None) -> None:
+        """Show groups below their headings, those that are folded without their rows; `rows` None keeps the values."""
+        self.beginResetModel()
+        self.is_complete, self._groups = True, groups
+        order, headings = array("q"), {}
+        for group in groups.groups:
+            headings[len(order)] = group.heading
+            order.append(0)
+            if group.key not in groups.folded:
+                order.extend(groups.ids[group.start : group.start + group.count])
+        self._order, self._headings, self._heading_rows = order, headings, list(headings)
+        self._rows = self._rows if rows is None else self._made(rows)
+        self.endResetModel()
+
+    def group_at(self, row: int) -> GroupHead | None:
+        """The group whose heading stands at a place."""
+        if self._groups is None or row not in self._headings:
+            return None
+        return self._groups.groups[bisect_left(self._heading_rows, row)]
+
+    def heading_row(self, key: object) -> int | None:
+        """Where the heading of a group stands."""
+        if self._groups is None:
+            return None
+        keys = [group.key for group in self._groups.groups]
+        return self._heading_rows[keys.index(key)] if key in keys else None
+
+    def is_folded(self, row: int) -> bool:
+        """Whether the group headed at a place is folded."""
+        group = self.group_at(row)
+        return group is not None and self._groups is not None and group.key in self._groups.folded
+
+    @property
+    def is_grouped(self) -> bool:
+        """Whether the rows stand in groups, whose headings can be chosen."""
+        return self._groups is not None
 
     def renew(self, rows: Mapping[int, Values]) -> None:
         """The rows stand where they stood, with these values; all others have to be brought again."""
@@ -150,8 +210,14 @@ class ListingModel(QAbstractTableModel):
         return [row_id for row_id in wanted if row_id and row_id not in self._rows]
 
     def ids(self) -> list[int]:
-        """The known ids in order."""
+        """The known ids in order, those of folded groups included."""
+        if self._groups is not None:
+            return list(self._groups.ids)
         return [row_id for row_id in self._order if row_id] if self._headings else self._order.tolist()
+
+    def count(self) -> int:
+        """How many records are known, those of folded groups included and headings left aside."""
+        return len(self._groups.ids) if self._groups is not None else len(self._order) - len(self._headings)
 
     def id_at(self, row: int) -> int | None:
         """The id at a place; None for a heading, and outside the list."""
@@ -232,7 +298,10 @@ class ListingModel(QAbstractTableModel):
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
         if row in self._headings:
-            return self._headings[row]
+            if not self.is_grouped or role == Qt.ItemDataRole.DisplayRole:
+                return self._headings[row]
+            folded = _tr("{heading}, folded") if self.is_folded(row) else _tr("{heading}, unfolded")
+            return folded.format(heading=self._headings[row])
         if column == TICK:
             return _tr("ticked") if self.is_ticked(row) else ""
         return self.text(row, column) if role == Qt.ItemDataRole.DisplayRole else self._spoken(row, column)
@@ -247,7 +316,9 @@ class ListingModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Every row can be chosen, headings excepted."""
-        return Qt.ItemFlag.NoItemFlags if index.row() in self._headings else _OF_A_ROW
+        if index.row() in self._headings and not self.is_grouped:
+            return Qt.ItemFlag.NoItemFlags
+        return _OF_A_ROW
 
     def match(
         self,

@@ -11,8 +11,8 @@ from PySide6.QtCore import QCoreApplication
 from studio_desktop.domain.search import Rank
 from studio_desktop.services import Services
 from studio_desktop.services.listings.declaration import Query
-from studio_desktop.services.listings.service import Found, listing
-from studio_desktop.ui.widgets.listing_layout import Sort, kept_sort
+from studio_desktop.services.listings.service import Found, GroupOf, listing
+from studio_desktop.ui.widgets.listing_layout import Sort, kept_group, kept_sort
 from studio_desktop.ui.widgets.listing_model import Values
 
 FIRST = 50
@@ -33,6 +33,7 @@ class Ask:
     limit: int
     in_sight: tuple[int, ...] | None
     layout_is_known: bool
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Answer:
     headings: Mapping[int, str] = field(default_factory=dict)
     has_more: bool = False
     layout: Mapping[str, Any] | None = None
+    groups: tuple[GroupOf, ...] | None = None
+    """The groups of `order`, whose ids then stand group after group."""
 
 
 def answer(services: Services, ask: Ask) -> Answer:
@@ -56,11 +59,15 @@ def answer(services: Services, ask: Ask) -> Answer:
     layout = None if ask.layout_is_known else services.layouts.get(ask.name)
     if layout is not None and not ask.typed:
         keys = [column.key for column in listing(ask.name).columns if column.chosen]
-        ask = replace(ask, sort=kept_sort(layout, keys))
+        ask = replace(ask, sort=kept_sort(layout, keys), group=kept_group(layout, keys))
     return replace(_hits(services, ask) if ask.typed else _rows(services, ask), layout=layout)
 
 
 def _rows(services: Services, ask: Ask) -> Answer:
+    if ask.group:
+        found = services.listings.grouped(ask.name, replace(ask.query, sort=ask.sort, group=ask.group))
+        wanted = {*(ask.in_sight or ()), *found.ids[:FIRST]}.intersection(found.ids)
+        return Answer(found.ids, services.listings.rows(ask.name, list(wanted)), groups=found.groups)
     if ask.in_sight is not None:
         return Answer(None, services.listings.rows(ask.name, ask.in_sight))
     # How many there are the ids will say; to count them first would keep the first rows waiting.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QObject, QPoint, Qt, QTimer, Signal
@@ -12,15 +13,27 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWi
 
 from studio_desktop.services.listings.conditions import Terms
 from studio_desktop.services.listings.declaration import Column, ColumnKind, Query
-from studio_desktop.services.listings.service import listing
+from studio_desktop.services.listings.grouping import can_group, group_text
+from studio_desktop.services.listings.service import GroupOf, listing
 from studio_desktop.ui import theme
+from studio_desktop.ui.actions import MenuEntry
 from studio_desktop.ui.background import Lane
 from studio_desktop.ui.widgets.buttons import LinkButton
+from studio_desktop.ui.widgets.listing_columns import ListingColumns
 from studio_desktop.ui.widgets.listing_filter_row import ListingFilterRow
 from studio_desktop.ui.widgets.listing_grid import ROW, ListingGrid
 from studio_desktop.ui.widgets.listing_layout import ListingLayout, Sort
-from studio_desktop.ui.widgets.listing_model import PAGE, TICK, CellTexts, ListingModel, Values
+from studio_desktop.ui.widgets.listing_model import (
+    PAGE,
+    TICK,
+    CellTexts,
+    GroupHead,
+    GroupRows,
+    ListingModel,
+    Values,
+)
 from studio_desktop.ui.widgets.listing_reads import FIRST, MOST_HITS, Answer, Ask, answer
+from studio_desktop.ui.widgets.listing_totals import ListingTotals
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
@@ -95,13 +108,19 @@ class ListingView(QWidget):
         self._place: _Place | None = None
         self._when_complete: Callable[[], None] | None = None
         self._told_current: int | None = None
+        self._groups: GroupRows | None = None
+        self._folded: set[object] = set()
+        self._shell = shell
+        self.totals = ListingTotals(
+            self.model, self.grid.header, lambda: shell.formats, self._layout.leading_section, self
+        )
         self._connect()
         self.grid.setColumnHidden(TICK, True)
 
     @property
     def total(self) -> int:
         """How many rows there are, as far as they are known (`model.is_complete`); of a search, the hits read."""
-        return len(self.model.ids()) if self._typed else self.model.rowCount()
+        return self.model.count()
 
     @property
     def is_loaded(self) -> bool:
@@ -182,6 +201,61 @@ class ListingView(QWidget):
             self.conditions_typed.emit()
 
     @property
+    def group(self) -> str:
+        """The key of the column whose equal values stand together; empty for none, and of a search."""
+        return "" if self._typed else self._layout.group
+
+    def set_group(self, key: str) -> None:
+        """Put the rows together by a column; an empty key by none."""
+        self._layout.group = key
+        self._folded.clear()
+        self._keeper.start()
+        self._read(keeping=False)
+
+    def fold(self, folded: bool, key: object = None) -> None:
+        """Fold or unfold a group; without a key all of them."""
+        groups = self._groups
+        if groups is None:
+            return
+        keys = {group.key for group in groups.groups} if key is None else {key}
+        self._folded = self._folded | keys if folded else self._folded - keys
+        here = self.model.group_at(self.grid.currentIndex().row())
+        self.model.replace_groups(replace(groups, folded=self._folded))
+        row = None if here is None else self.model.heading_row(here.key)
+        if row is not None:
+            self.set_current(row)
+        self._fetch()
+
+    @property
+    def has_totals(self) -> bool:
+        """Whether the last line with the totals is shown."""
+        return self._layout.totals
+
+    def show_totals(self, shown: bool = True) -> None:
+        """Show how many rows there are and what they add up to, or no more."""
+        self._layout.totals = shown
+        self._keeper.start()
+        self._arrange()
+        self._read_totals()
+
+    def arrange_columns(self) -> None:
+        """Open the panel in which the columns are chosen, ordered and made wider."""
+        panel = ListingColumns(self._layout, self)
+        panel.reset_wanted.connect(self._reset_layout)
+        panel.open_at(self.mapToGlobal(QPoint(8, self.grid.header.height())))
+
+    def group_entries(self) -> list[MenuEntry]:
+        """The columns that rows can be put together by, as lines of a menu."""
+        entries = [MenuEntry(self.tr("No groups"), lambda: self.set_group(""))]
+        for column in self._layout.columns():
+            if can_group(column):
+                entries.append(MenuEntry(column.title or column.key, partial(self.set_group, column.key)))
+        if self.group:
+            entries.append(MenuEntry(self.tr("Fold all"), lambda: self.fold(True)))
+            entries.append(MenuEntry(self.tr("Unfold all"), lambda: self.fold(False)))
+        return entries
+
+    @property
     def has_filter_row(self) -> bool:
         """Whether the fields under the header are shown."""
         return not self.filter_row.isHidden()
@@ -190,7 +264,7 @@ class ListingView(QWidget):
         """What is shown, as documents ask for it: filters and order; of a search the hits themselves."""
         if self._typed:
             return Query(sort=self.sort, ids=tuple(self.model.ids()))
-        return replace(self._query, sort=self.sort)
+        return replace(self._query, sort=self.sort, group=self.group)
 
     def shown_columns(self) -> list[str]:
         """The keys of the columns in sight, from left to right."""
@@ -242,6 +316,8 @@ class ListingView(QWidget):
 
     def fill_columns_menu(self, menu: QMenu) -> None:
         """Add a line for each column there is, ticked if it is shown, and the way back."""
+        menu.addAction(self.tr("&Arrange columns …")).triggered.connect(lambda: self.arrange_columns())
+        menu.addSeparator()
         shown = self.shown_columns()
         for column in self.model.columns:
             line = menu.addAction(column.title)
@@ -270,6 +346,7 @@ class ListingView(QWidget):
         grid.verticalScrollBar().valueChanged.connect(self._scrolled)
         grid.horizontalScrollBar().rangeChanged.connect(lambda: QTimer.singleShot(0, self, self._arrange))
         grid.horizontalScrollBar().valueChanged.connect(lambda _: self.filter_row.arrange())
+        grid.horizontalScrollBar().valueChanged.connect(lambda _: self.totals.update())
         self.filter_row.changed.connect(self.conditions_typed)
         self.filter_row.left_downwards.connect(self.enter)
         self.filter_row.left.connect(lambda: self.grid.setFocus(Qt.FocusReason.OtherFocusReason))
@@ -307,8 +384,9 @@ class ListingView(QWidget):
         services = self._services
         in_sight = tuple(self._ids_in_sight()) if keeping else None
         ask = Ask(
-            self._listing.name, self._query, self._typed, self.sort, self._limit, in_sight, self._layout_is_known
-        )
+            self._listing.name, self._query, self._typed, self.sort, self._limit, in_sight, self._layout_is_known,
+            self.group,
+        )  # fmt: skip
         self._tasks.latest(self, "rows", lambda: answer(services, ask), lambda found: self._show(found, keeping))
 
     def _show(self, found: Answer, keeping: bool) -> None:
@@ -321,8 +399,11 @@ class ListingView(QWidget):
         self._is_loaded = True
         self._has_more = found.has_more
         self.grid.header.set_sort([(self.model.column_of(key), down) for key, down in self._shown_sort()])
+        self._groups = None
         if found.order is None:
             self.model.renew(found.rows)
+        elif found.groups is not None:
+            self._show_groups(found.order, found.groups, found.rows, keeping)
         elif keeping:
             self.model.replace(found.order, found.rows, found.headings, is_complete=found.is_whole)
         else:
@@ -333,12 +414,41 @@ class ListingView(QWidget):
         self._tell_current()
         self.counts_changed.emit()
         self._show_whether_empty()
+        self._read_totals()
         if found.order is not None and self.model.is_complete:
             self._be_complete()
             return
         services, name, query = self._services, self._listing.name, replace(self._query, sort=self.sort)
         # All ids of a long list take a while, and the next letter of a search must not wait for them.
         self._tasks.latest(self, "rows", lambda: services.listings.ids(name, query), self._take_ids, lane="pool")
+
+    def _show_groups(
+        self, ids: Sequence[int], groups: Sequence[GroupOf], rows: Mapping[int, Values], keeping: bool
+    ) -> None:
+        column, formats = self._listing.column(self.group), self._shell.formats
+        heads, start = [], 0
+        for group in groups:
+            text, count = group_text(column, group.value, formats), formats.number(group.count)
+            heading = self.tr("{group} · {count}").format(group=text, count=count)
+            heads.append(GroupHead(group.value, heading, start, group.count))
+            start += group.count
+        self._groups = GroupRows(ids, heads, self._folded)
+        if not keeping:
+            self._place = _TOP
+        self.model.replace_groups(self._groups, rows)
+        if not keeping:
+            self._go_to_start()
+
+    def _read_totals(self) -> None:
+        if self.has_totals != (not self.totals.isHidden()):
+            self.totals.setVisible(self.has_totals)
+            self._arrange()
+        if self.has_totals:
+            services, name = self._services, self._listing.name
+            query = replace(self.shown_query(), group="")
+            self._tasks.latest(
+                self, "totals", lambda: services.listings.totals(name, query), self.totals.set_totals, lane="pool"
+            )
 
     def _take_ids(self, ids: list[int]) -> None:
         self.model.complete(ids)
@@ -458,7 +568,11 @@ class ListingView(QWidget):
         key, row = event.key(), self.grid.currentIndex().row()
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         shift = held == Qt.KeyboardModifier.ShiftModifier
-        if event.matches(QKeySequence.StandardKey.Copy):
+        group = self.model.group_at(row)
+        if group is not None and key in _FOLDS and held in (_NOTHING, Qt.KeyboardModifier.ShiftModifier):
+            folded = key == Qt.Key.Key_Left or (key != Qt.Key.Key_Right and not self.model.is_folded(row))
+            self.fold(folded, None if shift else group.key)
+        elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self.tick_all()
@@ -482,6 +596,12 @@ class ListingView(QWidget):
 
     def _handle_click(self, row: int, column: int, modifiers: Qt.KeyboardModifier) -> bool:
         row_id, before = self.model.id_at(row), self.grid.currentIndex().row()
+        group = self.model.group_at(row)
+        if group is not None:
+            self.grid.setFocus(Qt.FocusReason.MouseFocusReason)
+            self.set_current(row)
+            self.fold(not self.model.is_folded(row), group.key)
+            return True
         if row_id is None:
             return False
         self.grid.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -523,7 +643,7 @@ class ListingView(QWidget):
     def _reset_layout(self) -> None:
         self._layout.reset()
         self._keeper.start()
-        self.reload()
+        self._read(keeping=False)
 
     def _keep_layout(self) -> None:
         services, name = self._services, self._listing.name
@@ -535,8 +655,10 @@ class ListingView(QWidget):
         row, head = theme.row_height(ROW), self.grid.header.sizeHint().height()
         scroll_bar = self.grid.horizontalScrollBar()
         foot = scroll_bar.sizeHint().height() if scroll_bar.maximum() > 0 else 0
-        rows = max(self.height() - head - foot, 0) // row
+        totals = self.totals.sizeHint().height() if self.has_totals else 0
+        rows = max(self.height() - head - foot - totals, 0) // row
         self.grid.setGeometry(0, 0, self.width(), head + rows * row + foot)
+        self.totals.setGeometry(0, self.grid.geometry().bottom() + 1, self.width(), totals)
         self._busy.setGeometry(0, 0, self.width(), 2)
         self._empty.setGeometry(0, head, self.width(), max(self.height() - head, 0))
 
@@ -549,6 +671,8 @@ class ListingView(QWidget):
 
 
 _KEEP_AFTER = 800
+_NOTHING = Qt.KeyboardModifier.NoModifier
+_FOLDS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _READ_WHOLE = 8 * PAGE
 _NEAR = PAGE // 4
 
@@ -567,14 +691,19 @@ _TOP = _Place()
 
 
 def _sorted_by(sort: Sort, column: Column, as_second: bool) -> Sort:
-    """The order after a click: by another column, or by the same one the other way round. Red lights come first."""
+    """The order after a click: by another column, or the same one the other way round; with Shift as one level more.
+
+    Red lights come first.
+    """
     levels = dict(sort)
     key = column.key
     level = (key, not levels[key] if key in levels else column.kind is ColumnKind.LIGHT)
-    if as_second and sort and sort[0][0] != key:
-        return (sort[0], level)
+    if as_second and key in levels:
+        return tuple(level if one[0] == key else one for one in sort)
+    if as_second and sort:
+        return (*sort, level)
     if sort and sort[0][0] == key:
-        return (level, *sort[1:]) if as_second else (level,)
+        return (level,)
     return ((key, column.kind is ColumnKind.LIGHT),)
 
 
