@@ -47,6 +47,7 @@ class StudioPreferences:
     number_clients: str = _setting(
         "on create", "Client numbers", "When a client gets a number by itself.", ("on create", "never")
     )
+    hidden_tabs: str = _setting("", "Tabs of a client", "Tabs that are not ticked are left out of every client's page.")
     custom_text_1: str = _setting("Custom 1", "Custom text 1", "What the first custom text is called.")
     custom_text_2: str = _setting("Custom 2", "Custom text 2", "What the second custom text is called.")
     custom_text_3: str = _setting("Custom 3", "Custom text 3", "What the third custom text is called.")

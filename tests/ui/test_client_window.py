@@ -706,6 +706,29 @@ def test_that_ctrl_and_a_digit_shows_a_tab_which_is_made_only_then(
     assert page.tabs.ids() == [tab.name for tab in TABS]
 
 
+def test_that_tabs_the_studio_does_without_close_up_with_their_keys_and_come_when_asked_for(
+    qtbot: QtBot, window: MainWindow, anna: ClientRecord, services: Services
+) -> None:
+    """S3-09, DECISIONS 23."""
+    page = open_in(qtbot, window, anna)
+    press_key_of_tab(page, "organization")
+    before = page.tabs.ids()
+    saved = services.preferences.save({"hidden_tabs": "custom,organization,groups"}, new_request())
+    window.saved("", saved.changes)
+    qtbot.waitUntil(lambda: page.tabs.ids() == ["general", "organization", "marketing", "notes"])
+    assert page.tabs.current() == "organization"  # somebody is at it
+    press(Key.Key_3, CTRL)
+    assert page.tabs.current() == "marketing"
+    window.action_set["groups"].trigger()
+    assert page.tabs.current() == "groups"
+    assert page.tabs.ids() == ["general", "organization", "groups", "marketing", "notes"]
+    other = open_in(qtbot, window, a_client(services, last_name="Berg"))
+    assert other.tabs.ids() == ["general", "marketing", "notes"]
+    saved = services.preferences.save({"hidden_tabs": ""}, new_request())
+    window.saved("", saved.changes)
+    qtbot.waitUntil(lambda: other.tabs.ids() == before)
+
+
 def test_that_a_client_is_archived_with_a_reason_kept_unchanged_and_brought_back(
     qtbot: QtBot, page: ClientPage, services: Services
 ) -> None:

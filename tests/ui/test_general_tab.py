@@ -81,6 +81,7 @@ def test_that_every_field_of_the_tab_is_typed_saved_and_shown_again(
         "linkedin_edit": "linkedin.com/in/adams",
         "twitter_edit": "x.com/adams",
         "call_warning_edit": "Works nights",
+        "household_name_edit": "The Adams Family",
         "custom_date_1_edit": "20 mar 2026",
         "custom_date_2_edit": "1 apr 2026",
         **{f"custom_text_{number}_edit": f"text {number}" for number in range(1, 5)},
@@ -90,8 +91,8 @@ def test_that_every_field_of_the_tab_is_typed_saved_and_shown_again(
     pick(body.status_id_combo, "Client")
     pick(body.status_reason_id_combo, "Returning")
     pick(body.lead_source_id_combo, "Website")
-    for tick in ("tax_exempt_check", "saturday_only_check", "do_not_call_check", "do_not_market_check"):
-        QTest.keyClick(field(body, tick), Key.Key_Space)
+    for name in ("tax_exempt", "saturday_only", "do_not_call", "do_not_market", "deceased"):
+        QTest.keyClick(field(body, f"{name}_check"), Key.Key_Space)
     retype(body.tax_exempt_number_edit, "EX-1")
     retype(body.referred_by.name_edit, "Aunt Mary")
     for name, text in texts.items():
@@ -122,6 +123,7 @@ def test_that_every_field_of_the_tab_is_typed_saved_and_shown_again(
     assert saved.saturday_only
     assert saved.do_not_call
     assert saved.do_not_market
+    assert (saved.deceased, saved.household_name) == (True, "The Adams Family")
     assert saved.call_warning == "Works nights"
     assert page.header.view.warning.text == "Works nights"
 

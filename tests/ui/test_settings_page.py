@@ -69,6 +69,18 @@ def test_that_working_days_are_ticked_and_none_at_all_is_refused(
     qtbot.waitUntil(lambda: [str(error) for error in shell.failures] == ["Choose at least one working day."])
 
 
+def test_that_tabs_of_a_client_are_ticked_and_those_that_are_not_are_hidden(
+    page: SettingsPage, shell: DeskShell, services: Services, qtbot: QtBot
+) -> None:
+    """S3-09: the first tab is none of them, it always shows."""
+    ticks = {one.text(): one for one in page.findChildren(QCheckBox)}
+    assert "General" not in ticks
+    assert all(ticks[name].isChecked() for name in ("Custom", "Organization", "Groups", "Marketing", "Notes"))
+    ticks["Organization"].click()
+    ticks["Marketing"].click()
+    qtbot.waitUntil(lambda: services.preferences.get().hidden_tabs == "organization,marketing")
+
+
 def test_that_what_another_desk_prefers_shows_and_who_may_not_change_it_only_reads(
     shell: DeskShell, services: Services, qtbot: QtBot
 ) -> None:

@@ -91,13 +91,13 @@ class FamilyEditor(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.heading)
-        tools = QHBoxLayout()
-        column.addLayout(tools)
-        tools.setContentsMargins(0, 0, 0, 0)
-        tools.setSpacing(0)
+        self._tools = QHBoxLayout()
+        column.addLayout(self._tools)
+        self._tools.setContentsMargins(0, 0, 0, 0)
+        self._tools.setSpacing(0)
         for button in (self.add_button, self.open_button, self.remove_button):
-            tools.addWidget(button)
-        tools.addStretch(1)
+            self._tools.addWidget(button)
+        self._tools.addStretch(1)
         column.addLayout(self._body)
         self._body.setSpacing(8 if beside else 4)
         self._body.addWidget(self.list, 0, 0, Qt.AlignmentFlag.AlignTop)
@@ -132,6 +132,11 @@ class FamilyEditor(QWidget):
     def opened(self) -> str:
         """The uid of the member in the card; empty for none."""
         return self._card.uid if self._card is not None else ""
+
+    def add_tool(self, widget: QWidget) -> None:
+        """Let what belongs to the family as a whole stand right of the buttons."""
+        self._tools.addWidget(widget)
+        tab_after(self.remove_button, widget)
 
     def set_choices(self, relationships: list[Choice], phone_labels: list[Choice]) -> None:
         """Offer the studio's relationships and phone labels."""

@@ -91,6 +91,7 @@ class GeneralBody(QWidget):
     dates_heading: SectionHeading
     call_warning_edit: QLineEdit
     family_place: QWidget
+    household_place: QWidget
     column_a: QWidget
     column_b: QWidget
     column_c: QWidget
@@ -109,6 +110,7 @@ class GeneralBody(QWidget):
         self.family = put_into(
             self.family_place, FamilyEditor(self.family_place, formats, self._today, lambda: self._surname)
         )
+        self.family.add_tool(self.household_place)
         self._surname = ""
         self.form.add(self.referred_by, self.family)
         self._base = ClientRecord()
@@ -149,6 +151,7 @@ class GeneralBody(QWidget):
         self.column_a.setFixedWidth(theme.scaled(300))
         self.column_b.setFixedWidth(theme.scaled(296))
         self.column_c.setMinimumWidth(theme.scaled(516))
+        self.household_place.setFixedWidth(theme.scaled(280))
         for dated in self.findChildren(DateEdit):
             dated.setFixedWidth(theme.scaled(128))
         self.call_warning_edit.setFont(theme.font(theme.BASE, theme.STRONG))

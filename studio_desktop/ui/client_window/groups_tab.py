@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio_desktop.domain.records.clients import ClientRecord
+from studio_desktop.ui import theme
 from studio_desktop.ui.client_window.record_form import RecordForm
 from studio_desktop.ui.client_window.tab import Tab, tr
 from studio_desktop.ui.client_window.tags_editor import TagsEditor
@@ -40,14 +41,15 @@ class GroupsTab(Tab):
         column.addLayout(tags_row)
         tags_row.setContentsMargins(16, 8, 16, 0)
         tags_row.setSpacing(8)
-        label = PlainLabel(self.tr("Ta&gs"), self)
-        label.setBuddy(self.tags.line)
-        tags_row.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
+        self.tags_label = PlainLabel(self.tr("Ta&gs"), self)
+        self.tags_label.setBuddy(self.tags.line)
+        tags_row.addWidget(self.tags_label, 0, Qt.AlignmentFlag.AlignTop)
         tags_row.addWidget(self.tags, 1)
         self.picker = GroupsPicker(self)
         column.addWidget(self.picker, 1)
         self.form.add(self.tags, self.picker)
         dress_form(self)
+        self._fit()
         self.form.edited.connect(lambda _: self.counted.emit())
 
     @classmethod
@@ -78,6 +80,15 @@ class GroupsTab(Tab):
     def take_focus(self) -> None:
         """Begin in the filter of the groups."""
         self.picker.take_focus()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "tags_label"):
+            self._fit()
+
+    def _fit(self) -> None:
+        self.tags_label.setFixedHeight(theme.scaled(24))  # as high as the first row of chips
 
 
 class GroupsPicker(TwoPanelPicker):

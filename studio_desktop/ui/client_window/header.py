@@ -127,6 +127,8 @@ class ClientHeader(Panel):
             view.add_badge(record.stage.value.capitalize(), "yellow", "yellow_soft")
         elif not may_change:
             view.add_badge(self.tr("View only"))
+        if record.deceased:
+            view.add_badge(self.tr("Deceased"), "yellow", "yellow_soft")
         for is_set, text in (
             (record.saturday_only, self.tr("Saturday only")),
             (record.do_not_call, self.tr("Do not call")),

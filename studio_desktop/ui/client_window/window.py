@@ -82,6 +82,8 @@ class ClientPage(Page):
         self._cursor: QWidget | None = None
         self._state = ""
         self._built: dict[str, Tab] = {}
+        self._hidden_tabs = ""
+        self._asked_for: set[str] = set()
         self._draft = PageDraft(shell, self, client_id, self._typed)
         self._build()
         self._read(self._first_read)
@@ -99,8 +101,8 @@ class ClientPage(Page):
     def handlers(self) -> Mapping[str, Callable[..., object]]:
         """What can be done with the record in front."""
         tabs = {
-            f"detail_tab_{number}": partial(self.show_tab, tab.name)
-            for number, tab in enumerate(TABS, 1)
+            f"detail_tab_{number}": partial(self.show_tab, name)
+            for number, name in enumerate(self.tabs.ids(), 1)
             if number <= 2 * PER_ROW
         }
         return {
@@ -223,7 +225,10 @@ class ClientPage(Page):
         self._tell_counts()
 
     def show_tab(self, name: str, *, focus: bool = True) -> Tab:
-        """Show a detail tab, made when it is shown first."""
+        """Show a detail tab, made when it is shown first; one that the studio hides is there once it is asked for."""
+        if name not in self.tabs.ids():
+            self._asked_for.add(name)
+            self._leave_out_tabs()
         tab = self._tab(name)
         if self._opened is not None:
             tab.follow(self._in_progress())
@@ -293,9 +298,9 @@ class ClientPage(Page):
         column.addWidget(self.header)
         column.addWidget(self.tabs)
         column.addWidget(ground, 1)
-        for number, tab in enumerate(TABS, 1):
-            key = f"Ctrl+{number}" if number <= PER_ROW else f"Alt+{number - PER_ROW}"
-            self.tabs.add(tab.name, tab.text(), key)
+        for tab in TABS:
+            self.tabs.add(tab.name, tab.text())
+        self._leave_out_tabs()
         self.tabs.chosen.connect(lambda name: self.show_tab(name, focus=False))
         self.header.set_editing(False)
         self.header.edit_wanted.connect(self.edit_header)
@@ -304,6 +309,14 @@ class ClientPage(Page):
         self.header.link_wanted.connect(self._open_link)
         self.header.sms_ticked.connect(self._tick_sms)
         self.header.place_wanted.connect(self._go_to)
+
+    def _leave_out_tabs(self) -> None:
+        """S3-09: the tabs that the studio does without close up; one that somebody is at stays."""
+        if self.shell.preferences.hidden_tabs != self._hidden_tabs:
+            self._hidden_tabs = self.shell.preferences.hidden_tabs
+            self._asked_for = {self.tabs.current()}
+        self.tabs.leave_out(set(self._hidden_tabs.split(",")) - self._asked_for)
+        self.actions_changed.emit()
 
     def _tab(self, name: str) -> Tab:
         tab = self._built.get(name)
@@ -362,6 +375,8 @@ class ClientPage(Page):
         """Show what stands now, but for what the person touched since."""
         before, touched = self._opened, self._touched()
         self._opened = opened
+        if self.shell.preferences.hidden_tabs != self._hidden_tabs:
+            self._leave_out_tabs()
         self._base = replace(opened.record, **{name: getattr(self._base, name) for name in touched})
         self._fill(opened, touched)
         if before is not None and not is_own:

@@ -6,7 +6,7 @@ There is nothing to save: what is chosen holds at once, and a change of the stud
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -128,7 +128,7 @@ class SettingsPage(Page):
             label.setBuddy(row.field)
             grid.setRowMinimumHeight(number, theme.scaled(24))
             grid.addWidget(label, number, 0)
-            if isinstance(row.field, _Week):  # it says itself what it is
+            if isinstance(row.field, _Ticks):  # it says itself what it is
                 grid.addWidget(row.field, number, 1, 1, 2, Qt.AlignmentFlag.AlignLeft)
                 continue
             help_text = PlainLabel(one.help, body, tone="dim", px=theme.SMALL)
@@ -217,18 +217,18 @@ class _Row:
             field.setCurrentIndex(self.declared.choices.index(value))
         elif isinstance(field, QSpinBox):
             field.setValue(value)
-        elif isinstance(field, _Week):
-            field.show_days(value)
+        elif isinstance(field, _Ticks):
+            field.show_value(value)
         elif isinstance(field, QLineEdit) and not field.hasFocus():
             field.setText(value)
         field.blockSignals(False)
 
     def _made(self, parent: QWidget) -> QWidget:
         declared = self.declared
-        if declared.name == "work_week":
-            week = _Week(parent)
-            week.changed = self._tell
-            return week
+        if declared.name in ("work_week", "hidden_tabs"):
+            ticks = _Week(parent) if declared.name == "work_week" else _ClientTabs(parent)
+            ticks.changed = self._tell
+            return ticks
         if isinstance(declared.default, bool):
             check = QCheckBox(parent)
             check.toggled.connect(self._tell)
@@ -255,25 +255,58 @@ class _Row:
         self._change(self.declared.name, value)
 
 
-class _Week(QWidget):
-    """Seven ticks; their value is the digits of the ticked days, Monday is 0."""
+class _Ticks(QWidget):
+    """Ticks side by side; their value is one text."""
 
     changed: Callable[[str], None]
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, texts: Mapping[str, str]) -> None:
+        """`texts` are what stands beside each tick, by what it is in the value."""
         super().__init__(parent)
-        self._days = [QCheckBox(name, self) for name in _DAYS]
+        self.ticks = {key: QCheckBox(text, self) for key, text in texts.items()}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for day in self._days:
-            row.addWidget(day)
-            day.clicked.connect(self._clicked)
-        self.setFocusProxy(self._days[0])
+        for tick in self.ticks.values():
+            row.addWidget(tick)
+            tick.clicked.connect(lambda: self.changed(self.value()))
+        self.setFocusProxy(next(iter(self.ticks.values())))
 
-    def show_days(self, digits: str) -> None:
-        for number, day in enumerate(self._days):
-            day.setChecked(str(number) in digits)
+    def show_value(self, value: str) -> None:
+        """Tick what the value says."""
+        raise NotImplementedError
 
-    def _clicked(self) -> None:
-        self.changed("".join(str(number) for number, day in enumerate(self._days) if day.isChecked()))
+    def value(self) -> str:
+        """What is ticked."""
+        raise NotImplementedError
+
+
+class _Week(_Ticks):
+    """Seven days; the value is the digits of the ticked ones, Monday is 0."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, {str(number): name for number, name in enumerate(_DAYS)})
+
+    def show_value(self, value: str) -> None:
+        for digit, tick in self.ticks.items():
+            tick.setChecked(digit in value)
+
+    def value(self) -> str:
+        return "".join(digit for digit, tick in self.ticks.items() if tick.isChecked())
+
+
+class _ClientTabs(_Ticks):
+    """The tabs of a client but for the first; the value is the names of those that are not ticked (S3-09)."""
+
+    def __init__(self, parent: QWidget) -> None:
+        from studio_desktop.ui.client_window import TABS
+
+        super().__init__(parent, {tab.name: tab.text() for tab in TABS[1:]})
+
+    def show_value(self, value: str) -> None:
+        hidden = value.split(",")
+        for name, tick in self.ticks.items():
+            tick.setChecked(name not in hidden)
+
+    def value(self) -> str:
+        return ",".join(name for name, tick in self.ticks.items() if not tick.isChecked())

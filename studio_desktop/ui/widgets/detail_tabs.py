@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
@@ -26,14 +27,15 @@ class DetailTabs(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tabs: dict[str, _Tab] = {}
+        self._hidden: frozenset[str] = frozenset()
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self.setAccessibleName(self.tr("Parts of the record"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def add(self, tab_id: str, text: str, tip: str = "") -> None:
+    def add(self, tab_id: str, text: str) -> None:
         """One more tab after the others; the first is current."""
-        tab = _Tab(text, tip, self)
+        tab = _Tab(text, self)
         tab.clicked.connect(lambda: self.chosen.emit(tab_id))
         tab.arrow_pressed.connect(self._walk)
         self._tabs[tab_id] = tab
@@ -41,12 +43,18 @@ class DetailTabs(QWidget):
         if len(self._tabs) == 1:
             tab.setChecked(True)
         tab.show()
-        self._lay_out()
-        self.updateGeometry()
+        self._close_up()
+
+    def leave_out(self, tab_ids: Collection[str]) -> None:
+        """Show all but these; the others close up, and their keys with them."""
+        self._hidden = frozenset(tab_ids)
+        for tab_id, tab in self._tabs.items():
+            tab.setVisible(tab_id not in self._hidden)
+        self._close_up()
 
     def ids(self) -> list[str]:
-        """The tabs in their order."""
-        return list(self._tabs)
+        """The tabs that are shown, in their order."""
+        return [tab_id for tab_id in self._tabs if tab_id not in self._hidden]
 
     def current(self) -> str:
         """The id of the current tab."""
@@ -93,14 +101,23 @@ class DetailTabs(QWidget):
         painter.fillRect(0, 0, self.width(), 1, theme.token("line"))
         painter.fillRect(0, self.height() - 1, self.width(), 1, theme.token("line"))
 
+    def _close_up(self) -> None:
+        for number, tab in enumerate(self._shown(), 1):
+            tab.set_tip(f"Ctrl+{number}" if number <= PER_ROW else f"Alt+{number - PER_ROW}")
+        self._lay_out()
+        self.updateGeometry()
+
+    def _shown(self) -> list[_Tab]:
+        return [self._tabs[tab_id] for tab_id in self.ids()]
+
     def _per_row(self) -> int:
-        return max(len(self._tabs), 1) if self.width() >= ONE_ROW_FROM else PER_ROW
+        return max(len(self._shown()), 1) if self.width() >= ONE_ROW_FROM else PER_ROW
 
     def _rows(self) -> int:
-        return max(1, -(-len(self._tabs) // self._per_row()))
+        return max(1, -(-len(self._shown()) // self._per_row()))
 
     def _lay_out(self) -> None:
-        tabs, per_row = list(self._tabs.values()), self._per_row()
+        tabs, per_row = self._shown(), self._per_row()
         columns = [tabs[start::per_row] for start in range(min(per_row, len(tabs)))]
         needed = [max(tab.needed_width() for tab in column) for column in columns]
         spare = self.width() - 2 * _EDGE - sum(needed)
@@ -139,15 +156,19 @@ class _Tab(QAbstractButton):
     arrow_pressed = Signal(int)
     """1 or -1 for the neighbour, 2 or -2 for the one below or above."""
 
-    def __init__(self, text: str, tip: str, parent: QWidget) -> None:
+    def __init__(self, text: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._count: int | None = None
         self._light: _Light | None = None
-        self._tip = tip
+        self._tip = ""
         self.setText(text)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self._tell()
+
+    def set_tip(self, tip: str) -> None:
+        self._tip = tip
         self._tell()
 
     def set_count(self, count: int | None) -> None:
