@@ -6,8 +6,9 @@ import random
 import tomllib
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
-from functools import cached_property, partial
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -16,6 +17,7 @@ from studio_desktop.database import search
 from studio_desktop.database.tables.people import client, note
 from studio_desktop.domain.dates import PartialDate, WorkCalendar
 from studio_desktop.domain.errors import InvalidInput, StudioError
+from studio_desktop.domain.occasions import personal_dates
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.records.clients import (
     AddressRow,
@@ -24,13 +26,15 @@ from studio_desktop.domain.records.clients import (
     ClientType,
     EmailRow,
     FamilyMember,
+    OrganizationRow,
     PhoneRow,
+    PlanDateRow,
     Stage,
 )
 from studio_desktop.paths import RESOURCES
 from studio_desktop.services.catalogs import Catalogs, Choice
 from studio_desktop.services.clients import add_many
-from studio_desktop.services.preferences import read_calendar
+from studio_desktop.services.preferences import Preferences, read_calendar
 from studio_desktop.services.service import Service, requires
 from studio_desktop.services.unit import Root, Unit
 
@@ -61,11 +65,11 @@ class Demo(Service):
                 "Name another file by --database.",
                 database=self.database.name,
             )
+        self._name_lists(seed)
         calendar = self.database.read(read_calendar)
         catalogs = Catalogs(self.database, self.desk)
         days = {row.description: row.values["default_duration"] for row in catalogs.rows("client_statuses")}
-        chance = random.Random(seed)  # noqa: S311 - fiction
-        people = _People(chance, self.desk.clock.today(), calendar, catalogs.choices(), days)
+        people = _People(seed, self.desk.clock.today(), calendar, catalogs.choices(), days)
         done = 0
         while done < clients:
             count = min(_CHUNK, clients - done)
@@ -76,6 +80,16 @@ class Demo(Service):
             if progress is not None:
                 progress(done, clients)
         return done
+
+    def _name_lists(self, seed: int) -> None:
+        """The tags, organizations and custom fields that this studio has made its own."""
+        words, chance = _words(), random.Random(f"{seed} lists")  # noqa: S311 - fiction
+        catalogs = Catalogs(self.database, self.desk)
+        for word, colour in words["tags"]:
+            catalogs.add("client_tags", {"description": word, "colour": colour}, _uid(chance))
+        for name, town in words["organizations"]:
+            catalogs.add("organizations", {"description": name, "town": town}, _uid(chance))
+        Preferences(self.database, self.desk).save(words["custom_names"], _uid(chance))
 
     def _add(self, connection: Connection, records: list[ClientRecord], people: _People, last: bool) -> None:
         unit = Unit(connection, self.desk, people.uid())
@@ -88,18 +102,30 @@ class Demo(Service):
             search.rebuild(connection)
 
 
+@cache
+def _words() -> dict[str, Any]:
+    with (RESOURCES / "demo" / "people.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def _uid(chance: random.Random) -> str:
+    return str(uuid.UUID(int=chance.getrandbits(128), version=4))
+
+
 class _People:
-    """Makes people one after the other; every draw comes from one generator."""
+    """Makes people one after the other. One generator decides who they are, another what the studio noted of them."""
 
     def __init__(
         self,
-        chance: random.Random,
+        seed: int,
         today: date,
         calendar: WorkCalendar,
         choices: dict[str, list[Choice]],
         days: dict[str, int | None],
     ) -> None:
-        self._chance = chance
+        self._chance = random.Random(seed)  # noqa: S311 - fiction
+        self._noting = random.Random(f"{seed} noted")  # noqa: S311 - fiction
+        self._words = _words()
         self._today = today
         self._calendar = calendar
         self._days = days
@@ -109,14 +135,9 @@ class _People:
             self._reasons.setdefault(choice.parent_id, []).append(choice.id)
         self._made = 0
 
-    @cached_property
-    def _words(self) -> dict[str, Any]:
-        with (RESOURCES / "demo" / "people.toml").open("rb") as file:
-            return tomllib.load(file)
-
     def uid(self) -> str:
         """A UUID that the seed decides."""
-        return str(uuid.UUID(int=self._chance.getrandbits(128), version=4))
+        return _uid(self._chance)
 
     def notes(self, count: int) -> Iterator[str]:
         """A note for few, nothing for most."""
@@ -127,7 +148,8 @@ class _People:
         """The next people."""
         for _ in range(count):
             self._made += 1
-            yield self._person()
+            person = self._person()
+            yield replace(person, **self._noted(person))
 
     def _person(self) -> ClientRecord:
         chance, words = self._chance, self._words
@@ -176,6 +198,50 @@ class _People:
             family=self._family(last) if not business and chance.random() < 0.66 else (),
             groups=groups,
         )
+
+    def _noted(self, person: ClientRecord) -> dict[str, Any]:
+        """What the studio knows beyond the usual of some of its clients."""
+        chance, words = self._noting, self._words
+        noted: dict[str, Any] = {
+            name: chance.choice(texts) for name, texts in words["custom_texts"].items() if chance.random() < 0.2
+        }
+        if chance.random() < 0.05:
+            noted["custom_memo_1"] = chance.choice(words["memos"])
+        if chance.random() < 0.1:
+            noted["custom_date_1"] = self._today + timedelta(days=chance.randrange(-20, 60))
+        if chance.random() < 0.25:
+            noted["tags"] = frozenset(self._some_of("client_tags", 2))
+        if chance.random() < 0.3:
+            noted["plans"] = frozenset(self._some_of("marketing_plans", 2))
+        if person.family and chance.random() < 0.1:
+            noted["household_name"] = f"The {person.last_name} Family"
+        if chance.random() < 0.2:
+            noted["plan_dates"] = self._dates(person)
+        if chance.random() < 0.12:
+            noted["organizations"] = (self._organization(),)
+        if person.stage is Stage.ARCHIVED and chance.random() < 0.2:
+            noted["deceased"] = True
+        return noted
+
+    def _some_of(self, catalog: str, most: int) -> list[int]:
+        ids = list(self._ids[catalog].values())
+        return self._noting.sample(ids, self._noting.randint(1, most))
+
+    def _dates(self, person: ClientRecord) -> tuple[PlanDateRow, ...]:
+        return tuple(
+            PlanDateRow(uid=_uid(self._noting), member_uid=one.member_uid, occasion=one.occasion)
+            for one in personal_dates(person)
+            if one.when is not None
+        )
+
+    def _organization(self) -> OrganizationRow:
+        chance, words = self._noting, self._words
+        years = chance.randrange(4)
+        return OrganizationRow(
+            uid=_uid(chance), organization_id=self._some_of("organizations", 1)[0], role=chance.choice(words["roles"]),
+            department=chance.choice(words["departments"]), grade=str(12 - years),
+            graduation_year=self._today.year + years, member_number=f"S-{chance.randrange(1000, 9999)}",
+        )  # fmt: skip
 
     def _one_of(self, catalog: str) -> int | None:
         ids = list(self._ids[catalog].values())

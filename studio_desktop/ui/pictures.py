@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -162,5 +162,9 @@ def _telling_client(window: MainWindow) -> ClientRecord | None:
     services = window.services
     page = services.listings.first_page("clients", Query({"stage": "active"}), 60)
     records = [services.clients.get(row_id) for row_id, _ in page.rows]
-    worth: Callable[[ClientRecord], Any] = lambda one: (bool(one.call_warning), len(one.family), len(one.phones))  # noqa: E731
+    told = ("call_warning", "family", "groups", "tags", "plans", "plan_dates", "organizations", "custom_text_5")
+
+    def worth(one: ClientRecord) -> tuple[int, int]:
+        return sum(bool(getattr(one, name)) for name in told), len(one.family)
+
     return max(records, key=worth, default=None)
