@@ -13,13 +13,13 @@ from openpyxl import Workbook
 
 from studio_desktop.domain.dates import DateOrder, PartialDate
 from studio_desktop.domain.errors import InvalidInput, NotFound
-from studio_desktop.domain.records.clients import ClientRecord
+from studio_desktop.domain.records.clients import ClientRecord, OrganizationRow
 from studio_desktop.reports.listing_file import export_listing
 from studio_desktop.services import Services, new_request
 from studio_desktop.services.imports.mapping import Assignment, assign, guess
 from studio_desktop.services.imports.service import ImportResult, Plan, Verdict
 from studio_desktop.services.listings.service import Query
-from tests.builders import a_client
+from tests.builders import a_client, catalog_id
 
 GOOGLE = [
     "Name", "Given Name", "Family Name", "Birthday", "Notes", "Labels", "E-mail 1 - Label", "E-mail 1 - Value",
@@ -230,6 +230,46 @@ def test_that_our_own_list_comes_in_again_with_its_guards_taken_off(services: Se
     services.imports.carry_out(services.imports.judge(table, tuple(columns)), new_request())
     again = clients(services)["Anna =Adams"]
     assert (again.phones[0].e164, again.addresses[0].town) == ("+13305550142", "Fairbrook")
+
+
+def test_that_custom_fields_tags_household_and_school_come_back_from_our_own_list(
+    services: Services, tmp_path: Path
+) -> None:
+    """B20: what was exported comes in again; tags and schools that are gone meanwhile are made anew."""
+    tag, other = (services.catalogs.tag(word, new_request()).result.id for word in ("VIP", "Wall art"))
+    school = services.catalogs.add("organizations", {"description": "Central High"}, new_request()).result.id
+    texts: dict[str, Any] = {f"custom_text_{n}": f"text {n}" for n in range(1, 15)}
+    days: dict[str, Any] = {f"custom_date_{n}": date(2026, n, 20) for n in range(1, 5)}
+    at_school = OrganizationRow(uid=new_request(), organization_id=school, graduation_year=2027)
+    before = a_client(services, tags=frozenset({tag, other}), household_name="The Adams Family", deceased=True,
+                      organizations=(at_school,), **texts, **days)  # fmt: skip
+    keys = ("name", "tags", "household", "organization", "graduation_year", "deceased", *texts, *days)
+    export_listing(services, "clients", tmp_path / "ours.csv", keys=keys)
+    services.clients.delete([before.id], new_request())
+    services.catalogs.delete("client_tags", other, new_request())
+    brought_in(services, tmp_path / "ours.csv")
+    again = clients(services)["Anna Adams"]
+    assert {name: getattr(again, name) for name in (*texts, *days)} == texts | days
+    assert (again.household_name, again.deceased) == ("The Adams Family", True)
+    assert [(row.organization_id, row.graduation_year) for row in again.organizations] == [(school, 2027)]
+    assert again.tags == {tag, catalog_id(services, "client_tags", "Wall art")}
+
+
+def test_that_a_school_is_found_by_its_name_with_grade_and_year_and_memos_keep_their_lines(
+    services: Services, tmp_path: Path
+) -> None:
+    """S3-17, S3-19: a year that is none is kept in the note."""
+    header = ["Name", "School", "Grade", "Class of", "Custom memo 1"]
+    file = write(tmp_path / "s.csv", [header, ["Anna Adams", "Central High", "12", "2027", "one\ntwo"],
+                                      ["Bo Berg", "central high", "", "soon", ""]])  # fmt: skip
+    brought_in(services, file)
+    anna, bo = clients(services)["Anna Adams"], clients(services)["Bo Berg"]
+    school = catalog_id(services, "organizations", "Central High")
+    (at,) = anna.organizations
+    assert (at.organization_id, at.grade, at.graduation_year) == (school, "12", 2027)
+    assert anna.custom_memo_1 == "one\ntwo"
+    assert [row.organization_id for row in bo.organizations] == [school]
+    assert [note.text for note in services.notes.of_client(bo.id)] == ["Graduation year: soon"]
 
 
 def test_that_texts_like_formulas_come_back_from_our_own_files_as_they_were(services: Services, tmp_path: Path) -> None:

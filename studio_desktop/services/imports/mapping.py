@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from studio_desktop.domain.text import fold
 
@@ -34,6 +35,11 @@ TARGETS: tuple[Target, ...] = (
     Target("lead_source", "Lead source"),
     Target("referred_by_name", "Referred by"),
     Target("groups", "Groups", many=True),
+    Target("tags", "Tags", many=True),
+    Target("household_name", "Household name"),
+    Target("organization", "School or organization"),
+    Target("grade", "Grade"),
+    Target("graduation_year", "Graduation year"),
     Target("phone", "Phone", many=True),
     Target("phone_label", "Phone label", many=True),
     Target("email", "E-mail", many=True),
@@ -52,14 +58,14 @@ TARGETS: tuple[Target, ...] = (
     Target("saturday_only", "Saturday only"),
     Target("do_not_market", "Do not market"),
     Target("do_not_call", "Do not call"),
+    Target("deceased", "Deceased"),
     Target("website", "Website"),
     Target("facebook", "Facebook"),
     Target("linkedin", "LinkedIn"),
     Target("twitter", "Twitter"),
-    Target("custom_text_1", "Custom text 1"),
-    Target("custom_text_2", "Custom text 2"),
-    Target("custom_text_3", "Custom text 3"),
-    Target("custom_text_4", "Custom text 4"),
+    *(Target(f"custom_text_{n}", f"Custom text {n}") for n in range(1, 15)),
+    *(Target(f"custom_date_{n}", f"Custom date {n}") for n in range(1, 5)),
+    *(Target(f"custom_memo_{n}", f"Custom memo {n}") for n in (1, 2)),
     Target("note", "Note", many=True),
     Target("nothing", "Leave out", many=True),
 )
@@ -96,7 +102,12 @@ _TITLES: Mapping[str, tuple[str, ...]] = {
     "status": ("status", "client status", "lead status", "lifecycle stage"),
     "lead_source": ("lead source", "source", "how did you hear about us", "referral source"),
     "referred_by_name": ("referred by", "referrer", "referral"),
-    "groups": ("groups", "group", "group membership", "labels", "categories", "category", "tags"),
+    "groups": ("groups", "group", "group membership", "labels", "categories", "category"),
+    "tags": ("tags", "tag", "keywords"),
+    "household_name": ("household name", "household"),
+    "organization": ("school or organization", "school", "school name", "high school", "college", "university"),
+    "grade": ("grade", "school grade"),
+    "graduation_year": ("graduation year", "grad year", "class of", "year of graduation"),
     "phone": ("phone", "phone number", "telephone", "telephone number", "tel", "main phone", "phones", "primary phone",
               "telefon", "other phone"),
     "email": ("email", "e mail", "email address", "e mail address", "mail", "primary email", "emails"),
@@ -117,14 +128,13 @@ _TITLES: Mapping[str, tuple[str, ...]] = {
     "saturday_only": ("saturday only",),
     "do_not_market": ("do not market", "no marketing", "opted out", "unsubscribed"),
     "do_not_call": ("do not call",),
+    "deceased": ("deceased",),
     "website": ("website", "web page", "web site", "url", "homepage", "website 1 value", "website url"),
     "facebook": ("facebook",),
     "linkedin": ("linkedin", "linkedin url"),
     "twitter": ("twitter", "twitter username"),
-    "custom_text_1": ("custom text 1",),
-    "custom_text_2": ("custom text 2",),
-    "custom_text_3": ("custom text 3",),
-    "custom_text_4": ("custom text 4",),
+    **{f"custom_{kind}_{n}": (f"custom {kind} {n}",)
+       for kind, count in (("text", 14), ("date", 4), ("memo", 2)) for n in range(1, count + 1)},
     "note": ("note", "notes", "comment", "comments", "remarks", "memo"),
 }  # fmt: skip
 
@@ -134,7 +144,8 @@ _KIND_WORDS = {
     "private": "Home", "business": "Work", "work": "Work", "office": "Work", "company": "Work", "main": "",
     "primary": "", "other": "Other", "fax": "Other", "mailing": "Mailing", "secondary": "",
 }  # fmt: skip
-_SLOTTED = {target.key for target in TARGETS if target.many} - {"groups", "note", "child", "nothing"}
+_HEADINGS = {"address", "client", "contact", "customer", "data", "details", "information", "name", "person", "personal"}
+_SLOTTED = {target.key for target in TARGETS if target.many} - {"groups", "tags", "note", "child", "nothing"}
 _NUMBERED = re.compile(
     r"^(phone|e mail|email|address|website|organization|custom field|relation|event) (\d+) (.+)$"
 )
@@ -157,6 +168,13 @@ def guess(header: Sequence[str]) -> Mapped:
                 taken.add(found.target)
         mapped.append(found)
     return tuple(mapped)
+
+
+def headings(row: Sequence[str]) -> bool:
+    """Whether a row of cells is one of column titles: most of what is filled names what a column can hold."""
+    titles = [title for title in map(_plain, row) if title]
+    known = {_BY_TITLE[title] for title in titles if title in _BY_TITLE}
+    return len(known) >= 2 and 2 * len(known) > len(titles)
 
 
 def assign(mapped: Mapped, place: int, target: str | None) -> Mapped:
@@ -203,6 +221,11 @@ def _understood(title: str) -> Assignment | None:
     slot = next((word for word in words if word.isdigit()), "")
     label = next((_KIND_WORDS[word] for word in words if word in _KIND_WORDS), "")
     rest = " ".join(word for word in words if not word.isdigit() and word not in _KIND_WORDS)
+    if rest not in _BY_TITLE:
+        # "Home address City", as titles merged over others are read, and "Customer e-mail".
+        rest = " ".join(dropwhile(_HEADINGS.__contains__, rest.split()))
+        if rest in _BY_TITLE and not label and not slot and _BY_TITLE[rest] not in _SLOTTED:
+            return Assignment(_BY_TITLE[rest])
     target = _BY_TITLE.get(rest or title, "phone" if label and not rest else "")
     if target not in _SLOTTED or target == "phone_label":
         return None

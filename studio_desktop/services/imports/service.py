@@ -23,9 +23,11 @@ from studio_desktop.database.tables.people import (
     client,
     client_group,
     client_status,
+    client_tag,
     email,
     lead_source,
     note,
+    organization,
     phone,
     phone_label,
     relationship,
@@ -35,8 +37,17 @@ from studio_desktop.domain import dates, names, phones, text
 from studio_desktop.domain.changes import Changes
 from studio_desktop.domain.dates import DateOrder, PartialDate
 from studio_desktop.domain.errors import InvalidFields, InvalidInput, NotFound
+from studio_desktop.domain.fields import specs
 from studio_desktop.domain.permissions import Permission
-from studio_desktop.domain.records.clients import AddressRow, ClientKind, ClientRecord, EmailRow, FamilyMember, PhoneRow
+from studio_desktop.domain.records.clients import (
+    AddressRow,
+    ClientKind,
+    ClientRecord,
+    EmailRow,
+    FamilyMember,
+    OrganizationRow,
+    PhoneRow,
+)
 from studio_desktop.paths import atomic_write
 from studio_desktop.services import statuses
 from studio_desktop.services.clients import add_many, holder_name, prepared
@@ -57,8 +68,11 @@ _FAMILY_SPLIT = re.compile(r"\s*[,;\n]\s*")
 _PHONE_SPLIT = re.compile(r"\s*:::\s*|\s*[;\n|]\s*|\s*,\s*(?=[+(\d])|\s+/\s*|\s*/\s+")
 _TEXTS = (
     "company", "salutation", "job_title", "nickname", "former_names", "number", "referred_by_name", "call_warning",
-    "custom_text_1", "custom_text_2", "custom_text_3", "custom_text_4",
+    "household_name", *(f"custom_text_{n}" for n in range(1, 15)), "custom_memo_1", "custom_memo_2",
 )  # fmt: skip
+_DAYS = ("contract_date", *(f"custom_date_{n}" for n in range(1, 5)))
+_FLAGS = ("saturday_only", "do_not_market", "do_not_call", "deceased")
+_YEARS = specs(OrganizationRow)["graduation_year"].bounds or (0, 0)
 _LINKS = ("website", "facebook", "linkedin", "twitter")
 _SYSTEM_GROUP = re.compile(r"^\*|^mycontacts$", re.IGNORECASE)
 
@@ -90,6 +104,8 @@ class Judged:
     groups: tuple[str, ...] = ()
     lead_source: str = ""
     note: str = ""
+    tags: tuple[str, ...] = ()
+    organization: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,7 +161,7 @@ class Imports(Service):
 
     @requires(Permission.IMPORT)
     def read(self, path: Path) -> Table:
-        """Open a CSV or XLSX file. Raises InvalidInput with what is wrong."""
+        """Open a CSV, XLSX, XLS or ODS file. Raises InvalidInput with what is wrong."""
         return read_table(path)
 
     @requires(Permission.IMPORT)
@@ -322,6 +338,7 @@ class _RowReader:
             number, Verdict.NEW, shown, "", record,
             tuple(group for group in _pieces(facts.get("groups", "")) if not _SYSTEM_GROUP.match(group)),
             facts.get("lead_source", ""), "\n".join([*facts.get("note", "").splitlines(), *remarks]),
+            tuple(_pieces(facts.get("tags", ""))), facts.get("organization", ""),
         )  # fmt: skip
 
     def _prepared(self, record: ClientRecord, remarks: list[str]) -> ClientRecord:
@@ -342,6 +359,8 @@ class _RowReader:
         if not first and not last and facts.get("name") and facts["name"] != facts.get("company"):
             first, last = names.split_name(facts["name"])
         plain: dict[str, Any] = {key: facts[key] for key in (*_TEXTS, *_LINKS) if key in facts}
+        plain |= {key: self._day(key, facts, remarks) for key in _DAYS if key in facts}
+        plain |= {key: self._flag(key, facts, remarks) for key in _FLAGS if key in facts}
         return ClientRecord(
             last_name=last,
             first_name=first,
@@ -349,16 +368,23 @@ class _RowReader:
             status_id=self._status(facts, remarks),
             birthday=self._partial("birthday", facts, remarks),
             anniversary=self._partial("anniversary", facts, remarks),
-            contract_date=self._day("contract_date", facts, remarks),
-            saturday_only=self._flag("saturday_only", facts, remarks),
-            do_not_market=self._flag("do_not_market", facts, remarks),
-            do_not_call=self._flag("do_not_call", facts, remarks),
             phones=tuple(self._phones(slotted, remarks)),
             emails=tuple(self._emails(slotted, remarks)),
             addresses=tuple(self._addresses(slotted)),
             family=tuple(self._family(facts, last)),
+            organizations=tuple(self._at_organization(facts, remarks)),
             **plain,
         )
+
+    def _at_organization(self, facts: dict[str, str], remarks: list[str]) -> Iterator[OrganizationRow]:
+        """What the row says of a school or company, whose name is looked up when it comes in."""
+        grade, year = facts.get("grade", ""), facts.get("graduation_year", "")
+        lowest, highest = _YEARS
+        is_year = year.isascii() and year.isdigit() and lowest <= int(year) <= highest
+        if year and not is_year:
+            remarks.append(f"Graduation year: {year}")
+        if grade or is_year:
+            yield OrganizationRow(uid=new_request(), grade=grade, graduation_year=int(year) if is_year else None)
 
     def _kind(self, facts: dict[str, str], remarks: list[str]) -> ClientKind:
         typed = facts.get("kind", "")
@@ -392,15 +418,15 @@ class _RowReader:
             return None
 
     def _day(self, key: str, facts: dict[str, str], remarks: list[str]) -> date | None:
-        typed = facts.get(key, "")
+        typed = facts[key]
         try:
-            return dates.parse_day(typed, self._today, self._order) if typed else None
+            return dates.parse_day(typed, self._today, self._order)
         except InvalidInput:
             remarks.append(f"{self._titles[key]}: {typed}")
             return None
 
     def _flag(self, key: str, facts: dict[str, str], remarks: list[str]) -> bool:
-        typed = facts.get(key, "").casefold()
+        typed = facts[key].casefold()
         if typed in _TRUE:
             return True
         if typed not in _FALSE:
@@ -533,21 +559,26 @@ class _Catalogs:
         ids = self.found[table.name]
         key = names.key(cleaned)
         if key not in ids:
-            ids[key] = self.unit.insert(table, {"description": cleaned, "position": len(ids) + 1})
+            colour = {"colour": "slate"} if "colour" in table.c else {}
+            ids[key] = self.unit.insert(table, {"description": cleaned, "position": len(ids) + 1, **colour})
         return ids[key]
 
 
 def _settled(unit: Unit, catalogs: _Catalogs, row: Judged) -> ClientRecord:
-    """The record of a new row with its status's dates, its groups and its lead source."""
+    """The record of a new row with its status's dates, and with what it names of the studio's lists."""
     assert row.record is not None, "a new row has its record"
     record = statuses.settle(unit, None, row.record)
-    if not row.groups and not row.lead_source:
-        return record
-    return replace(
-        record,
-        groups=frozenset(catalogs.ensure(client_group, group) for group in row.groups),
-        lead_source_id=catalogs.ensure(lead_source, row.lead_source) if row.lead_source else None,
-    )
+    named: dict[str, Any] = {}
+    if row.groups:
+        named["groups"] = frozenset(catalogs.ensure(client_group, group) for group in row.groups)
+    if row.tags:
+        named["tags"] = frozenset(catalogs.ensure(client_tag, tag) for tag in row.tags)
+    if row.lead_source:
+        named["lead_source_id"] = catalogs.ensure(lead_source, row.lead_source)
+    if row.organization:
+        at = next(iter(record.organizations), OrganizationRow(uid=new_request()))
+        named["organizations"] = (replace(at, organization_id=catalogs.ensure(organization, row.organization)),)
+    return replace(record, **named) if named else record
 
 
 def _ids(connection: Connection, table: Any) -> dict[str, int]:
@@ -558,7 +589,7 @@ def _date_order(table: Table, mapped: Mapped, preferred: DateOrder) -> DateOrder
     """Day or month first, as the file's own dates say: a first number over 12 is a day; else the studio's order."""
     places = [
         place for place, one in enumerate(mapped)
-        if one is not None and one.target in ("birthday", "anniversary", "contract_date")
+        if one is not None and one.target in ("birthday", "anniversary", *_DAYS)
     ]  # fmt: skip
     seen: Counter[DateOrder] = Counter()
     for cells in table.rows:

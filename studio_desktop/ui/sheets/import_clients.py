@@ -458,6 +458,8 @@ class ImportSheet(Sheet):
         more = []
         if judged.groups:
             more.append(self.tr("into {groups}").format(groups=", ".join(judged.groups)))
+        if judged.tags:
+            more.append(self.tr("tagged {tags}").format(tags=", ".join(judged.tags)))
         if judged.note:
             more.append(self.tr("with a note"))
         return Cell(", ".join((self.tr("new client"), *more)))
