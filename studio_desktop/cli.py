@@ -47,6 +47,7 @@ def add_commands(
 
     export = commands.add_parser("export", parents=[common], help="write a list as .csv, .xlsx or .pdf")
     export.add_argument("listing", metavar="LISTING", help="clients, client-statuses, …")
+    export.add_argument("--filter", metavar="NAME", help="a saved filter; without one all rows")
     export.add_argument("--output", type=Path, required=True, metavar="FILE")
     export.set_defaults(run=_export)
 
@@ -57,6 +58,7 @@ def add_commands(
     whom = labels.add_mutually_exclusive_group()
     whom.add_argument("--group", metavar="NAME")
     whom.add_argument("--status", metavar="NAME")
+    whom.add_argument("--filter", metavar="NAME", help="a saved filter of clients")
     whom.add_argument("--client", metavar="NUMBER", action="append", help="may be given several times; always prints")
     whom.add_argument("--again", type=_count, metavar="RUN", help="print a kept mailing again; mailings lists them")
     labels.add_argument("--names", choices=("person", "couple", "household"), default="couple", help="the name line")
@@ -195,7 +197,10 @@ def _export(arguments: argparse.Namespace) -> int:
     from studio_desktop.reports.listing_file import export_listing
 
     with _studio(arguments, reads=True) as services:
-        written = export_listing(services, arguments.listing, arguments.output, progress=_progress("rows"))
+        query = Query({SAVED: arguments.filter} if arguments.filter is not None else {})
+        written = export_listing(
+            services, arguments.listing, arguments.output, query=query, progress=_progress("rows")
+        )
         _told(f"{written.rows:,} rows in {written.path}.", written.remarks)
     return 0
 
@@ -274,6 +279,10 @@ def _recipients(services: Services, arguments: argparse.Namespace) -> Recipients
         ids = []
         for number in arguments.client:
             client_id = services.clients.by_number(number)
+    if arguments.filter is not None:
+        from studio_desktop.services.listings.declaration import SAVED, Query
+
+        return Recipients(client_ids=tuple(services.listings.ids("clients", Query({SAVED: arguments.filter}))))
             if client_id is None:
                 raise InvalidInput("There is no client with number {number}.", number=number)
             ids.append(client_id)

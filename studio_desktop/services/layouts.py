@@ -1,20 +1,42 @@
-"""What each person's lists look like: widths, order, sorting, kept per list; and the searches they saved."""
+"""What each person's lists look like: widths, order, sorting, kept per list; and what they saved under a name."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from studio_desktop.database.tables.studio import layout, saved_search
-from studio_desktop.domain import text
+from studio_desktop.database.tables.studio import layout, saved_search, user
+from studio_desktop.domain import names, text
+from studio_desktop.domain.errors import InvalidInput, NotFound
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.services.service import Service, requires
 
 
+class Kept(StrEnum):
+    """What of a list can be kept under a name."""
+
+    LAYOUT = "layouts"
+    FILTER = "filters"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A layout or a filter under its name. `owner` shares it with everybody, or keeps it to himself."""
+
+    name: str
+    value: dict[str, Any]
+    shared: bool
+    owner: str
+    mine: bool
+
+
 class Layouts(Service):
-    """One person's layouts and saved searches. They are no facts about clients and leave no history."""
+    """One person's layouts, searches and filters. They are no facts about clients and leave no history."""
 
     @requires(Permission.SIGN_IN)
     def get(self, listing: str) -> dict[str, Any]:
@@ -34,6 +56,36 @@ class Layouts(Service):
                 connection.execute(insert(layout).values(user_id=self.desk.user_id, listing=listing, value=kept))
 
         self.database.write(work)
+
+    @requires(Permission.SIGN_IN)
+    def named(self, kind: Kept, listing: str) -> list[Named]:
+        """What this person can use of a kind, by name: the own ones, and what others share unless the own hides it."""
+        return self.database.read(lambda connection: read_named(connection, self.desk.user_id, kind, listing))
+
+    @requires(Permission.SIGN_IN)
+    def keep_named(self, kind: Kept, listing: str, name: str, value: dict[str, Any], *, shared: bool = False) -> str:
+        """Keep something under a name, in the place of what this person had kept under it; gives the cleaned name."""
+        cleaned = text.clean_line(name, 60, "name", label="The name")
+        if not cleaned:
+            raise InvalidInput("Type a name.", field="name")
+
+        def work(kept: dict[str, Any]) -> None:
+            for before in [one for one in kept if names.key(one) == names.key(cleaned)]:
+                del kept[before]
+            kept[cleaned] = {"value": value, "shared": shared}
+
+        self._change_named(kind, listing, work)
+        return cleaned
+
+    @requires(Permission.SIGN_IN)
+    def forget_named(self, kind: Kept, listing: str, name: str) -> None:
+        """Remove what this person kept under a name. Raises NotFound where it is not the person's own."""
+
+        def work(kept: dict[str, Any]) -> None:
+            if kept.pop(name, None) is None:
+                raise NotFound("“{name}” is not yours; only who shares it can remove it.", name=name)
+
+        self._change_named(kind, listing, work)
 
     @requires(Permission.SIGN_IN)
     def searches(self, listing: str) -> list[str]:
@@ -63,9 +115,40 @@ class Layouts(Service):
         """Remove a saved search."""
         self.database.write(lambda c: c.execute(delete(saved_search).where(*self._same(listing, typed))))
 
+    def _change_named(self, kind: Kept, listing: str, change: Callable[[dict[str, Any]], None]) -> None:
+        mine = (layout.c.user_id == self.desk.user_id) & (layout.c.listing == _key(kind, listing))
+
+        def work(connection: Connection) -> None:
+            stands = connection.execute(select(layout.c.value).where(mine).with_for_update()).scalar_one_or_none()
+            kept = json.loads(stands) if stands else {}
+            change(kept)
+            if stands is None:
+                values = {"user_id": self.desk.user_id, "listing": _key(kind, listing), "value": json.dumps(kept)}
+                connection.execute(insert(layout).values(**values))
+            else:
+                connection.execute(update(layout).where(mine).values(value=json.dumps(kept)))
+
+        self.database.write(work)
+
     def _same(self, listing: str, typed: str) -> tuple[Any, ...]:
         return (
             saved_search.c.user_id == self.desk.user_id,
             saved_search.c.listing == listing,
             saved_search.c.text == typed,
         )
+
+
+def read_named(connection: Connection, user_id: int | None, kind: Kept, listing: str) -> list[Named]:
+    """As `Layouts.named`, for services that need it within their own reading."""
+    query = select(layout.c.user_id, layout.c.value, user.c.name).join(user, user.c.id == layout.c.user_id)
+    rows = connection.execute(query.where(layout.c.listing == _key(kind, listing)).order_by(layout.c.id)).all()
+    found: dict[str, Named] = {}
+    for owner_id, kept, owner in sorted(rows, key=lambda row: row[0] == user_id):
+        for name, one in json.loads(kept).items():
+            if one["shared"] or owner_id == user_id:
+                found[names.key(name)] = Named(name, one["value"], one["shared"], owner, owner_id == user_id)
+    return sorted(found.values(), key=lambda one: names.key(one.name))
+
+
+def _key(kind: Kept, listing: str) -> str:
+    return f"{listing} {kind.value}"

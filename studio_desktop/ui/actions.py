@@ -368,6 +368,21 @@ ACTIONS: tuple[Action, ...] = (
         checkable=True,
     ),
     Action(
+        "layouts",
+        "Layouts of the list",
+        "board",
+        "Columns, order, groups and totals under a name: your own, or shared with everybody.",
+        key_tip="HU",
+        short="Layouts",
+    ),
+    Action(
+        "saved_filters",
+        "Saved filters",
+        "bookmark",
+        "Filters under a name: your own, or shared with everybody.",
+        key_tip="HV",
+    ),
+    Action(
         "who_is_this",
         "Who is this",
         "panel_right",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -108,6 +108,12 @@ def column_filter(key: str) -> str:
     """The name under which what is typed into a column's field stands among the filters of a query."""
     return f"{_COLUMN}:{key}"
 
+
+SAVED = "saved"
+"""The name of the filter, on every listing, whose value is the name of a saved filter."""
+
+Alternatives = Sequence[Sequence[tuple[str, Any]]]
+"""A saved filter: of the alternatives one must hold, and of an alternative all its filters, each a name and a value."""
 
 _COLUMN = "column"
 

@@ -7,17 +7,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Text, and_, func, select, type_coerce
+from sqlalchemy import Connection, Text, and_, false, func, or_, select, true, type_coerce
 from sqlalchemy.sql import ColumnElement, visitors
 
 from studio_desktop.database import search
+from studio_desktop.domain import names
 from studio_desktop.domain.errors import NotAllowed, NotFound
 from studio_desktop.domain.names import NameOrder
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.services.catalogs import CATALOGS, listing_of
+from studio_desktop.services.layouts import Kept, read_named
 from studio_desktop.services.listings.clients import CLIENTS
 from studio_desktop.services.listings.conditions import Terms, condition
-from studio_desktop.services.listings.declaration import Column, ColumnKind, Filter, Listing, Query
+from studio_desktop.services.listings.declaration import (
+    SAVED,
+    Alternatives,
+    Column,
+    ColumnKind,
+    Filter,
+    Listing,
+    Query,
+)
 from studio_desktop.services.listings.grouping import group_place, group_value, in_group_order
 from studio_desktop.services.preferences import formats_of, read_preferences
 from studio_desktop.services.service import Service, requires
@@ -253,7 +263,12 @@ class Listings(Service):
     def _asked(self, connection: Connection, one: Listing, query: Query) -> _Asked:
         preferences = read_preferences(connection)
         terms = Terms(formats_of(preferences), self.desk.clock)
-        return _Asked(one, query, _conditions(one, query, terms), _order(one, query), self._values(connection))
+        saved: dict[str, Alternatives] = {}
+        if SAVED in query.filters:
+            kept = read_named(connection, self.desk.user_id, Kept.FILTER, one.name)
+            saved = {names.key(found.name): found.value["alternatives"] for found in kept}
+        conditions = _conditions(one, query, terms, saved)
+        return _Asked(one, query, conditions, _order(one, query), self._values(connection))
 
     def _values(self, connection: Connection) -> Mapping[str, Any]:
         order = read_preferences(connection).name_order
@@ -283,12 +298,28 @@ def _labelled(columns: Sequence[Column]) -> list[Any]:
     return [column.expression.label(f"column_{column.key}") for column in columns]
 
 
-def _conditions(one: Listing, query: Query, terms: Terms) -> list[Any]:
+def _conditions(one: Listing, query: Query, terms: Terms, saved: Mapping[str, Alternatives]) -> list[Any]:
     conditions = list(one.base)
     for name, value in query.filters.items():
-        column = one.filtered_column(name)
-        conditions.append(one.filter(name).condition(value) if column is None else condition(column, value, terms))
+        if name == SAVED:
+            conditions.append(_any_of(one, saved, value, terms))
+        else:
+            conditions.append(_condition(one, name, value, terms))
     return conditions if query.ids is None else [*conditions, one.table.c.id.in_(query.ids)]
+
+
+def _condition(one: Listing, name: str, value: Any, terms: Terms) -> Any:
+    column = one.filtered_column(name)
+    return one.filter(name).condition(value) if column is None else condition(column, value, terms)
+
+
+def _any_of(one: Listing, saved: Mapping[str, Alternatives], name: str, terms: Terms) -> Any:
+    alternatives = saved.get(names.key(name))
+    if alternatives is None:
+        raise NotFound("There is no saved filter “{name}” for {list}.", name=name, list=one.title.lower())
+    return or_(
+        false(), *(and_(true(), *(_condition(one, *part, terms) for part in parts)) for parts in alternatives)
+    )
 
 
 def _order(one: Listing, query: Query) -> list[Any]:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from studio_desktop.domain.records.clients import ClientKind, Stage
 from studio_desktop.services.listings.clients import CLIENTS
+from studio_desktop.services.listings.declaration import SAVED, Alternatives
 from studio_desktop.ui.widgets.marks import dot_icon
 
 if TYPE_CHECKING:
@@ -73,6 +74,12 @@ class ClientFilters(QObject):
         others = {name: value for name, value in self._values.items() if name not in self.typed}
         self.replace({**others, **typed})
 
+    def as_alternatives(self, kept: Mapping[str, Alternatives]) -> list[list[tuple[str, Any]]]:
+        """What is let through now, as a saved filter has it; one that is in force is taken apart with `kept`."""
+        others = [(name, value) for name, value in self._values.items() if name != SAVED]
+        parts = kept.get(self._values.get(SAVED, ""), ((),))
+        return [[*alternative, *others] for alternative in parts]
+
     def show_stage(self, stage: Stage, shown: bool = True) -> None:
         """List clients of a stage too, or no more."""
         stages = tuple(one for one in Stage if (shown if one is stage else one in self.stages))
@@ -80,6 +87,8 @@ class ClientFilters(QObject):
 
     def label(self, name: str, value: Any) -> str:
         """Whom a filter lets through, in words."""
+        if name == SAVED:
+            return str(value)
         column = CLIENTS.filtered_column(name)
         if column is not None:
             return self.tr("{column}: {typed}").format(column=column.title, typed=value)

@@ -17,8 +17,9 @@ from studio_desktop.domain import names
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.records.clients import Stage
 from studio_desktop.services import Services, new_request
+from studio_desktop.services.layouts import Kept, Named
 from studio_desktop.services.listings.clients import CLIENTS
-from studio_desktop.services.listings.declaration import Query
+from studio_desktop.services.listings.declaration import SAVED, Query
 from studio_desktop.ui import theme
 from studio_desktop.ui.actions import ACTIONS, MenuEntry
 from studio_desktop.ui.client_window.choices import offered
@@ -30,6 +31,7 @@ from studio_desktop.ui.icons import icon
 from studio_desktop.ui.page import ClientInHand, Page, Shell
 from studio_desktop.ui.widgets.buttons import BarButton
 from studio_desktop.ui.widgets.filter_chips import FilterChips
+from studio_desktop.ui.widgets.kept_panel import KeptPanel
 from studio_desktop.ui.widgets.listing_reads import MOST_HITS
 from studio_desktop.ui.widgets.listing_view import ListingView
 from studio_desktop.ui.widgets.panels import Panel
@@ -102,6 +104,8 @@ class ClientsPage(Page):
             "columns": self.list.arrange_columns,
             "group_by": lambda: self._pop_up(self._menu_of("group_by"), self.mapToGlobal(self.list.pos())),
             "totals": self.list.show_totals,
+            "layouts": self.list.open_layouts,
+            "saved_filters": self._open_saved_filters,
             "change_status": lambda: self.shell.open_sheet("status", client_ids=self.chosen_clients()),
             "labels": lambda: self.shell.open_sheet("labels", client_ids=self._whom()),
             "groups": lambda: self._pop_up(self._menu_of("groups"), self.mapToGlobal(self.list.pos())),
@@ -567,7 +571,37 @@ class ClientsPage(Page):
         self.list.show_filter_row(shown)
         self._tell_abilities()
 
+    def _open_saved_filters(self) -> None:
+        """The filters kept under a name: used here, saved from what holds now, removed."""
+        shell, layouts = self.shell, self.shell.services.layouts
+        panel = KeptPanel(self.tr("Saved filters"), self.tr("Save these filters as …"), self)
+
+        def read() -> None:
+            shell.tasks.run(panel, lambda: layouts.named(Kept.FILTER, NAME), panel.show_kept)
+
+        def save(typed: str, shared: bool) -> None:
+            said = self.tr("Filter “{name}” is kept.")
+
+            def keep() -> str:
+                kept = {one.name: one.value["alternatives"] for one in layouts.named(Kept.FILTER, NAME)}
+                value = {"alternatives": self.filters.as_alternatives(kept)}
+                return layouts.keep_named(Kept.FILTER, NAME, typed, value, shared=shared)
+
+            shell.tasks.run(self, keep, lambda kept: shell.say(said.format(name=kept)))
+
+        def forget(one: Named) -> None:
+            shell.tasks.run(panel, lambda: layouts.forget_named(Kept.FILTER, NAME, one.name), lambda _: read())
+
+        panel.chosen.connect(lambda one: self.filters.replace({SAVED: one.name}))
+        panel.saved.connect(save)
+        panel.forgotten.connect(forget)
+        panel.open_at(self.saved_button.mapToGlobal(QPoint(0, self.saved_button.height())))
+        read()
+
     def _show_chip_menu(self, name: str) -> None:
+        if name == SAVED:
+            self._open_saved_filters()
+            return
         column = CLIENTS.filtered_column(name)
         if column is not None:
             self.list.show_filter_row(key=column.key)
@@ -582,6 +616,7 @@ class ClientsPage(Page):
             menu.addAction(text.replace("&", "&&")).triggered.connect(partial(self._find, text))
         if self._saved:
             menu.addSeparator()
+        menu.addAction(self.tr("Saved &filters …")).triggered.connect(self._open_saved_filters)
         save = menu.addAction(self.tr("&Save this search"))
         save.setEnabled(bool(typed) and typed not in self._saved)
         save.triggered.connect(lambda: self._change_saved(self.shell.services.layouts.save_search, typed))

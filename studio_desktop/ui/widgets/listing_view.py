@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from studio_desktop.services.layouts import Kept, Named
 from studio_desktop.services.listings.conditions import Terms
 from studio_desktop.services.listings.declaration import Column, ColumnKind, Query
 from studio_desktop.services.listings.grouping import can_group, group_text
@@ -19,6 +20,7 @@ from studio_desktop.ui import theme
 from studio_desktop.ui.actions import MenuEntry
 from studio_desktop.ui.background import Lane
 from studio_desktop.ui.widgets.buttons import LinkButton
+from studio_desktop.ui.widgets.kept_panel import KeptPanel
 from studio_desktop.ui.widgets.listing_columns import ListingColumns
 from studio_desktop.ui.widgets.listing_filter_row import ListingFilterRow
 from studio_desktop.ui.widgets.listing_grid import ROW, ListingGrid
@@ -243,6 +245,40 @@ class ListingView(QWidget):
         panel = ListingColumns(self._layout, self)
         panel.reset_wanted.connect(self._reset_layout)
         panel.open_at(self.mapToGlobal(QPoint(8, self.grid.header.height())))
+
+    def open_layouts(self) -> None:
+        """Open the panel of the layouts that were kept under a name: used, saved and removed there."""
+        layouts, name, place = self._services.layouts, self._listing.name, self.mapToGlobal(QPoint(8, 0))
+        panel = KeptPanel(self.tr("Layouts of this list"), self.tr("Save this layout as …"), self)
+
+        def read() -> None:
+            self._tasks.run(panel, lambda: layouts.named(Kept.LAYOUT, name), panel.show_kept)
+
+        def save(typed: str, shared: bool) -> None:
+            value = self._layout_value()
+            said = self.tr("Layout “{name}” is kept.")
+            self._tasks.run(
+                self,
+                lambda: layouts.keep_named(Kept.LAYOUT, name, typed, value, shared=shared),
+                lambda kept: self._shell.say(said.format(name=kept)),
+            )
+
+        def forget(one: Named) -> None:
+            self._tasks.run(panel, lambda: layouts.forget_named(Kept.LAYOUT, name, one.name), lambda _: read())
+
+        panel.chosen.connect(lambda one: self._use_layout(one.value))
+        panel.saved.connect(save)
+        panel.forgotten.connect(forget)
+        panel.open_at(place)
+        read()
+
+    def _use_layout(self, value: Mapping[str, Any]) -> None:
+        self._layout.take(value)
+        self._folded.clear()
+        if bool(value.get("filter_row")) != self.has_filter_row:
+            self._set_filter_row(not self.has_filter_row)
+        self._keeper.start()
+        self._read(keeping=False)
 
     def group_entries(self) -> list[MenuEntry]:
         """The columns that rows can be put together by, as lines of a menu."""
@@ -646,9 +682,11 @@ class ListingView(QWidget):
         self._read(keeping=False)
 
     def _keep_layout(self) -> None:
-        services, name = self._services, self._listing.name
-        value = {**self._layout.value(), "filter_row": self.has_filter_row}
+        services, name, value = self._services, self._listing.name, self._layout_value()
         self._tasks.run(self._keeper, lambda: services.layouts.keep(name, value), lambda _: None)
+
+    def _layout_value(self) -> dict[str, Any]:
+        return {**self._layout.value(), "filter_row": self.has_filter_row}
 
     def _arrange(self) -> None:
         """Give the grid the height of whole rows, so that no half line stands at the foot."""
