@@ -80,6 +80,9 @@ def add_commands(
     report = commands.add_parser("report", parents=[common], help="write a report as .pdf or .xlsx")
     report.add_argument("name", nargs="?", metavar="NAME")
     report.add_argument("--output", type=Path, metavar="FILE")
+    report.add_argument(
+        "--option", action="append", default=[], type=_pair, metavar="NAME=VALUE", help="month=May, client=1042, …"
+    )
     report.add_argument("--list", action="store_true", help="name the reports there are")
     report.set_defaults(run=_report)
 
@@ -195,6 +198,7 @@ def _import(arguments: argparse.Namespace) -> int:
 
 def _export(arguments: argparse.Namespace) -> int:
     from studio_desktop.reports.listing_file import export_listing
+    from studio_desktop.services.listings.declaration import SAVED, Query
 
     with _studio(arguments, reads=True) as services:
         query = Query({SAVED: arguments.filter} if arguments.filter is not None else {})
@@ -275,14 +279,14 @@ def _recipients(services: Services, arguments: argparse.Namespace) -> Recipients
         return Recipients(group_id=_choice(services, "client_groups", "group", arguments.group))
     if arguments.status is not None:
         return Recipients(status_id=_choice(services, "client_statuses", "status", arguments.status))
-    if arguments.client is not None:
-        ids = []
-        for number in arguments.client:
-            client_id = services.clients.by_number(number)
     if arguments.filter is not None:
         from studio_desktop.services.listings.declaration import SAVED, Query
 
         return Recipients(client_ids=tuple(services.listings.ids("clients", Query({SAVED: arguments.filter}))))
+    if arguments.client is not None:
+        ids = []
+        for number in arguments.client:
+            client_id = services.clients.by_number(number)
             if client_id is None:
                 raise InvalidInput("There is no client with number {number}.", number=number)
             ids.append(client_id)
@@ -305,7 +309,7 @@ def _choice(services: Services, catalog: str, word: str, name: str) -> int:
 
 def _report(arguments: argparse.Namespace) -> int:
     from studio_desktop.reports import REPORTS
-    from studio_desktop.reports.report import find_report, write_report
+    from studio_desktop.reports.report import find_report, options_of, write_report
 
     if arguments.list:
         for report in REPORTS:
@@ -316,7 +320,8 @@ def _report(arguments: argparse.Namespace) -> int:
         return 2
     report = find_report(REPORTS, arguments.name)
     with _studio(arguments, reads=True) as services:
-        written = write_report(report, services, report.options(), arguments.output)
+        options = options_of(report, dict(arguments.option), services)
+        written = write_report(report, services, options, arguments.output)
         _told(f"{written.rows:,} rows in {written.path}.", written.remarks)
     return 0
 
@@ -394,6 +399,13 @@ def _count(text: str) -> int:
     if value < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
     return value
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not (name and equals):
+        raise argparse.ArgumentTypeError("is NAME=VALUE, as month=May")
+    return name, value
 
 
 def _day(text: str) -> date:

@@ -305,6 +305,19 @@ def test_that_labels_that_cannot_be_printed_are_refused_and_leave_no_file(
     assert list(folder.iterdir()) == []
 
 
+def test_that_a_reports_options_are_given_as_name_and_value(
+    command: Command, mailed_url: str, tmp_path: Path
+) -> None:
+    """B24."""
+    path = tmp_path / "profile.pdf"
+    ran = command(mailed_url, "report", "client-profile", "--option", "client=11", "--output", path)
+    assert ran.status == 0, ran.err
+    assert "Client profile: Adams" in page_texts(path)[0]
+    asked = ("report", "birthdays", "--output", tmp_path / "b.pdf", "--option")
+    assert_refused(command(mailed_url, *asked, "moon=full"), "has no option moon")
+    assert command(mailed_url, *asked, "moon").status == 2
+
+
 def test_that_a_mailing_is_kept_listed_and_printed_again(command: Command, mailed_url: str, tmp_path: Path) -> None:
     """B10."""
     first, again = tmp_path / "labels.pdf", tmp_path / "again.pdf"

@@ -2,6 +2,20 @@
 
 from studio_desktop.reports.client_status import ClientList, ClientsByStatus, ClientStatuses
 from studio_desktop.reports.lead_sources import LeadSources
+from studio_desktop.reports.marketing import Birthdays, Members, OverdueStatuses, Referrals
+from studio_desktop.reports.records import CheckDetails, ClientProfile, IncompleteRecords
 from studio_desktop.reports.report import Report
 
-REPORTS: tuple[Report, ...] = (ClientStatuses(), ClientsByStatus(), ClientList(), LeadSources())
+REPORTS: tuple[Report, ...] = (
+    ClientStatuses(),
+    ClientsByStatus(),
+    ClientList(),
+    LeadSources(),
+    ClientProfile(),
+    CheckDetails(),
+    Birthdays(),
+    Referrals(),
+    OverdueStatuses(),
+    Members(),
+    IncompleteRecords(),
+)

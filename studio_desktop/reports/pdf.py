@@ -177,6 +177,7 @@ _LEAST_SHARE = 0.75  # of its width that a text may have to make do with
 _WIDEST = 0.4  # of the page: a column that takes more wraps
 _CHARACTER = 0.56  # ems: the average of names and numbers, with some air
 _MOST_LINES = 3
+_HANDWRITTEN = 24.0
 
 
 class _Table:
@@ -317,6 +318,8 @@ class _Table:
     def _draw_row(self, row: Row, *, bold: bool = False) -> None:
         cells = [self._set_cell(index, value, bold) for index, value in enumerate(row)]
         height = max(len(lines) for lines, _ in cells) * self._leading + _PADDING
+        if self._document.handwritten:
+            height = max(height, _HANDWRITTEN)
         if self._break_page_before(height) and self._group:
             self._draw_group_heading(f"{self._group} (continued)")
         top, below = self._y - _PADDING / 2, self._y - height
@@ -346,7 +349,7 @@ class _Table:
         if line.width * self._size <= width:
             return [line], self._size
         if self._document.columns[index].kind is ColumnKind.TEXT:
-            pieces = fonts.wrap(text, width / self._size, _MOST_LINES, bold)
+            pieces = fonts.wrap(text, width / self._size, self._document.columns[index].lines, bold)
             return [typeset(piece, bold, right_to_left=line.right_to_left) for piece in pieces], self._size
         size = max(width / line.width, self._size * 0.6)
         return [typeset(fonts.elide(text, width / size, bold), bold)], size

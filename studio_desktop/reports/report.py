@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from studio_desktop.domain.errors import NotFound
+from studio_desktop.domain import fields, names
+from studio_desktop.domain.errors import InvalidInput, NotFound
+from studio_desktop.domain.fields import FieldSpec, Kind
 from studio_desktop.reports.listing_file import Written, write_document
 from studio_desktop.reports.tables import Rows, TableDocument
 from studio_desktop.services import Services
+from studio_desktop.services.preferences import formats_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,47 @@ def write_report(report: Report, services: Services, options: Any, path: Path) -
     """Write a report as PDF, workbook or CSV by the file's ending; for the bulk lane. Raises StudioError."""
     gathered = report.gather(services, options)
     return write_document(path, gathered.document, gathered.rows)
+
+
+def options_of(report: Report, typed: Mapping[str, str], services: Services) -> Any:
+    """The options of a report out of texts by their names, as the command line has them. Raises InvalidInput."""
+    specs = fields.specs(report.options)
+    for name in typed:
+        if name not in specs:
+            raise InvalidInput(
+                "{report} has no option {name}. It has: {names}.",
+                report=report.name, name=name, names=", ".join(specs) or "none",
+            )  # fmt: skip
+    return report.options(**{name: _understood(specs[name], value, services) for name, value in typed.items()})
+
+
+def _understood(spec: FieldSpec, value: str, services: Services) -> Any:
+    wanted = names.key(value)
+    match spec.kind:
+        case Kind.FLAG if wanted in _SAID:
+            return _SAID[wanted]
+        case Kind.NUMBER if wanted.isdecimal():
+            return int(wanted)
+        case Kind.DAY:
+            return formats_of(services.preferences.get()).typed_day(value, services.desk.clock.today())
+        case Kind.CHOICE:
+            known = {names.key(one.value): one for one in spec.of}
+        case Kind.REFERENCE:
+            known = {names.key(one.text): one.id for one in services.catalogs.choices()[spec.of]}
+        case Kind.FLAG | Kind.NUMBER:
+            known = {}
+        case _:
+            return value
+    if wanted not in known:
+        raise InvalidInput(
+            "{name} cannot be “{value}”; it is one of: {known}.",
+            field=spec.name, name=spec.name, value=value,
+            known=", ".join(known or ("yes, no" if spec.kind is Kind.FLAG else "a whole number",)),
+        )  # fmt: skip
+    return known[wanted]
+
+
+_SAID = {"yes": True, "no": False, "true": True, "false": False}
 
 
 def find_report(reports: tuple[Report, ...], name: str) -> Report:

@@ -35,13 +35,14 @@ class Align(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ColumnSpec:
-    """One column. `width` is that of its widest usual value, in characters."""
+    """One column. `width` is that of its widest usual value, in characters; on paper a text has at most `lines`."""
 
     key: str
     title: str
     kind: ColumnKind = ColumnKind.TEXT
     width: int = 16
     align: Align | None = None
+    lines: int = 3
 
     @property
     def alignment(self) -> Align:
@@ -74,7 +75,8 @@ class TableDocument:
     `language` is a code such as `en` or `de-AT`; `zone` None is the computer's own. `group_title` names what the rows
     are grouped by and must be given where groups occur: a PDF shows each group as a heading, a workbook and a CSV file
     show it in a first column of that title, so that sorting keeps it. `total` is a last row of sums, which paper and
-    workbook set apart from the others, so that sorting leaves it; a CSV file holds the bare rows.
+    workbook set apart from the others, so that sorting leaves it; a CSV file holds the bare rows. On paper the rows of
+    a `handwritten` document leave room to write in.
     """
 
     title: str
@@ -87,6 +89,7 @@ class TableDocument:
     language: str = "en"
     formats: Formats = field(default_factory=Formats)
     zone: tzinfo | None = None
+    handwritten: bool = False
 
     def __post_init__(self) -> None:
         if not self.columns:

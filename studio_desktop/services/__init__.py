@@ -5,6 +5,7 @@ from __future__ import annotations
 from studio_desktop.database.engine import Database
 from studio_desktop.services.backups import Backups
 from studio_desktop.services.catalogs import Catalogs
+from studio_desktop.services.client_reports import ClientReports
 from studio_desktop.services.clients import Clients
 from studio_desktop.services.demo import Demo
 from studio_desktop.services.desk import Desk
@@ -33,6 +34,7 @@ class Services:
         self.desk = desk
         self.backups = Backups(database, desk)
         self.catalogs = Catalogs(database, desk)
+        self.client_reports = ClientReports(database, desk)
         self.clients = Clients(database, desk)
         self.demo = Demo(database, desk)
         self.groups = Groups(database, desk)

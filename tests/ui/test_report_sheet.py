@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from studio_desktop.domain.records.clients import ClientKind
 from studio_desktop.reports import REPORTS
 from studio_desktop.services import Services, new_request
 from studio_desktop.ui.main_window import MainWindow
+from studio_desktop.ui.page import ClientInHand
 from studio_desktop.ui.sheets.report import ReportSheet
 from tests.builders import a_client, catalog_id
 from tests.reports.reading import page_texts
@@ -216,3 +217,37 @@ def test_that_status_ex_in_the_palette_makes_the_workbook(
     qtbot.waitUntil(lambda: bool(window.prompts.documents))  # type: ignore[attr-defined]
     assert [path.name for path in documents(tmp_path)] == ["Client statuses 2026-03-10.xlsx"]
     assert "Prospect" in cells(documents(tmp_path)[0])
+
+
+def test_that_a_report_on_one_client_is_on_the_client_in_hand(
+    qtbot: QtBot, open_sheet: Open, shell: DeskShell, services: Services, tmp_path: Path
+) -> None:
+    """B24: the profile, from the client's window, without typing a number."""
+    a_client(services, last_name="Berg", number="7")
+    anna = a_client(services, last_name="Adams", first_name="Anna", number="1042")
+    shell.in_hand = ClientInHand(anna.id, "Adams, Anna")
+    sheet = open_sheet(report="client-profile")
+    typed = sheet.findChild(QLineEdit, "client_edit")
+    assert isinstance(typed, QLineEdit)
+    qtbot.waitUntil(lambda: typed.text() == "1042")
+    assert sheet.state() == {}
+    finished(qtbot, sheet)
+    (path,) = documents(tmp_path)
+    assert "Client profile: Adams, Anna" in page_texts(path)[0]
+    shell.in_hand = ClientInHand(services.clients.by_number("7") or 0, "Berg")
+    again = open_sheet(report="client-profile")
+    typed = again.findChild(QLineEdit, "client_edit")
+    assert isinstance(typed, QLineEdit)
+    qtbot.waitUntil(lambda: typed.text() == "7")
+
+
+def test_that_a_client_that_is_not_there_is_said_beside_the_field(
+    qtbot: QtBot, open_sheet: Open, shell: DeskShell, services: Services, tmp_path: Path
+) -> None:
+    sheet = open_sheet(report="check-your-details")
+    typed = sheet.findChild(QLineEdit, "client_edit")
+    assert isinstance(typed, QLineEdit)
+    qtbot.keyClicks(typed, "Zzyzx")
+    sheet.finish()
+    qtbot.waitUntil(lambda: "There is no client “Zzyzx”" in sheet.notice_label.text())
+    assert documents(tmp_path) == []

@@ -14,6 +14,7 @@ from studio_desktop.database.tables.people import (
     client_group,
     client_group_member,
     client_organization,
+    client_plan_member,
     client_status,
     client_status_reason,
     client_tag,
@@ -194,6 +195,10 @@ def _tagged(tag_id: Any) -> ColumnElement[bool]:
     return exists().where(client_tag_member.c.client_id == client.c.id, client_tag_member.c.tag_id == tag_id)
 
 
+def _planned(plan_id: Any) -> ColumnElement[bool]:
+    return exists().where(client_plan_member.c.client_id == client.c.id, client_plan_member.c.plan_id == plan_id)
+
+
 def _stages(value: Stage | str | Iterable[Stage | str]) -> list[Stage]:
     return [Stage(one) for one in ([value] if isinstance(value, str) else value)]
 
@@ -218,6 +223,7 @@ CLIENTS = Listing(
         Filter("status", lambda _: "Status", lambda status_id: client.c.status_id == status_id),
         Filter("group", lambda _: "Group", _in_group),
         Filter("tag", lambda _: "Tag", _tagged),
+        Filter("plan", lambda _: "Marketing plan", _planned),
         Filter("overdue", lambda _: "Status overdue", lambda _: OVERDUE),
         Filter("numbers", lambda numbers: ", ".join(numbers), _numbered),
         Filter("marketable", lambda _: "May be marketed to", lambda _: ~client.c.do_not_market),

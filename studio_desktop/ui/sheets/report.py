@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from studio_desktop.domain import fields
 from studio_desktop.domain.errors import InvalidInput
 from studio_desktop.domain.fields import FieldSpec, Kind
+from studio_desktop.domain.records.clients import ClientRecord
 from studio_desktop.reports import REPORTS
 from studio_desktop.reports.report import Report, find_report, write_report
 from studio_desktop.ui import theme
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 PDF, EXCEL = ".pdf", ".xlsx"
 
 _ENDING = "ending"
+_CLIENT = "client"
+"""The option that names one client."""
 
 
 def write_as_last_time(shell: Shell, owner: QObject, name: str, ending: str) -> None:
@@ -149,7 +152,7 @@ class ReportSheet(Sheet):
 
     def refresh(self, changes: Changes) -> None:
         """Other rows to choose among."""
-        if any(changes.touches(kind) for kind in ("client_group", "client_status")):
+        if any(changes.touches(kind) for kind in ("client_group", "client_status", "marketing_plan")):
             for form in self._forms.values():
                 form.offer_choices()
 
@@ -255,6 +258,7 @@ class OptionsForm(QWidget):
         self._binder.fill(self._defaults)
         self._binder.restore(self._still_there(shell.settings.report_options.get(report.name, {})))
         self._first = self.texts()
+        self._fill_in_client()
 
     def options(self) -> Any:
         """What is chosen. Raises InvalidFields."""
@@ -282,6 +286,20 @@ class OptionsForm(QWidget):
             if spec.kind is Kind.REFERENCE:
                 rows = [(one.id, one.text, one.colour) for one in self._shell.choices[spec.of] if not one.inactive]
                 self._binder.set_choices(name, rows, self.tr("All"))
+
+    def _fill_in_client(self) -> None:
+        """A report on one client is on the client in hand, until somebody says another."""
+        in_hand = self._shell.client_in_hand()
+        if _CLIENT not in self._specs or in_hand is None:
+            return
+        clients, before = self._shell.services.clients, self.texts()[_CLIENT]
+
+        def fill(record: ClientRecord) -> None:
+            if self.texts()[_CLIENT] == before:
+                self._binder.restore({_CLIENT: record.number or in_hand.name})
+                self._first = self.texts()
+
+        self._shell.tasks.run(self, lambda: clients.get(in_hand.id), fill, lane="read")
 
     def _still_there(self, texts: Mapping[str, Any]) -> dict[str, Any]:
         """Without rows of lists that are gone, and without options that the report no longer has."""
