@@ -80,9 +80,6 @@ def add_commands(
     report = commands.add_parser("report", parents=[common], help="write a report as .pdf or .xlsx")
     report.add_argument("name", nargs="?", metavar="NAME")
     report.add_argument("--output", type=Path, metavar="FILE")
-    report.add_argument(
-        "--option", action="append", default=[], type=_pair, metavar="NAME=VALUE", help="month=May, client=1042, …"
-    )
     report.add_argument("--list", action="store_true", help="name the reports there are")
     report.set_defaults(run=_report)
 
@@ -309,7 +306,7 @@ def _choice(services: Services, catalog: str, word: str, name: str) -> int:
 
 def _report(arguments: argparse.Namespace) -> int:
     from studio_desktop.reports import REPORTS
-    from studio_desktop.reports.report import find_report, options_of, write_report
+    from studio_desktop.reports.report import find_report, write_report
 
     if arguments.list:
         for report in REPORTS:
@@ -320,8 +317,7 @@ def _report(arguments: argparse.Namespace) -> int:
         return 2
     report = find_report(REPORTS, arguments.name)
     with _studio(arguments, reads=True) as services:
-        options = options_of(report, dict(arguments.option), services)
-        written = write_report(report, services, options, arguments.output)
+        written = write_report(report, services, report.options(), arguments.output)
         _told(f"{written.rows:,} rows in {written.path}.", written.remarks)
     return 0
 
@@ -399,13 +395,6 @@ def _count(text: str) -> int:
     if value < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
     return value
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not (name and equals):
-        raise argparse.ArgumentTypeError("is NAME=VALUE, as month=May")
-    return name, value
 
 
 def _day(text: str) -> date:

@@ -325,15 +325,6 @@ ACTIONS: tuple[Action, ...] = (
     Action("open", "Open", "contact_card", "Open what is selected.", ("Ctrl+O",), key_tip="O"),
     Action("filter", "Filter", "filter_add", "Leave only the rows you look for.", ("Ctrl+F",), key_tip="F"),
     Action(
-        "who_is_this",
-        "Who is this",
-        "panel_right",
-        "The card of the selected client beside the list.",
-        key_tip="HW",
-        checkable=True,
-    ),
-    Action(
-    Action(
         "filter_row",
         "Filter row under the header",
         "filter_add",
