@@ -58,7 +58,7 @@ class SearchText:
     alias: str
     """Nickname, former names, family; ä also spelt ae."""
     other: str
-    """Words of e-mail addresses, towns and the number."""
+    """Words of e-mail addresses, towns, the number and those of records merged into this one."""
     extra: str
     """Whole e-mail addresses, then words of towns."""
     digits: str
@@ -86,6 +86,7 @@ def search_text(
     emails: Iterable[str] = (),
     towns: Iterable[str] = (),
     number: str = "",
+    former_numbers: str = "",
 ) -> SearchText:
     """The search text of a client; the order of rows (phones, family, …) makes no difference to it."""
     own = dict.fromkeys(search_words(f"{last} {first} {company}"))
@@ -93,7 +94,7 @@ def search_text(
     alias = sorted({*search_words(names), *_spelt_out(f"{last} {first} {company} {names}")}.difference(own))
     addresses = sorted({fold(email) for email in emails if email})
     town_words = set(search_words(" ".join(towns))).difference(own, alias)
-    other = {*search_words(" ".join(addresses)), *search_words(number)}.difference(own, alias) | town_words
+    other = {*search_words(" ".join(addresses)), *search_words(f"{number} {former_numbers}")}.difference(own, alias) | town_words
     return SearchText(
         client_id=client_id,
         sort_key=sort_key,
@@ -245,6 +246,11 @@ def is_one_edit(a: str, b: str) -> bool:
         swapped = a[at : at + 2] == b[at : at + 2][::-1] and a[at + 2 :] == b[at + 2 :]
         return swapped or a[at + 1 :] == b[at + 1 :]
     return a[at + 1 :] == b[at:] if len(a) > len(b) else a[at:] == b[at + 1 :]
+
+
+def nicknames(word: str) -> frozenset[str]:
+    """The other first names that somebody of this folded name may go by, as bob for robert."""
+    return _NICKNAMES.get(word, frozenset())
 
 
 _SHORT = 3  # pieces below this must begin a name; slips are forgiven in longer words only

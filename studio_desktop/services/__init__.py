@@ -9,6 +9,7 @@ from studio_desktop.services.client_reports import ClientReports
 from studio_desktop.services.clients import Clients
 from studio_desktop.services.demo import Demo
 from studio_desktop.services.desk import Desk
+from studio_desktop.services.duplicates import Duplicates
 from studio_desktop.services.groups import Groups
 from studio_desktop.services.history import History
 from studio_desktop.services.imports.service import Imports
@@ -37,6 +38,7 @@ class Services:
         self.client_reports = ClientReports(database, desk)
         self.clients = Clients(database, desk)
         self.demo = Demo(database, desk)
+        self.duplicates = Duplicates(database, desk)
         self.groups = Groups(database, desk)
         self.history = History(database, desk)
         self.imports = Imports(database, desk)

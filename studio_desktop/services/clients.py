@@ -77,6 +77,7 @@ STORE = RecordStore(
             .scalar_subquery(),
             client.c.referred_by_name,
         ),
+        "former_numbers": client.c.former_numbers,
         "created_at": client.c.created_at,
         "created_by": _user_name(client.c.created_by),
         "updated_at": client.c.updated_at,
@@ -389,14 +390,14 @@ def _check_free(connection: Connection, record: ClientRecord, theirs: ClientReco
                 number=record.number,
                 holder=holder_name(holder),
             )
-    before = {names.key(row.address) for row in theirs.emails} if theirs is not None else set()
+    before = {names.key(row.address) for row in theirs.emails if not row.shared} if theirs is not None else set()
     for row in record.emails:
-        if names.key(row.address) in before:
+        if row.shared or names.key(row.address) in before:
             continue
         taken_by = _email_holder(connection, row.address, own_id)
         if taken_by is not None:
             raise InvalidInput(
-                "{email} is already the e-mail of {holder}. Open that client, or use another address.",
+                "{email} is already the e-mail of {holder}. Open that client, use another address, or tick Shared.",
                 field="emails",
                 email=row.address,
                 holder=taken_by,

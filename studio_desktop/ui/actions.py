@@ -220,6 +220,15 @@ ACTIONS: tuple[Action, ...] = (
         permission=Permission.VIEW_CLIENTS,
     ),
     Action(
+        "find_duplicates",
+        "Find duplicates in the studio",
+        "people_sync",
+        "Clients that are probably the same person, with the reasons, best first.",
+        key_tip="IP",
+        short="Duplicates",
+        permission=Permission.VIEW_CLIENTS,
+    ),
+    Action(
         "groups",
         "Groups of this client",
         "people_community",

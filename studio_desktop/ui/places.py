@@ -104,6 +104,12 @@ def _new_client(shell: Shell, **arguments: Any) -> Sheet:
     return NewClientSheet(shell, **arguments)
 
 
+def _duplicates(shell: Shell, **arguments: Any) -> Sheet:
+    from studio_desktop.ui.sheets.duplicates import DuplicatesSheet
+
+    return DuplicatesSheet(shell, **arguments)
+
+
 def _history(shell: Shell, **arguments: Any) -> Sheet:
     from studio_desktop.ui.sheets.history import HistorySheet
 
@@ -145,6 +151,7 @@ PAGES: tuple[PagePlace, ...] = (
 SHEETS: tuple[SheetPlace, ...] = (
     SheetPlace("new_client", _new_client),
     SheetPlace("history", _history, "history", lambda client_id: {"client_id": client_id}),
+    SheetPlace("duplicates", _duplicates, "find_duplicates"),
     SheetPlace("status", _status, "change_status", lambda client_id: {"client_ids": [client_id]}),
     SheetPlace("labels", _labels, "labels"),
     SheetPlace("report", _report, "report"),

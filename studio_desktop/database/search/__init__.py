@@ -109,10 +109,13 @@ def texts_of(connection: Connection, client_ids: Collection[int]) -> Iterator[Se
             clients.append(row)
         else:
             owned.setdefault(client_id, ([], [], [], []))[part].append(value)
-    for _, client_id, sort_key, last, first, company, nickname, former_names, number in sorted(clients, key=_PLACE):
+    for _, client_id, sort_key, last, first, company, nickname, former_names, number, former_numbers in sorted(
+        clients, key=_PLACE
+    ):
         phone_digits, emails, towns, family_names = owned.get(client_id, ((), (), (), ()))
         yield search_text(
             client_id, sort_key, last, first, company, nickname=nickname, former_names=former_names, number=number,
+            former_numbers=former_numbers,
             phone_digits=phone_digits, emails=emails, towns=towns, family_names=family_names,
         )  # fmt: skip
 
@@ -160,16 +163,16 @@ _CLIENT = -1
 _PLACE = itemgetter(2, 1)
 # One arm per table: an empty database that has just been filled knows nothing of its sizes, and joins would go wrong.
 _PARTS = """
-    SELECT -1, id, sort_key, last_name, first_name, company, nickname, former_names, number
+    SELECT -1, id, sort_key, last_name, first_name, company, nickname, former_names, number, former_numbers
         FROM client WHERE id {these} AND deleted_at IS NULL
-    UNION ALL SELECT 0, client_id, digits, '', '', '', '', '', '' FROM phone WHERE client_id {these}
-    UNION ALL SELECT 0, m.client_id, p.digits, '', '', '', '', '', ''
+    UNION ALL SELECT 0, client_id, digits, '', '', '', '', '', '', '' FROM phone WHERE client_id {these}
+    UNION ALL SELECT 0, m.client_id, p.digits, '', '', '', '', '', '', ''
         FROM family_member m JOIN phone p ON p.family_member_id = m.id WHERE m.client_id {these}
-    UNION ALL SELECT 1, client_id, address, '', '', '', '', '', '' FROM email WHERE client_id {these}
-    UNION ALL SELECT 1, m.client_id, e.address, '', '', '', '', '', ''
+    UNION ALL SELECT 1, client_id, address, '', '', '', '', '', '', '' FROM email WHERE client_id {these}
+    UNION ALL SELECT 1, m.client_id, e.address, '', '', '', '', '', '', ''
         FROM family_member m JOIN email e ON e.family_member_id = m.id WHERE m.client_id {these}
-    UNION ALL SELECT 2, client_id, town, '', '', '', '', '', '' FROM address WHERE client_id {these}
-    UNION ALL SELECT 3, client_id, first_name || ' ' || last_name, '', '', '', '', '', ''
+    UNION ALL SELECT 2, client_id, town, '', '', '', '', '', '', '' FROM address WHERE client_id {these}
+    UNION ALL SELECT 3, client_id, first_name || ' ' || last_name, '', '', '', '', '', '', ''
         FROM family_member WHERE client_id {these}
 """
 

@@ -104,6 +104,7 @@ client = table(
     line("job_title", 80),
     line("nickname", 60),
     line("former_names", 120),
+    line("former_numbers", 200),
     _one_of("client_type", ClientType, ClientType.CONSUMER),
     _one_of("kind", ClientKind, ClientKind.CLIENT),
     _one_of("stage", Stage, Stage.ACTIVE),
@@ -137,6 +138,12 @@ client = table(
     yes_no("deceased"),
     line("household_name", 120),
     *(line(name, 300) for name in ("website", "facebook", "linkedin", "twitter")),
+    Column(
+        "merged_into_id",
+        Id,
+        ForeignKey("client.id"),
+        CheckConstraint("merged_into_id <> id", name="not_into_itself"),
+    ),
     Column("import_batch_id", Id, ForeignKey("import_batch.id"), index=True, info={"derived": True}),
     derived_key("sort_key", nullable=False, server_default=""),
     derived_key("company_key", nullable=False, server_default=""),
@@ -149,6 +156,11 @@ client = table(
 Index("ix_client_list", client.c.sort_key, client.c.id)
 Index("ix_client_status", client.c.status_id, client.c.status_due_on)
 Index("ix_client_referrer", client.c.referred_by_client_id)
+Index("ix_client_merged", client.c.merged_into_id)
+Index(
+    "ix_client_former_numbers", client.c.former_numbers,
+    sqlite_where=client.c.former_numbers != "", postgresql_where=client.c.former_numbers != "",
+)  # fmt: skip
 
 
 def _owned(name: str, *items: Any, **options: Any) -> Any:
@@ -212,6 +224,7 @@ email = _owned(
     "email",
     line("address", 254),
     derived_key("address_key", nullable=False, server_default="", index=True),
+    yes_no("shared"),
     info={"derive": _address_key, "searched": True},
 )
 
@@ -233,6 +246,25 @@ address = _owned(
     Column("effective_to", Date),
     derived_key("town_key", nullable=False, server_default=""),
     info={"derive": _town_key, "searched": True},
+)
+
+client_link = table(
+    "client_link",
+    Column("client_id", Id, ForeignKey("client.id"), nullable=False),
+    Column("other_id", Id, ForeignKey("client.id"), nullable=False, index=True),
+    Column("relationship_id", Id, ForeignKey("relationship.id")),
+    # Each link is two rows; this one tells the relationship from its other side: a child's link says "parent".
+    yes_no("inverse"),
+    UniqueConstraint("client_id", "other_id"),
+    CheckConstraint("client_id <> other_id", name="not_to_itself"),
+)
+duplicate_verdict = table(
+    "duplicate_verdict",
+    # The lower id first, so that one row holds for both orders.
+    Column("first_id", Id, ForeignKey("client.id"), nullable=False),
+    Column("second_id", Id, ForeignKey("client.id"), nullable=False, index=True),
+    UniqueConstraint("first_id", "second_id"),
+    CheckConstraint("first_id < second_id", name="in_order"),
 )
 
 client_group_member = table(

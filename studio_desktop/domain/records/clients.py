@@ -62,10 +62,11 @@ class PhoneRow:
 
 @dataclass(frozen=True, slots=True)
 class EmailRow:
-    """One e-mail address; the first is the primary one (S2-09)."""
+    """One e-mail address; the first is the primary one (S2-09). A `shared` one may be others' too (B17)."""
 
     uid: str = fields.identity("")
     address: str = fields.email("E-mail")
+    shared: bool = fields.flag("Shared family e-mail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +192,7 @@ class ClientRecord:
     tags: frozenset[int] = fields.members("Tags", "client_tags")
     plans: frozenset[int] = fields.members("Marketing plans", "marketing_plans")
     plan_dates: tuple[PlanDateRow, ...] = fields.rows("Dates to be called about", PlanDateRow)
+    former_numbers: str = fields.text("Former numbers", 200, derived=True)
     referred_by: str = fields.text("Referred by, as shown", 250, derived=True)
     created_at: datetime | None = fields.instant("Created")
     created_by: str = fields.text("Created by", 80, derived=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -16,6 +17,7 @@ from studio_desktop.domain.names import full_name
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.records.clients import AddressRow, ClientRecord, ClientType, PhoneRow, Stage
 from studio_desktop.ui import theme
+from studio_desktop.ui.alike import reasons_in_words
 from studio_desktop.ui.client_window.header_editor import HeaderEditor
 from studio_desktop.ui.client_window.record_form import RecordForm
 from studio_desktop.ui.form import tab_after
@@ -30,12 +32,13 @@ from studio_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from studio_desktop.services.clients import OpenClient
+    from studio_desktop.services.duplicates import Pair
     from studio_desktop.ui.page import Shell
 
 HEIGHT = 108
 """Pixels at 100 % while nothing is edited."""
 
-STATUS, NOTES, NAME, ADDRESS, EMAIL = "status", "notes", "name", "address", "email"
+STATUS, NOTES, NAME, ADDRESS, EMAIL, DUPLICATES = "status", "notes", "name", "address", "email", "duplicates"
 """Where the lights and gaps of the header lead."""
 
 
@@ -59,6 +62,7 @@ class ClientHeader(Panel):
         self._shell = shell
         self._opened: OpenClient | None = None
         self._editor: HeaderEditor | None = None
+        self._alike: Sequence[Pair] = ()
         self.view = _View(self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -102,6 +106,9 @@ class ClientHeader(Panel):
         if self._editor is not None:
             self._show_fields(self._editor, opened, keep)
         self.view.clear()
+        self._show_view(opened)
+
+    def _show_view(self, opened: OpenClient) -> None:
         record, may_change = opened.record, self._shell.services.desk.may(Permission.CHANGE_CLIENTS)
         self._show_name(opened, may_change)
         self._show_facts(record)
@@ -110,6 +117,13 @@ class ClientHeader(Panel):
         self._show_lights(opened)
         self.view.settle()
         self.view.edit_button.setVisible(may_change and not opened.deleted and record.stage is not Stage.ARCHIVED)
+
+    def show_duplicates(self, pairs: Sequence[Pair]) -> None:
+        """Say that these pairs are probably one person each, with a light that leads to them (B6, B17)."""
+        is_new, self._alike = list(pairs) != list(self._alike), pairs
+        if is_new and self._opened is not None:
+            self.view.clear()
+            self._show_view(self._opened)
 
     def _show_fields(self, editor: HeaderEditor, opened: OpenClient, keep: frozenset[str]) -> None:
         editor.set_choices(self._shell.choices)
@@ -213,6 +227,8 @@ class ClientHeader(Panel):
             day = self.tr("from {day}").format(day=formats.day(coming.effective_from, today))
             place = ", ".join(part for part in (coming.line1, coming.town) if part)
             self._add_light(LightLink("yellow", self.tr("New address"), f"{day}: {place}", ADDRESS, self.view))
+        if self._alike:
+            self._show_alike(self._alike)
         missing = [
             word
             for is_known, word in (
@@ -225,6 +241,13 @@ class ClientHeader(Panel):
         ]
         if missing:
             self.view.set_missing(self.tr("Still to ask: {facts}").format(facts=", ".join(missing)))
+
+    def _show_alike(self, pairs: Sequence[Pair]) -> None:
+        other, why = pairs[0].other, reasons_in_words(pairs[0].likeness)
+        name = self._shell.formats.name(other.last_name, other.first_name, other.company) or other.number
+        many = self.tr("{count} possible duplicates").format(count=len(pairs))
+        words = self.tr("Possible duplicate") if len(pairs) == 1 else many
+        self._add_light(LightLink("yellow", words, f"{name}: {why}", DUPLICATES, self.view))
 
     def _add_light(self, light: LightLink) -> None:
         light.asked.connect(self.place_wanted)

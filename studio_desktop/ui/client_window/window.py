@@ -188,6 +188,8 @@ class ClientPage(Page):
         if changes.touches("client", self.client_id) or any(changes.touches(kind) for kind in _SHOWN_KINDS):
             is_own = changes.request in self._own_requests
             self._read(partial(self._show, is_own=is_own))
+        elif changes.touches("duplicate_verdict"):
+            self._look_for_duplicates()
         for tab in self._built.values():
             tab.refresh(changes)
 
@@ -384,6 +386,15 @@ class ClientPage(Page):
         if before is None or shown_name(self.shell, before.record) != self.title():
             self.title_changed.emit(self.title())
         self.actions_changed.emit()
+        self._look_for_duplicates()
+
+    def _look_for_duplicates(self) -> None:
+        """B17: somebody may be the same person, also after a change; the header says so."""
+        duplicates, client_id = self.shell.services.duplicates, self.client_id
+        if self._opened is not None and not self._opened.deleted:
+            self.shell.tasks.latest(
+                self, "duplicates", lambda: duplicates.of_client(client_id), self.header.show_duplicates, lane="pool"
+            )
 
     def _fill(self, opened: OpenClient, touched: frozenset[str]) -> None:
         """Show the record in the header and every tab that is made, but for the fields touched."""
@@ -491,6 +502,7 @@ class ClientPage(Page):
         self._fill(self._opened, typed_since)
         self.title_changed.emit(self.title())
         self._own_requests.add(saved.changes.request)
+        self._look_for_duplicates()
         self.shell.saved(self.tr("Saved {name}").format(name=self.title()), saved.changes)
         self._save_tabs()
 
@@ -717,6 +729,8 @@ class ClientPage(Page):
             self.show_tab("notes")
         elif place == header.STATUS:
             self.show_tab("general")
+        elif place == header.DUPLICATES:
+            self.shell.open_sheet("duplicates", client_id=self.client_id)
         else:
             self.edit_header()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from studio_desktop.domain.names import full_name, split_name
 from studio_desktop.domain.phones import digits
 from studio_desktop.domain.records.clients import AddressRow, ClientRecord, EmailRow, PhoneRow
 from studio_desktop.ui import theme
+from studio_desktop.ui.alike import reasons_in_words
 from studio_desktop.ui.client_window.choices import offered
 from studio_desktop.ui.client_window.family_editor import FamilyEditor, member_of
 from studio_desktop.ui.client_window.record_form import RecordForm
@@ -27,7 +29,8 @@ from studio_desktop.ui.drop_down import Entry, warned_of
 from studio_desktop.ui.form import FormBinder, load_form, put_into
 from studio_desktop.ui.page import Sheet, Shell
 from studio_desktop.ui.widgets.buttons import PrimaryButton
-from studio_desktop.ui.widgets.client_picker import Known, known_clients
+from studio_desktop.ui.widgets.client_picker import entries_of
+from studio_desktop.ui.widgets.date_edit import PartialDateEdit
 from studio_desktop.ui.widgets.fact_line import FactLine
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 from studio_desktop.ui.widgets.plain_list import Line as ListLine
@@ -58,7 +61,11 @@ class NewClientSheet(Sheet):
     hint_label: PlainLabel
     last_name_edit: QLineEdit
     first_name_edit: QLineEdit
+    company_edit: QLineEdit
+    birthday_edit: PartialDateEdit
     line1_edit: QLineEdit
+    town_edit: QLineEdit
+    postcode_edit: QLineEdit
     area: QScrollArea
     body: QWidget
     phones_label: PlainLabel
@@ -274,27 +281,43 @@ class NewClientSheet(Sheet):
         self._look_for_duplicates()
 
     def _look_for_duplicates(self) -> None:
-        """S4-15, RELIABILITY E14: who may be meant is shown while typing, and never stops anybody."""
-        name = full_name(self.first_name_edit.text(), self.last_name_edit.text())
-        names = [name] if len(name) >= FEWEST_LETTERS else []
+        """B17, S4-15, RELIABILITY E14: who may be meant is shown while typing, and why; it never stops anybody."""
+        record, services, formats = self._record_so_far(), self.shell.services, self.shell.formats
+        self.shell.tasks.latest(self, "duplicates", lambda: _known(services, formats, record), self._show_known)
+
+    def _record_so_far(self) -> ClientRecord:
+        """What can be compared of what is typed, however little it is."""
+        first, last = self.first_name_edit.text(), self.last_name_edit.text()
+        is_named = len(full_name(first, last)) >= FEWEST_LETTERS
+        birthday = None
+        with suppress(InvalidInput):
+            birthday = self.birthday_edit.partial()
+        place = AddressRow(
+            line1=self.line1_edit.text(), town=self.town_edit.text(), postcode=self.postcode_edit.text()
+        )
         numbers = [row["typed"] for row in self.phones.texts() if len(digits(row["typed"])) >= FEWEST_DIGITS]
-        mails = [row["address"] for row in self.emails.texts() if "@" in row["address"]]
-        services, formats = self.shell.services, self.shell.formats
-        self.shell.tasks.latest(
-            self, "duplicates", lambda: _known(services, formats, names, numbers, mails), self._show_known
+        mails = [row for row in self.emails.texts() if "@" in row["address"]]
+        return ClientRecord(
+            last_name=last if is_named else "",
+            first_name=first if is_named else "",
+            company=self.company_edit.text(),
+            birthday=birthday,
+            phones=tuple(PhoneRow(typed=number) for number in numbers),
+            emails=tuple(EmailRow(address=row["address"], shared=row["shared"]) for row in mails),
+            addresses=(place,),
         )
 
-    def _show_known(self, found: tuple[list[Entry], dict[str, str]]) -> None:
+    def _show_known(self, found: tuple[list[tuple[Entry, str]], dict[str, str]]) -> None:
         entries, holders = found
         self.known_list.show_lines(
             [
                 ListLine(
                     entry.value,
                     entry.text,
-                    second=", ".join(filter(None, (entry.right, warned_of(entry.warning), entry.far_right))),
+                    second=", ".join(filter(None, (warned_of(entry.warning), why, entry.right, entry.far_right))),
                     light="red" if entry.warning else None,
                 )
-                for entry in entries
+                for entry, why in entries
             ]
         )
         if not self.known_list.hasFocus():
@@ -305,9 +328,9 @@ class NewClientSheet(Sheet):
         )
         self.known_label.set_look(tone="yellow" if count else "dim")
         for at, row in enumerate(self.emails.texts()):
-            holder = holders.get(row["address"])
+            holder = holders.get(row["address"]) if not row["shared"] else None
             if holder is not None:
-                sentence = "{email} is already the e-mail of {holder}."
+                sentence = "{email} is already the e-mail of {holder}. Tick Shared if both have it."
                 fault = InvalidInput(sentence, field="emails", email=row["address"], holder=holder)
                 self.emails.mark({f"{at}.address": fault}, focus=False)
 
@@ -505,14 +528,11 @@ def _tint(widget: QWidget, *, on: bool) -> None:
 
 
 def _known(
-    services: Services, formats: Formats, names: list[str], numbers: list[str], mails: list[str]
-) -> tuple[list[Entry], dict[str, str]]:
-    """Who may be meant, each once, and who holds which e-mail address."""
-    found: dict[int, Entry] = {}
-    for typed in (*names, *numbers, *mails):
-        # A number is kept with its country before it; a name that is only like another's would be too many.
-        for entry in known_clients(services, formats, typed, SHOWN, similar=typed in numbers):
-            known: Known = entry.value
-            found.setdefault(known.id, entry)
-    holders = {mail: services.clients.email_holder(mail) for mail in mails}
-    return list(found.values())[:SHOWN], {mail: holder for mail, holder in holders.items() if holder is not None}
+    services: Services, formats: Formats, record: ClientRecord
+) -> tuple[list[tuple[Entry, str]], dict[str, str]]:
+    """Who may be meant and why, best first; and who holds which e-mail address."""
+    alike = services.duplicates.like(record, SHOWN)
+    entries = entries_of(services, formats, [one.id for one in alike])
+    known = [(entries[one.id], reasons_in_words(one.likeness)) for one in alike if one.id in entries]
+    holders = {row.address: services.clients.email_holder(row.address) for row in record.emails if not row.shared}
+    return known, {mail: holder for mail, holder in holders.items() if holder is not None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,28 +33,30 @@ class Known:
     name: str
 
 
-def known_clients(
-    services: Services, formats: Formats, typed: str, limit: int = OFFERED, *, similar: bool = True
-) -> list[Entry]:
-    """The clients that the text means, best first; the value of each entry is a `Known`.
+def known_clients(services: Services, formats: Formats, typed: str) -> list[Entry]:
+    """The clients that the text means, best first; the value of each entry is a `Known`."""
+    from studio_desktop.services.listings.service import Query
 
-    Without `similar` only those in whom words begin with what was typed.
-    """
-    from studio_desktop.services.listings.service import Query, listing
+    hits = services.listings.find(typed, Query(), limit=OFFERED)
+    return list(entries_of(services, formats, [hit.id for hit in hits]).values())
 
-    hits = [hit for hit in services.listings.find(typed, Query(), limit=limit) if similar or not hit.similar]
-    rows = services.listings.rows("clients", [hit.id for hit in hits])
+
+def entries_of(services: Services, formats: Formats, ids: Sequence[int]) -> dict[int, Entry]:
+    """These clients by their ids, in this order, as lists offer them; the value of each entry is a `Known`."""
+    from studio_desktop.services.listings.service import listing
+
+    rows = services.listings.rows("clients", ids)
     keys = [column.key for column in listing("clients").columns]
-    entries = []
-    for hit in hits:
-        if hit.id in rows:
-            row = dict(zip(keys, rows[hit.id], strict=True))
+    entries = {}
+    for client_id in ids:
+        if client_id in rows:
+            row = dict(zip(keys, rows[client_id], strict=True))
             phone = row["phone"]
             shown = formats.phone(phone.typed, phone.e164, phone.extension) if phone is not None else ""
             company = row["company"] if row["company"] != row["name"] else ""
-            known = Known(hit.id, row["name"])
+            known = Known(client_id, row["name"])
             warning = row["call_warning"] or ""
-            entries.append(Entry(row["name"], known, company, shown, row["town"] or "", warning=warning))
+            entries[client_id] = Entry(row["name"], known, company, shown, row["town"] or "", warning=warning)
     return entries
 
 

@@ -114,7 +114,7 @@ class PhoneLine(RowLine):
 
 
 class EmailLine(RowLine):
-    """An e-mail address (S2-09)."""
+    """An e-mail address, and whether the family shares it (S2-09, B17)."""
 
     fact = "address"
 
@@ -124,7 +124,12 @@ class EmailLine(RowLine):
         address.setObjectName("address_edit")
         address.setAccessibleName(self.tr("E-mail"))
         address.setMinimumWidth(theme.scaled(160))
+        shared = TickBox(self.tr("Shared"), self)
+        shared.setObjectName("shared_check")
+        shared.setAccessibleName(self.tr("Shared family e-mail"))
+        shared.setToolTip(self.tr("Others of the family have this address, too"))
         self._line.addWidget(address, 1)
+        self._line.addWidget(shared)
         self._line.addWidget(self.remove_button)
 
 
