@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+import xlwt
 from openpyxl import Workbook
 
 from studio_desktop.domain.dates import DateOrder, PartialDate
@@ -120,6 +123,103 @@ def test_that_a_workbook_with_a_title_row_comes_in_with_real_dates_and_numbers(
     assert (anna.addresses[0].postcode, anna.addresses[0].town, anna.number) == ("44199", "Fairbrook", "17")
 
 
+def old_workbook(path: Path, rows: list[list[Any]], merged: tuple[tuple[int, int, int, int], ...] = ()) -> Path:
+    """A workbook of Excel 97; `merged` are cells by first and last row, first and last column."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Clients")
+    day = xlwt.easyxf(num_format_str="YYYY-MM-DD")
+    spans = {(top, left): (top, bottom, left, right) for top, bottom, left, right in merged}
+    for row, cells in enumerate(rows):
+        for column, cell in enumerate(cells):
+            if (row, column) in spans:
+                sheet.write_merge(*spans[row, column], cell)
+            elif cell != "":
+                sheet.write(row, column, cell, day if isinstance(cell, date) else xlwt.Style.default_style)
+    book.save(str(path))
+    return path
+
+
+def calc_workbook(path: Path, rows: list[list[Any]]) -> Path:
+    """A spreadsheet as LibreOffice Calc keeps it."""
+    def cell(value: Any) -> str:
+        if isinstance(value, date):
+            return f'<table:table-cell office:value-type="date" office:date-value="{value.isoformat()}"/>'
+        if isinstance(value, int):
+            return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
+        return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+
+    lines = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
+    name = "urn:oasis:names:tc:opendocument:xmlns:"
+    kinds = " ".join(f'xmlns:{kind}="{name}{kind}:1.0"' for kind in ("office", "table", "text"))
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr("META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{name}manifest:1.0"/>')
+        package.writestr("content.xml", (
+            f'<office:document-content {kinds}><office:body><office:spreadsheet><table:table table:name="Clients">'
+            f"{lines}</table:table></office:spreadsheet></office:body></office:document-content>"
+        ))  # fmt: skip
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "make"), [("c.xls", old_workbook), ("c.ods", calc_workbook), ("calc, misnamed.xlsx", calc_workbook)]
+)
+def test_that_old_excel_and_calc_files_come_in_like_the_others(
+    services: Services, tmp_path: Path, name: str, make: Callable[[Path, list[list[Any]]], Path]
+) -> None:
+    """S4-17."""
+    path = make(tmp_path / name, [
+        ["Our clients", "printed today"], ["Client name", "Phone number", "Date of birth", "ZIP", "City", "Client no"],
+        ["Adams, Anna", 3305550142, date(1987, 5, 14), 44199, "Fairbrook", 17],
+    ])  # fmt: skip
+    brought_in(services, path)
+    anna = clients(services)["Anna Adams"]
+    assert (anna.phones[0].e164, anna.birthday) == ("+13305550142", PartialDate(year=1987, month=5, day=14))
+    assert (anna.addresses[0].postcode, anna.addresses[0].town, anna.number) == ("44199", "Fairbrook", "17")
+
+
+def test_that_titles_merged_over_others_and_a_familys_merged_name_are_understood(
+    services: Services, tmp_path: Path
+) -> None:
+    """S4-17: titles in two rows, and a name that stands once for the rows of a whole family."""
+    path = old_workbook(tmp_path / "c.xls", [
+        ["Name", "", "Home address", "", "Work address", "", "Phone", "Spouse", ""],
+        ["Last", "First", "Street", "City", "Street", "City", "", "First name", "Birthday"],
+        ["Adams", "Anna", "1 Oak St", "Fairbrook", "2 Elm St", "Akron", 3305550142, "Bob", "May 3"],
+        ["", "Zoe", "", "", "", "", "", "", ""],
+    ], merged=((0, 0, 0, 1), (0, 0, 2, 3), (0, 0, 4, 5), (0, 1, 6, 6), (0, 0, 7, 8), (2, 3, 0, 0)))  # fmt: skip
+    brought_in(services, path)
+    found = clients(services)
+    anna = found["Anna Adams"]
+    assert "Zoe Adams" in found
+    assert [(one.line1, one.town) for one in anna.addresses] == [("1 Oak St", "Fairbrook"), ("2 Elm St", "Akron")]
+    assert (anna.phones[0].e164, anna.birthday) == ("+13305550142", None)
+    (note,) = services.notes.of_client(anna.id)
+    assert note.text.splitlines() == ["Spouse First name: Bob", "Spouse Birthday: May 3"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "phone"),
+    [("3305550142.0", "+13305550142"), ("3.305550142E+09", "+13305550142"), ("3.30555E+09", None)],
+)
+def test_that_a_phone_that_became_a_quantity_is_a_phone_again_or_kept_in_the_note(
+    services: Services, tmp_path: Path, typed: str, phone: str | None
+) -> None:
+    brought_in(services, write(tmp_path / "c.csv", [["Name", "Phone", "ZIP"], ["Anna Adams", typed, "44199.0"]]))
+    anna = clients(services)["Anna Adams"]
+    assert [row.e164 for row in anna.phones] == ([phone] if phone else [])
+    assert anna.addresses[0].postcode == "44199"
+    assert [note.text for note in services.notes.of_client(anna.id)] == ([] if phone else [f"Phone: {typed}"])
+
+
+@pytest.mark.parametrize("typed", ["31911", "1987-05-14 00:00:00", "5/14/1987 12:00 AM", "1987-05-14T13:30:00Z"])
+def test_that_a_date_is_understood_though_it_is_a_number_of_days_or_has_a_time(
+    services: Services, tmp_path: Path, typed: str
+) -> None:
+    brought_in(services, write(tmp_path / "c.csv", [["Name", "Birthday"], ["Anna Adams", typed]]))
+    assert clients(services)["Anna Adams"].birthday == PartialDate(year=1987, month=5, day=14)
+
+
 def test_that_the_verdict_of_each_row_says_new_known_or_why_not(services: Services, tmp_path: Path) -> None:
     """S4-16, S4-17, DECISIONS 26: the same folded name with the same e-mail or phone digits, also inside the file."""
     a_client(services, last_name="Ádams", first_name="Anna", phones=["(330) 555-0142"], number="7")
@@ -209,6 +309,7 @@ def test_that_the_error_file_holds_the_refused_rows_with_the_reason_and_can_be_i
 @pytest.mark.parametrize(
     ("name", "content"),
     [("empty.csv", b""), ("old.xls", b"\xd0\xcf\x11\xe0rest"), ("broken.xlsx", b"PK\x03\x04no zip"),
+     ("page.xls", b"<html><table><tr><td>Name</td></tr></table></html>"),
      ("picture.csv", bytes(range(256)) * 40), ("title.csv", b"\n\n")],
 )  # fmt: skip
 def test_that_a_file_that_is_no_spreadsheet_is_refused_in_a_sentence(

@@ -177,6 +177,11 @@ def headings(row: Sequence[str]) -> bool:
     return len(known) >= 2 and 2 * len(known) > len(titles)
 
 
+def understood(header: Sequence[str]) -> int:
+    """How many columns have titles that are understood."""
+    return sum(one is not None for one in guess(header))
+
+
 def assign(mapped: Mapped, place: int, target: str | None) -> Mapped:
     """The columns once somebody says what the column at `place` holds; None keeps it in a note.
 

@@ -1,4 +1,4 @@
-"""A spreadsheet of a stranger as rows of text: CSV of any separator and encoding, or a workbook."""
+"""A spreadsheet of a stranger as rows of text: CSV of any separator and encoding, or a workbook of Excel or Calc."""
 
 from __future__ import annotations
 
@@ -10,16 +10,20 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import Any
 
 from studio_desktop.domain.errors import InvalidInput
+from studio_desktop.services.imports.mapping import headings, understood
 
 MOST_ROWS = 1_000_000
 MOST_COLUMNS = 500
 _MOST_UNPACKED = 2_000_000_000
 _SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE = 64 * 1024
+_HEADER_WITHIN = 20
+_WEB_PAGE = re.compile(r"\s*<(?:!doctype|html|\?xml|table)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -40,13 +44,8 @@ def read_table(path: Path) -> Table:
         raise InvalidInput("There is no file {path}.", field="file", path=path)
     with path.open("rb") as file:
         start = file.read(8)
-    if start.startswith(b"PK"):
+    if start.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
         return _workbook(path)
-    if start.startswith(b"\xd0\xcf\x11\xe0"):
-        raise InvalidInput(
-            "{name} is an old Excel workbook (.xls). Save it as .xlsx or .csv and import that.",
-            field="file", name=path.name,
-        )  # fmt: skip
     return _csv(path)
 
 
@@ -60,6 +59,11 @@ def _csv(path: Path) -> Table:
     if not raw.strip():
         raise InvalidInput("{name} is empty.", field="file", name=path.name)
     text, encoding = _decoded(raw, path)
+    if _WEB_PAGE.match(text):
+        raise InvalidInput(
+            "{name} is a web page and no spreadsheet. Open it in Excel or Calc, save it as .xlsx and import that.",
+            field="file", name=path.name,
+        )  # fmt: skip
     separator, text = _separator(text)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     csv.field_size_limit(10_000_000)
@@ -81,7 +85,9 @@ def _decoded(raw: bytes, path: Path) -> tuple[str, str]:
         # UTF-16 without its mark has a zero beside every Latin letter; nothing else that is text has zeros.
         encoding = "utf-16-le" if raw[1:2] == b"\x00" else "utf-16-be"
         if raw[:_SAMPLE].count(b"\x00") < len(raw[:_SAMPLE]) // 4:
-            raise InvalidInput("{name} is no spreadsheet. Choose a CSV or XLSX file.", field="file", name=path.name)
+            raise InvalidInput(
+                "{name} is no spreadsheet. Choose a CSV, XLSX, XLS or ODS file.", field="file", name=path.name
+            )
         return raw.decode(encoding, "replace"), encoding
     try:
         return raw.decode("utf-8"), "utf-8"
@@ -112,25 +118,55 @@ def _separator(text: str) -> tuple[str, str]:
 
 
 def _workbook(path: Path) -> Table:
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+    # calamine goes by a path's ending, and strangers' workbooks bear wrong ones.
+    raw = path.read_bytes()
     try:
-        with zipfile.ZipFile(path) as package:
-            if sum(entry.file_size for entry in package.infolist()) > _MOST_UNPACKED:
-                raise InvalidInput(
-                    "{name} unpacks to more than 2 GB; that is no client list.", field="file", name=path.name
-                )
-        book = CalamineWorkbook.from_path(str(path))
+        if raw.startswith(b"PK"):
+            _check_size(path, raw)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
         for name in book.sheet_names:
-            cells = book.get_sheet_by_name(name).to_python()
+            sheet = book.get_sheet_by_name(name)
+            cells = sheet.to_python()
             if any(any(cell != "" for cell in row) for row in cells):
+                _fill_merged(cells, sheet)
                 texts = ([_text(cell) for cell in row] for row in cells)
-                return _table(path, texts, f"Excel, sheet {name}", is_csv=False)
+                return _table(path, texts, f"{_kind(raw)}, sheet {name}", is_csv=False)
+    except PasswordError as error:
+        raise InvalidInput(
+            "{name} is protected by a password. Open it, take the password off and save it.",
+            field="file", name=path.name,
+        ) from error  # fmt: skip
     except (CalamineError, zipfile.BadZipFile) as error:
         raise InvalidInput(
-            "{name} cannot be read as an Excel workbook: {why}.", field="file", name=path.name, why=error
+            "{name} cannot be read as a workbook: {why}.", field="file", name=path.name, why=error
         ) from error
     raise InvalidInput("{name} is empty.", field="file", name=path.name)
+
+
+def _check_size(path: Path, raw: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(raw)) as package:
+        if sum(entry.file_size for entry in package.infolist()) > _MOST_UNPACKED:
+            raise InvalidInput(
+                "{name} unpacks to more than 2 GB; that is no client list.", field="file", name=path.name
+            )
+
+
+def _kind(raw: bytes) -> str:
+    if not raw.startswith(b"PK"):
+        return "Excel 97"
+    return "OpenDocument" if b"opendocument" in raw[:200] else "Excel"
+
+
+def _fill_merged(cells: list[list[Any]], sheet: Any) -> None:
+    """Give each row of a cell that was merged downwards its text: a family's name beside each of the family."""
+    first_row, first_column = sheet.start or (0, 0)
+    for (top, left), (bottom, _right) in sheet.merged_cell_ranges or ():
+        top, bottom, left = top - first_row, min(bottom - first_row, len(cells) - 1), left - first_column
+        if top >= 0 and 0 <= left < len(cells[0]):
+            for row in range(top + 1, bottom + 1):
+                cells[row][left] = cells[top][left]
 
 
 def _text(cell: Any) -> str:
@@ -147,26 +183,56 @@ def _table(path: Path, rows: Iterable[list[str]], kind: str, *, is_csv: bool) ->
     if is_csv:
         rows = ([_unguarded(cell) for cell in row] for row in rows)
     numbered = enumerate(rows, start=1)
-    header_row, header = _header(numbered, path)
+    header_row, header, begun = _header(numbered, path)
     if len(header) > MOST_COLUMNS:
         raise InvalidInput(
             "{name} has {count} columns; at most {most} can be imported.",
             field="file", name=path.name, count=len(header), most=MOST_COLUMNS,
         )  # fmt: skip
-    body = tuple(_padded(row, len(header)) for _, row in _limited(numbered, path))
+    body = tuple(_padded(row, len(header)) for _, row in _limited(chain(begun, numbered), path))
     return Table(path, tuple(" ".join(cell.split()) for cell in header), body, header_row + 1, kind)
 
 
-def _header(numbered: Iterator[tuple[int, list[str]]], path: Path) -> tuple[int, list[str]]:
-    """The first row with two filled cells, so that a title above it is passed over; of a single column the first."""
-    for place, row in numbered:
-        filled = sum(bool(cell.strip()) for cell in row)
-        if filled >= 2 or (filled == 1 and len(row) == 1):
-            return place, row
-    raise InvalidInput("{name} has no row of column titles.", field="file", name=path.name)
+_Numbered = tuple[int, list[str]]
 
 
-def _limited(numbered: Iterator[tuple[int, list[str]]], path: Path) -> Iterator[tuple[int, list[str]]]:
+def _header(numbered: Iterator[_Numbered], path: Path) -> tuple[int, list[str], list[_Numbered]]:
+    """The row of titles with its number, and the rows that were read after it.
+
+    It is the first that holds titles somebody knows, so that what stands above it is passed over; else the first with
+    two filled cells, of a single column the first. Titles that are merged over several columns go before those below.
+    """
+    begun = list(islice(numbered, _HEADER_WITHIN))
+    filled = [place for place, (_, row) in enumerate(begun) if _filled(row) >= 2 or (_filled(row) == 1 == len(row))]
+    if not filled:
+        raise InvalidInput("{name} has no row of column titles.", field="file", name=path.name)
+    place = next((place for place in filled if headings(begun[place][1])), filled[0])
+    number, row = begun[place]
+    above = begun[place - 1][1] if place else []
+    if _filled(above) >= 2 and not all(map(str.strip, above)):
+        joined = _joined(above, row)
+        if 2 * understood(joined) > understood(row):
+            return number, joined, begun[place + 1 :]
+    below = begun[place + 1][1] if place + 1 < len(begun) else []
+    if not all(map(str.strip, row)) and headings(below):
+        return number + 1, _joined(row, below), begun[place + 2 :]
+    return number, row, begun[place + 1 :]
+
+
+def _filled(row: list[str]) -> int:
+    return sum(bool(cell.strip()) for cell in row)
+
+
+def _joined(above: list[str], below: list[str]) -> list[str]:
+    """Titles of two rows as one: each of the upper ones spans the columns up to the next."""
+    titles, spanning = [], ""
+    for upper, lower in zip_longest(map(str.strip, above), map(str.strip, below), fillvalue=""):
+        spanning = upper or spanning
+        titles.append(f"{spanning} {lower}".strip() if lower and lower != upper else upper)
+    return titles
+
+
+def _limited(numbered: Iterable[_Numbered], path: Path) -> Iterator[_Numbered]:
     for count, item in enumerate(numbered):
         if count >= MOST_ROWS:
             raise InvalidInput(

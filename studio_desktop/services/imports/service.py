@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,13 @@ _FLAGS = ("saturday_only", "do_not_market", "do_not_call", "deceased")
 _YEARS = specs(OrganizationRow)["graduation_year"].bounds or (0, 0)
 _LINKS = ("website", "facebook", "linkedin", "twitter")
 _SYSTEM_GROUP = re.compile(r"^\*|^mycontacts$", re.IGNORECASE)
+
+_NUMERALS = {"phone", "number", "postcode"}
+_FLOATING = re.compile(r"(\d+)[.,]0+")
+_POWER = re.compile(r"(\d)(?:[.,](\d+))?E\+?(\d{1,2})", re.IGNORECASE)
+_SERIAL = re.compile(r"([1-7]\d{4})(?:\.\d+)?")
+_STAMP = re.compile(r"(\S.*?)[T ]\s*\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?\s*(?:[AP]M|Z|[+-]\d\d:?\d\d)?", re.IGNORECASE)
+_DAY_ZERO = date(1899, 12, 30)  # of Excel and Calc alike
 
 _ADDRESS_PARTS = ("line1", "line2", "town", "region", "postcode", "country")
 
@@ -318,7 +325,10 @@ class _RowReader:
                 continue
             if assignment is None:
                 remarks.append(f"{title}: {value}")
-            elif assignment.slot:
+                continue
+            if assignment.target in _NUMERALS:
+                value = _whole(value)
+            if assignment.slot:
                 slots = slotted.setdefault(assignment.target, {})
                 slots.setdefault(assignment.slot, []).append((value, assignment.label))
             elif assignment.target in facts:
@@ -407,12 +417,13 @@ class _RowReader:
         typed = facts.get(key, "")
         if not typed:
             return None
+        day = _without_time(typed)
         try:
-            return PartialDate.parse(typed)
+            return PartialDate.parse(day)
         except (ValueError, InvalidInput):
             pass
         try:
-            return dates.parse_partial(typed, self._today, self._order)
+            return dates.parse_partial(day, self._today, self._order)
         except InvalidInput:
             remarks.append(f"{self._titles[key]}: {typed}")
             return None
@@ -420,7 +431,7 @@ class _RowReader:
     def _day(self, key: str, facts: dict[str, str], remarks: list[str]) -> date | None:
         typed = facts[key]
         try:
-            return dates.parse_day(typed, self._today, self._order)
+            return dates.parse_day(_without_time(typed), self._today, self._order)
         except InvalidInput:
             remarks.append(f"{self._titles[key]}: {typed}")
             return None
@@ -441,7 +452,7 @@ class _RowReader:
             for value, label in values:
                 for place, typed in enumerate(_phone_pieces(value)):
                     digits = phones.digits(typed)
-                    if not digits:
+                    if not digits or _POWER.fullmatch(typed):
                         remarks.append(f"Phone: {typed}")
                     elif digits not in seen:
                         seen.add(digits)
@@ -601,6 +612,27 @@ def _date_order(table: Table, mapped: Mapped, preferred: DateOrder) -> DateOrder
                 elif int(parts[1]) > 12:
                     seen[DateOrder.MDY] += 1
     return seen.most_common(1)[0][0] if seen else preferred
+
+
+def _whole(value: str) -> str:
+    """The digits of a number that a spreadsheet took for a quantity: 3305550142.0, 3.305550142E+09.
+
+    One of which digits are lost, as in 3.30555E+09, stays as it is.
+    """
+    if floating := _FLOATING.fullmatch(value):
+        return floating[1]
+    power = _POWER.fullmatch(value)
+    if power and len(power[2] or "") == int(power[3]):
+        return power[1] + (power[2] or "")
+    return value
+
+
+def _without_time(typed: str) -> str:
+    """The day of a stamp with a time, or of the number of days that a workbook keeps for it."""
+    if serial := _SERIAL.fullmatch(typed):
+        return (_DAY_ZERO + timedelta(days=int(serial[1]))).isoformat()
+    stamp = _STAMP.fullmatch(typed)
+    return stamp[1] if stamp else typed
 
 
 def _folded(last: str, first: str, company: str) -> str:

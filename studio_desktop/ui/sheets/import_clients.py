@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from studio_desktop.services import Saved
     from studio_desktop.services.imports.reading import Table
 
-KINDS = (".csv", ".xlsx", ".txt", ".tsv")
+KINDS = (".csv", ".xlsx", ".xls", ".ods", ".txt", ".tsv")
 """Files that are offered; whatever is in them, reading says what is wrong."""
 
 _FILE, _ROWS, _RESULT = range(3)
