@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from studio_desktop.domain.errors import DatabaseUnavailable
+from studio_desktop.domain.fields import Kind, specs
 from studio_desktop.domain.records.clients import AddressRow, ClientRecord, ClientType, Stage
 from studio_desktop.domain.records.notes import NoteRecord
 from studio_desktop.services import Services, new_request
@@ -23,7 +24,7 @@ from studio_desktop.ui.client_window.window import ClientPage
 from studio_desktop.ui.dialogs.conflict import ConflictDialog
 from studio_desktop.ui.main_window import MainWindow
 from studio_desktop.ui.widgets.links import FactLink, LightLink
-from tests.builders import a_client, a_phone, catalog_id
+from tests.builders import a_client, a_phone, catalog_id, everything
 from tests.ui.client_desk import (
     CTRL,
     Key,
@@ -704,6 +705,29 @@ def test_that_ctrl_and_a_digit_shows_a_tab_which_is_made_only_then(
     press_key_of_tab(page, "notes")
     assert page.tabs.current() == "notes"
     assert page.tabs.ids() == [tab.name for tab in TABS]
+
+
+def test_that_every_field_of_a_client_stands_on_the_page_and_is_read_from_it_as_it_was(
+    qtbot: QtBot, shell: DeskShell, services: Services
+) -> None:
+    """No field is without its place, and none changes by being shown; stage and reason are set by actions."""
+    full = replace(everything(services), stage=Stage.ACTIVE, archive_reason_id=None)
+    shell.choices = services.catalogs.choices()
+    saved = services.clients.create(full, new_request()).result
+    page = open_page(qtbot, shell, saved)
+    page.edit_header()
+    for name in page.tabs.ids():
+        page.show_tab(name)
+    assert page.unsaved() == ()
+    blank, edited = ClientRecord(id=saved.id, version=saved.version), set()
+    read = replace(blank, phones=saved.phones, emails=saved.emails)  # rows keep what is derived from them
+    for form in page._forms():
+        read = form.read(read)
+        edited |= set(form.fields)
+    by_rule = {"stage", "archive_reason_id", "status_set_on", "status_due_set_by_hand"}
+    known = specs(ClientRecord).values()
+    assert {spec.name for spec in known if not spec.derived and spec.kind is not Kind.IDENTITY} == edited | by_rule
+    assert {name for name in edited if getattr(read, name) != getattr(saved, name)} == set()
 
 
 def test_that_tabs_the_studio_does_without_close_up_with_their_keys_and_come_when_asked_for(

@@ -17,6 +17,7 @@ from studio_desktop.ui.client_window.tags_editor import TagsEditor
 from studio_desktop.ui.client_window.window import ClientPage
 from studio_desktop.ui.hubs.clients import ClientsPage
 from studio_desktop.ui.widgets.chips import Chip
+from studio_desktop.ui.widgets.marks import Badge
 from tests.builders import a_client, catalog_id
 from tests.ui.client_desk import Key, crash, open_page, press, save
 from tests.ui.conftest import DeskShell
@@ -186,6 +187,30 @@ def test_that_who_may_not_change_clients_can_take_nothing_away(
     assert isinstance(chip, Chip)
     QTest.keyClick(chip, Key.Key_Delete)
     assert tags.texts_of_chips() == ["VIP"]
+
+
+def test_that_the_header_shows_the_tags_that_find_room_and_follows_them(
+    qtbot: QtBot, page: ClientPage, tags: TagsEditor, services: Services, shell: DeskShell
+) -> None:
+    """S0-22: a tag is seen on every tab."""
+
+    def in_header() -> list[str]:
+        return [badge.accessibleName() for badge in page.header.findChildren(Badge) if badge.isVisible()]
+
+    assert in_header() == ["Client", "VIP"]
+    for word in ("slow", "wall"):
+        QTest.keyClicks(tags.line, word)
+        press(Key.Key_Return)
+    save(qtbot, page)
+    qtbot.waitUntil(lambda: in_header() == ["Client", "VIP", "Wall art", "Slow payer"])
+    for badge in page.header.findChildren(Badge):
+        assert badge.parentWidget().rect().contains(badge.geometry())
+    many = [services.catalogs.tag(f"A rather long word {n}", new_request()).result.id for n in range(9)]
+    shell.choices = services.catalogs.choices()
+    page = open_page(qtbot, shell, a_client(services, last_name="Berg", tags=frozenset(many)))
+    assert 1 < len(in_header()) < 10
+    for badge in page.header.findChildren(Badge):
+        assert not badge.isVisible() or badge.parentWidget().rect().contains(badge.geometry())
 
 
 def test_that_a_tag_filters_the_list_of_clients_and_labels_go_to_whoever_is_left(

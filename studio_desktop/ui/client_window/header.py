@@ -150,6 +150,9 @@ class ClientHeader(Panel):
         ):
             if is_set:
                 view.add_badge(text)
+        for tag in self._shell.choices["client_tags"]:
+            if tag.id in record.tags:
+                view.add_tag(tag.text)
         view.number_label.setText(self.tr("No. {number}").format(number=record.number) if record.number else "")
         view.number_label.setToolTip(self._since(record))
 
@@ -311,6 +314,11 @@ class _View(QWidget):
         self._names.add_badge(badge)
         self._made.append(badge)
 
+    def add_tag(self, text: str) -> None:
+        tag = Badge(text, self._names, tone="link", ground="accent_soft")
+        self._names.add_tag(tag)
+        self._made.append(tag)
+
     def set_second_name(self, icon: str, text: str) -> None:
         if text:
             picture = PlainLabel("", self)
@@ -411,12 +419,16 @@ class _View(QWidget):
 
 
 class _Names(QWidget):
-    """The name with its badges, and below it the second name; badges without room go down, before that."""
+    """The name with its badges, and below it the second name; badges without room go down, before that.
+
+    Tags come last, as many as find room: all of them stand on the Groups tab.
+    """
 
     def __init__(self, name: PlainLabel, number: PlainLabel, parent: QWidget) -> None:
         super().__init__(parent)
         self._name, self._number = name, number
         self._badges: list[QWidget] = []
+        self._tags: list[QWidget] = []
         self._tail: QWidget | None = None
         for label in (name, number):
             label.setParent(self)
@@ -424,11 +436,15 @@ class _Names(QWidget):
 
     def clear(self) -> None:
         self._badges.clear()
+        self._tags.clear()
         self._tail = None
 
     def add_badge(self, badge: QWidget) -> None:
         self._badges.append(badge)
         badge.show()
+
+    def add_tag(self, tag: QWidget) -> None:
+        self._tags.append(tag)
 
     def set_tail(self, tail: QWidget) -> None:
         self._tail = tail
@@ -443,10 +459,14 @@ class _Names(QWidget):
         width = min(self._name.sizeHint().width(), self.width())
         self._name.setGeometry(0, 0, width, first)
         x, down = width + 8, False
-        for part in (*self._badges, self._number):
-            size = part.sizeHint()
-            if not down and x + size.width() > self.width():
+        for part in (*self._badges, self._number, *self._tags):
+            size, is_tag = part.sizeHint(), part in self._tags
+            if not down and x + size.width() > self.width() and not (is_tag and self._tail is not None):
                 x, down = 0, True
+            if is_tag:
+                part.setVisible(x + size.width() <= self.width())
+                if x + size.width() > self.width():
+                    continue
             top = first + (second - size.height()) // 2 if down else (first - size.height()) // 2 + 1
             part.setGeometry(x, top, size.width(), size.height())
             x += size.width() + 6
