@@ -25,10 +25,10 @@ SHOWN_FROM = 30
 
 
 class Reason(StrEnum):
-    """Why two records are probably one, strongest first within each kind of fact."""
+    """Why two records are probably one."""
 
     SAME_NAME = "same name"
-    NICKNAME = "a short form of the same name"
+    NICKNAME = "short form of the name"
     SWAPPED_NAMES = "first and last name swapped"
     SIMILAR_NAME = "nearly the same name"
     SAME_COMPANY = "same company"
@@ -105,7 +105,8 @@ def traits(
 
 def compare(one: Traits, other: Traits) -> Likeness:
     """How alike two records are. People of one household with different first names are not one person."""
-    score, reasons, are_two = _compare_names(one, other)
+    score, of_names, are_two = _compare_names(one, other)
+    reasons: list[Reason] = []
     for points, reason, holds in (
         (45, Reason.SAME_EMAIL, one.emails & other.emails),
         (35, Reason.SAME_PHONE, _same_number(one.phones, other.phones)),
@@ -125,7 +126,7 @@ def compare(one: Traits, other: Traits) -> Likeness:
         reasons.append(Reason.SAME_TOWN)
     if are_two:
         score = min(score, LISTED_FROM - 5)
-    return Likeness(max(0, min(score, 100)), tuple(reasons))
+    return Likeness(max(0, min(score, 100)), (*reasons, *of_names))
 
 
 def keys(one: Traits) -> Iterator[Hashable]:

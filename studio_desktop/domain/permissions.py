@@ -12,6 +12,8 @@ class Permission(StrEnum):
     ADD_CLIENTS = "add clients"
     CHANGE_CLIENTS = "change clients"
     DELETE_CLIENTS = "delete clients"
+    MERGE = "merge clients"
+    PURGE = "erase clients for good"
     IMPORT = "import clients"
     EXPORT = "export and print lists"
     UNDO = "undo"
@@ -32,7 +34,13 @@ _FRONT_DESK = _VIEWER | {
     Permission.UNDO,
     Permission.BACKUP,
 }
-_MANAGER = _FRONT_DESK | {Permission.DELETE_CLIENTS, Permission.IMPORT, Permission.MAINTENANCE, Permission.PREFERENCES}
+_MANAGER = _FRONT_DESK | {
+    Permission.DELETE_CLIENTS,
+    Permission.MERGE,
+    Permission.IMPORT,
+    Permission.MAINTENANCE,
+    Permission.PREFERENCES,
+}
 
 
 class Role(StrEnum):

@@ -94,13 +94,13 @@ def search_text(
     alias = sorted({*search_words(names), *_spelt_out(f"{last} {first} {company} {names}")}.difference(own))
     addresses = sorted({fold(email) for email in emails if email})
     town_words = set(search_words(" ".join(towns))).difference(own, alias)
-    other = {*search_words(" ".join(addresses)), *search_words(f"{number} {former_numbers}")}.difference(own, alias) | town_words
+    other = {*search_words(" ".join(addresses)), *search_words(f"{number} {former_numbers}")}.difference(own, alias)
     return SearchText(
         client_id=client_id,
         sort_key=sort_key,
         own=" ".join(own),
         alias=" ".join(alias),
-        other=" ".join(sorted(other)),
+        other=" ".join(sorted(other | town_words)),
         extra=" ".join([*addresses, *sorted(town_words)]),
         digits=" ".join(sorted({digits for digits in phone_digits if digits})),
         number=key(number),

@@ -17,6 +17,7 @@ from studio_desktop.services.layouts import Layouts
 from studio_desktop.services.lead_sources import LeadSources
 from studio_desktop.services.listings.service import Listings
 from studio_desktop.services.mailing import Mailings
+from studio_desktop.services.merges import Merges
 from studio_desktop.services.notes import Notes
 from studio_desktop.services.preferences import Preferences
 from studio_desktop.services.service import Saved, new_request
@@ -46,6 +47,7 @@ class Services:
         self.lead_sources = LeadSources(database, desk)
         self.listings = Listings(database, desk)
         self.mailings = Mailings(database, desk)
+        self.merges = Merges(database, desk)
         self.notes = Notes(database, desk)
         self.preferences = Preferences(database, desk)
         self.statuses = Statuses(database, desk)

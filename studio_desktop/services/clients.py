@@ -97,10 +97,13 @@ class OpenClient:
     status_alert: str
     notes: int
     alerts: int
+    merged_into: int | None = None
+    """The client that this one, deleted, is part of (B18)."""
 
 
 _EXTRA: Mapping[str, Any] = {
     "deleted": client.c.deleted_at.is_not(None),
+    "merged_into": client.c.merged_into_id,
     "status": _status(client_status.c.description),
     "status_colour": _status(client_status.c.colour),
     "status_alert": _status(client_status.c.alert_text),
@@ -186,6 +189,7 @@ class Clients(Service):
                 row["status_alert"] or "",
                 row["notes"],
                 row["alerts"],
+                row["merged_into"],
             )
 
         return self.database.read(load)
@@ -197,9 +201,14 @@ class Clients(Service):
 
     @requires(Permission.VIEW_CLIENTS)
     def by_number(self, number: str) -> int | None:
-        """The id of the client with this number, archived ones included."""
+        """The id of the client with this number, archived ones included; or with it before a merge (B18)."""
         query = select(client.c.id).where(client.c.number_key == names.key(number), client.c.deleted_at.is_(None))
-        return self.database.read(lambda connection: connection.execute(query).scalar_one_or_none())
+
+        def find(connection: Connection) -> int | None:
+            found = connection.execute(query).scalar_one_or_none()
+            return found if found is not None else _former_numbers(connection).get(names.key(number))
+
+        return self.database.read(find)
 
     @requires(Permission.ADD_CLIENTS)
     def create(self, record: ClientRecord, request: str) -> Saved[ClientRecord]:
@@ -230,6 +239,8 @@ class Clients(Service):
 
         def work(unit: Unit) -> int:
             row = unit.lock(client, base.id)
+            if row["merged_into_id"] is not None:
+                raise NotFound("This client was merged into another one meanwhile. Open that one and type it there.")
             if row["deleted_at"] is not None:
                 raise NotFound("This client was deleted meanwhile. Bring it back from its history, then save again.")
             theirs = STORE.load(unit.connection, base.id)
@@ -381,7 +392,9 @@ def _check_free(connection: Connection, record: ClientRecord, theirs: ClientReco
     """Refuse a number or an e-mail address that somebody else has, naming the holder (S2-18, S4-15)."""
     own_id = theirs.id if theirs is not None else None
     if record.number and (theirs is None or names.key(record.number) != names.key(theirs.number)):
-        query = select(client).where(client.c.number_key == names.key(record.number), client.c.id != (own_id or 0))
+        former = _former_numbers(connection).get(names.key(record.number), 0)
+        held = or_(client.c.number_key == names.key(record.number), client.c.id == former)
+        query = select(client).where(held, client.c.id != (own_id or 0))
         holder = connection.execute(query).mappings().first()
         if holder is not None:
             raise InvalidInput(
@@ -416,6 +429,14 @@ def _email_holder(connection: Connection, typed: str, other_than: int | None) ->
     return holder_name(row) if row is not None else None
 
 
+def _former_numbers(connection: Connection) -> dict[str, int]:
+    """The numbers of clients that were merged, as numbers are compared, and who has taken them over."""
+    query = select(client.c.id, client.c.former_numbers).where(
+        client.c.former_numbers != "", client.c.deleted_at.is_(None)
+    )
+    return {names.key(number): row.id for row in connection.execute(query) for number in row.former_numbers.split(", ")}
+
+
 def take_numbers(connection: Connection, count: int) -> list[str]:
     """The next free client numbers, as the last step of a transaction; taken values are skipped (B5)."""
     free: list[str] = []
@@ -435,6 +456,7 @@ def take_numbers(connection: Connection, count: int) -> list[str]:
         for start in range(0, len(drawn), 500):
             query = select(client.c.number_key).where(client.c.number_key.in_(drawn[start : start + 500]))
             taken.update(connection.execute(query).scalars())
+        taken.update(_former_numbers(connection))
         free += [value for value in drawn if value not in taken]
     return free
 

@@ -47,11 +47,15 @@ _NAMED: Mapping[str, Table] = {
     "plan_id": marketing_plan,
     "organization_id": organization,
     "referred_by_client_id": client,
+    "merged_into_id": client,
 }
 """The tables that ids in history are names of."""
 
 _MEMBER = "member_uid"
 """What tells a family member; the name of one who is gone is no longer known."""
+
+_ONLY_FOR_THE_PROGRAM = ("deleted_by", "client_id", "family_member_id", "other_id")
+"""Who deleted is said by the line itself; that a row moved, by the merge that moved it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +272,8 @@ def _names(connection: Connection, rows: Iterable[Mapping[Any, Any]]) -> dict[tu
 def _line(row: Mapping[Any, Any], names: Mapping[tuple[str, Any], str]) -> HistoryLine | None:
     """A line as a person reads it, or None for what only the program needs (positions, who deleted)."""
     table = metadata.tables[row["table_name"]]
-    quiet = row["field"] and (table.c[row["field"]].info.get("quiet") or row["field"] == "deleted_by")
+    field = row["field"]
+    quiet = field and (table.c[field].info.get("quiet") or field in _ONLY_FOR_THE_PROGRAM)
     if quiet or table.info.get("quiet"):
         return None
     old, new = (_shown(table, row["field"], value, names) for value in (row["old"], row["new"]))

@@ -229,6 +229,15 @@ ACTIONS: tuple[Action, ...] = (
         permission=Permission.VIEW_CLIENTS,
     ),
     Action(
+        "merge_clients",
+        "Merge two clients",
+        "merge",
+        "Make one record of two that are the same person, field by field; Undo takes it back.",
+        key_tip="IJ",
+        short="Merge",
+        permission=Permission.MERGE,
+    ),
+    Action(
         "groups",
         "Groups of this client",
         "people_community",

@@ -110,6 +110,12 @@ def _duplicates(shell: Shell, **arguments: Any) -> Sheet:
     return DuplicatesSheet(shell, **arguments)
 
 
+def _merge(shell: Shell, **arguments: Any) -> Sheet:
+    from studio_desktop.ui.sheets.merge import MergeSheet
+
+    return MergeSheet(shell, **arguments)
+
+
 def _history(shell: Shell, **arguments: Any) -> Sheet:
     from studio_desktop.ui.sheets.history import HistorySheet
 
@@ -152,6 +158,7 @@ SHEETS: tuple[SheetPlace, ...] = (
     SheetPlace("new_client", _new_client),
     SheetPlace("history", _history, "history", lambda client_id: {"client_id": client_id}),
     SheetPlace("duplicates", _duplicates, "find_duplicates"),
+    SheetPlace("merge", _merge, "merge_clients"),
     SheetPlace("status", _status, "change_status", lambda client_id: {"client_ids": [client_id]}),
     SheetPlace("labels", _labels, "labels"),
     SheetPlace("report", _report, "report"),

@@ -59,7 +59,7 @@ def test_that_a_nickname_is_the_same_name() -> None:
     bob = traits(first_name="Bob", last_name="Hill", phone_digits=["13305550177"])
     likeness = compare(robert, bob)
     assert likeness.score >= LISTED_FROM
-    assert likeness.reasons == (Reason.NICKNAME, Reason.SAME_PHONE)
+    assert likeness.reasons == (Reason.SAME_PHONE, Reason.NICKNAME)
 
 
 @pytest.mark.parametrize(

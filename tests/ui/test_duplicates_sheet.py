@@ -49,7 +49,7 @@ def test_that_the_studio_is_searched_by_name_of_the_action_and_a_pair_is_opened(
     sheet = listed(qtbot, window, 1)
     cells = [sheet._cell(0, column).text for column in range(6)]
     assert (cells[1], cells[3]) == ("Adams, Robert", "Adams, Bob")
-    assert cells[5] == "a short form of the same name, same phone"
+    assert cells[5] == "same phone, short form of the name"
     assert sheet.table.hasFocus()
     sheet.open_other_button.click()
     qtbot.waitUntil(lambda: window.book.current().title() == "Adams, Bob")

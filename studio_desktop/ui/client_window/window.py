@@ -368,6 +368,8 @@ class ClientPage(Page):
 
     def _first_read(self, opened: OpenClient) -> None:
         self._show(opened, is_own=True)
+        if self._gone:
+            return
         self.show_tab(TABS[0].name, focus=False)
         if self.shell.settings.flash_call_warning:
             self.header.view.warning.flash()
@@ -375,6 +377,9 @@ class ClientPage(Page):
 
     def _show(self, opened: OpenClient, *, is_own: bool = False) -> None:
         """Show what stands now, but for what the person touched since."""
+        if opened.merged_into is not None and not self.unsaved():
+            self._lead_on(opened.merged_into)
+            return
         before, touched = self._opened, self._touched()
         self._opened = opened
         if self.shell.preferences.hidden_tabs != self._hidden_tabs:
@@ -387,6 +392,13 @@ class ClientPage(Page):
             self.title_changed.emit(self.title())
         self.actions_changed.emit()
         self._look_for_duplicates()
+
+    def _lead_on(self, client_id: int) -> None:
+        """B18: this client is part of another one, who is shown instead."""
+        self._gone = True
+        self.shell.say(self.tr("This client was merged into the one that is open now."))
+        self.shell.open_client(client_id)
+        self.close_wanted.emit()
 
     def _look_for_duplicates(self) -> None:
         """B17: somebody may be the same person, also after a change; the header says so."""

@@ -30,12 +30,13 @@ _SCORE, _ONE, _ONE_NUMBER, _OTHER, _OTHER_NUMBER, _WHY = range(6)
 
 
 class DuplicatesSheet(Sheet):
-    """Lists the pairs; each is opened, or said to be two people, which is remembered."""
+    """Lists the pairs; each is merged, opened, or said to be two people, which is remembered."""
 
     name = "duplicates"
 
     count_label: PlainLabel
     table_place: QWidget
+    merge_button: FlatButton
     open_button: FlatButton
     open_other_button: FlatButton
     not_same_button: FlatButton
@@ -48,7 +49,7 @@ class DuplicatesSheet(Sheet):
         self._job: Job | None = None
         load_form(self, "duplicates_sheet")
         heads = (
-            Head(self.tr("Alike"), 52, right=True),
+            Head(self.tr("Alike"), 64, right=True),
             Head(self.tr("Client"), 150, stretches=True),
             Head(self.tr("Number"), 76),
             Head(self.tr("Probably also"), 150, stretches=True),
@@ -57,7 +58,9 @@ class DuplicatesSheet(Sheet):
         )
         self.table: SmallTable = put_into(self.table_place, SmallTable(heads, self._cell, self.table_place))
         self.table.setAccessibleName(self.tr("Pairs of clients, likeliest first"))
-        self.table.taken.connect(lambda _: self._open(first=True))
+        self.table.taken.connect(lambda _: self._compare())
+        self.merge_button.clicked.connect(self._compare)
+        self.merge_button.setVisible(shell.services.desk.may(Permission.MERGE))
         self.table.selectionModel().currentChanged.connect(lambda _new, _old: self._tell())
         self.open_button.clicked.connect(lambda: self._open(first=True))
         self.open_other_button.clicked.connect(lambda: self._open(first=False))
@@ -140,13 +143,21 @@ class DuplicatesSheet(Sheet):
 
     def _tell(self) -> None:
         is_chosen, may = self._chosen() is not None, self.shell.services.desk.may
-        for button in (self.open_button, self.open_other_button):
+        for button in (self.merge_button, self.open_button, self.open_other_button):
             button.setEnabled(is_chosen)
         self.not_same_button.setEnabled(is_chosen and may(Permission.CHANGE_CLIENTS))
 
     def _chosen(self) -> Pair | None:
         row = self.table.current()
         return self._pairs[row] if 0 <= row < len(self._pairs) else None
+
+    def _compare(self) -> None:
+        """Side by side; who may not merge sees the first of them."""
+        pair = self._chosen()
+        if pair is not None and self.shell.services.desk.may(Permission.MERGE):
+            self.shell.open_sheet("merge", client_ids=[pair.one.id, pair.other.id])
+        else:
+            self._open(first=True)
 
     def _open(self, *, first: bool) -> None:
         pair = self._chosen()
