@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from studio_desktop.database.engine import Database
 from studio_desktop.services.backups import Backups
+from studio_desktop.services.batch_changes import BatchChanges
 from studio_desktop.services.catalogs import Catalogs
 from studio_desktop.services.client_reports import ClientReports
 from studio_desktop.services.clients import Clients
@@ -35,6 +36,7 @@ class Services:
         self.database = database
         self.desk = desk
         self.backups = Backups(database, desk)
+        self.batch = BatchChanges(database, desk)
         self.catalogs = Catalogs(database, desk)
         self.client_reports = ClientReports(database, desk)
         self.clients = Clients(database, desk)

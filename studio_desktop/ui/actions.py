@@ -130,6 +130,15 @@ ACTIONS: tuple[Action, ...] = (
         permission=Permission.CHANGE_CLIENTS,
     ),
     Action(
+        "change_many",
+        "Change a field of many clients",
+        "edit",
+        "One field of all that are ticked, with a look at what it does before.",
+        key_tip="HZ",
+        short="Change many",
+        permission=Permission.CHANGE_CLIENTS,
+    ),
+    Action(
         "change_client",
         "Change the client of this sheet",
         "person_swap",
@@ -342,6 +351,19 @@ ACTIONS: tuple[Action, ...] = (
     # Lists
     Action("open", "Open", "contact_card", "Open what is selected.", ("Ctrl+O",), key_tip="O"),
     Action("filter", "Filter", "filter_add", "Leave only the rows you look for.", ("Ctrl+F",), key_tip="F"),
+    *(
+        Action(f"list_{name}", text, icon, tip, key_tip=key_tip, short=short, checkable=True,
+               permission=Permission.VIEW_CLIENTS)
+        for name, text, short, icon, tip, key_tip in (
+            ("all", "List everybody", "All", "people", "Clients, prospects and leads of every stage; Ctrl+1.", "JA"),
+            ("clients", "List the clients", "Clients", "people", "Active clients; Ctrl+2.", "JC"),
+            ("prospects", "List the prospects", "Prospects", "people", "Active prospects; Ctrl+3.", "JP"),
+            ("leads", "List the leads", "Leads", "people", "Active leads; Ctrl+4.", "JL"),
+            ("hidden", "List the hidden ones", "Hidden only", "eye_off", "Nobody but who is hidden; Ctrl+5.", "JH"),
+            ("archived", "List the archived ones", "Archived only", "archive",
+             "Nobody but who is archived; Ctrl+6.", "JR"),
+        )
+    ),
     Action(
         "filter_row",
         "Filter row under the header",

@@ -80,6 +80,12 @@ def _status(shell: Shell, **arguments: Any) -> Sheet:
     return StatusSheet(shell, **arguments)
 
 
+def _change_many(shell: Shell, **arguments: Any) -> Sheet:
+    from studio_desktop.ui.sheets.change_many import ChangeManySheet
+
+    return ChangeManySheet(shell, **arguments)
+
+
 def _import(shell: Shell, **arguments: Any) -> Sheet:
     from studio_desktop.ui.sheets.import_clients import ImportSheet
 
@@ -160,6 +166,7 @@ SHEETS: tuple[SheetPlace, ...] = (
     SheetPlace("duplicates", _duplicates, "find_duplicates"),
     SheetPlace("merge", _merge, "merge_clients"),
     SheetPlace("status", _status, "change_status", lambda client_id: {"client_ids": [client_id]}),
+    SheetPlace("change_many", _change_many, "change_many", lambda client_id: {"client_ids": [client_id]}),
     SheetPlace("labels", _labels, "labels"),
     SheetPlace("report", _report, "report"),
     SheetPlace("import", _import, "import_clients"),

@@ -562,7 +562,9 @@ def test_that_the_rows_menu_does_what_the_ribbon_does(
     page.list.menu_wanted.emit(page.mapToGlobal(page.rect().center()))
     menu = popup(qtbot)
     words = [line.text() for line in menu.actions() if not line.isSeparator()]
-    assert words == ["Open", "Change status", "Groups", "Labels", "Copy", "Archive", "Hide", "Delete", "Columns"]
+    assert words == [
+        "Open", "Change status", "Change many", "Groups", "Labels", "Copy", "Archive", "Hide", "Delete", "Columns"
+    ]  # fmt: skip
     menu.actions()[0].trigger()
     assert shell.opened[-1][0] == people["Anna"].id
     menu.close()

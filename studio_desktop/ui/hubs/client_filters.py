@@ -21,6 +21,16 @@ if TYPE_CHECKING:
 AT_FIRST: Mapping[str, Any] = {"stage": (Stage.ACTIVE,)}
 """What a list of clients leaves out unless somebody asks for it (S0-16)."""
 
+LISTS: Mapping[str, Mapping[str, Any]] = {
+    "all": {},
+    "clients": {"kind": ClientKind.CLIENT.value, **AT_FIRST},
+    "prospects": {"kind": ClientKind.PROSPECT.value, **AT_FIRST},
+    "leads": {"kind": ClientKind.LEAD.value, **AT_FIRST},
+    "hidden": {"stage": (Stage.HIDDEN,)},
+    "archived": {"stage": (Stage.ARCHIVED,)},
+}
+"""The lists of the studio, each by one click or key (S0-23); on the keyboard Ctrl with their place, from 1."""
+
 
 class ClientFilters(QObject):
     """The filters in force, by their names in the listing."""

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from studio_desktop.domain import names
@@ -26,7 +26,7 @@ from studio_desktop.ui.client_window.choices import offered
 from studio_desktop.ui.documents import make_document
 from studio_desktop.ui.form import load_form
 from studio_desktop.ui.hubs.client_card import ClientCard
-from studio_desktop.ui.hubs.client_filters import AT_FIRST, ClientFilters
+from studio_desktop.ui.hubs.client_filters import AT_FIRST, LISTS, ClientFilters
 from studio_desktop.ui.icons import icon
 from studio_desktop.ui.page import ClientInHand, Page, Shell
 from studio_desktop.ui.widgets.buttons import BarButton
@@ -107,6 +107,7 @@ class ClientsPage(Page):
             "layouts": self.list.open_layouts,
             "saved_filters": self._open_saved_filters,
             "change_status": lambda: self.shell.open_sheet("status", client_ids=self.chosen_clients()),
+            "change_many": lambda: self.shell.open_sheet("change_many", client_ids=self.chosen_clients()),
             "labels": lambda: self.shell.open_sheet("labels", client_ids=self._whom()),
             "groups": lambda: self._pop_up(self._menu_of("groups"), self.mapToGlobal(self.list.pos())),
             "archive": partial(self._set_stage, Stage.ARCHIVED),
@@ -121,6 +122,7 @@ class ClientsPage(Page):
             "who_is_this": self._show_card,
             "show_hidden": partial(self.filters.show_stage, Stage.HIDDEN),
             "show_archived": partial(self.filters.show_stage, Stage.ARCHIVED),
+            **{f"list_{name}": partial(self._show_list, name) for name in LISTS},
         }
 
     def why_not(self, action_id: str) -> str:
@@ -135,6 +137,7 @@ class ClientsPage(Page):
         """The card, the filter row, and the stages that are listed too."""
         stages = self.filters.stages
         on = {"who_is_this": self._wants_card, "filter_row": self.list.has_filter_row, "totals": self.list.has_totals}
+        on.update({f"list_{name}": self.filters.values == filters for name, filters in LISTS.items()})
         on.update(show_hidden=Stage.HIDDEN in stages, show_archived=Stage.ARCHIVED in stages)
         return [action_id for action_id, ticked in on.items() if ticked]
 
@@ -226,6 +229,9 @@ class ClientsPage(Page):
         self._follow_theme()
 
     def _connect(self) -> None:
+        for place, name in enumerate(LISTS, start=1):
+            key = QShortcut(QKeySequence(f"Ctrl+{place}"), self, context=_IN_THE_PAGE)
+            key.activated.connect(partial(self._show_list, name))
         self.search_edit.textChanged.connect(self._ask)
         self._clear_action.triggered.connect(lambda: self._find(""))
         self.filter_button.clicked.connect(self._show_filter_menu)
@@ -571,6 +577,11 @@ class ClientsPage(Page):
         self.list.show_filter_row(shown)
         self._tell_abilities()
 
+    def _show_list(self, name: str, _shown: bool = True) -> None:
+        """One of the studio's lists, whatever was filtered before; pressed again it stays."""
+        self.filters.replace(LISTS[name])
+        self._tell_abilities()
+
     def _open_saved_filters(self) -> None:
         """The filters kept under a name: used here, saved from what holds now, removed."""
         shell, layouts = self.shell, self.shell.services.layouts
@@ -661,7 +672,7 @@ class ClientsPage(Page):
         """What the ribbon does with the chosen rows (E5)."""
         menu = QMenu(self)
         rows, handlers = {action.id: action for action in ACTIONS}, self.handlers()
-        for action_id in ("open", "change_status", "groups", "labels", "copy", "archive", "hide", "delete"):
+        for action_id in _ROW_ACTIONS:
             if action_id in self.menus():
                 lines = self._menu_of(action_id)
                 lines.setParent(menu, lines.windowFlags())
@@ -685,7 +696,11 @@ class ClientsPage(Page):
 
 
 _HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
-_NEED_SOMEBODY = ("open", "change_status", "groups", "archive", "hide", "delete", "copy")
+_IN_THE_PAGE = Qt.ShortcutContext.WidgetWithChildrenShortcut
+_ROW_ACTIONS = (
+    "open", "change_status", "change_many", "groups", "labels", "copy", "archive", "hide", "delete"
+)  # fmt: skip
+_NEED_SOMEBODY = ("open", "change_status", "change_many", "groups", "archive", "hide", "delete", "copy")
 _NEED_ROWS = ("excel", "csv", "pdf", "print")
 _PAGE_LAYOUT = "clients page"
 _STAGES: Mapping[Stage, tuple[str, str]] = {
