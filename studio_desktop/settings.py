@@ -115,6 +115,15 @@ class Settings:
     label_shift: Mapping[str, tuple[float, float]] = _setting({}, each=_millimetres)  # shift_key() → right, down in mm
     label_pitch: Mapping[str, tuple[float, float]] = _setting({}, each=_millimetres)  # the same, per column and row
     label_printer: str = _setting("PDF")
+    single_label_sheet: str = _setting(
+        "", "Sheet of a single label", "A roll such as dymo-30252; empty is the sheet that was used last."
+    )
+    single_label_printer: str = _setting(
+        "", "Printer of a single label", "The printer it goes to at once, by name; empty makes a PDF."
+    )
+    single_label_prompt: bool = _setting(
+        False, "Prompt for printer", "Ask for the printer each time a single label is printed."
+    )
     report_options: Mapping[str, Mapping[str, Any]] = _setting({}, each=dict)  # report → its options, as last time
     ribbon_folded: bool = _setting(False)
     window_geometry: str = _setting("")  # Qt's saveGeometry, as base64

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QDesktopServices  # noqa: TID251 - this is the one place
-from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -23,6 +23,9 @@ from studio_desktop.domain.errors import InvalidInput
 from studio_desktop.ui import theme
 from studio_desktop.ui.widgets.buttons import FlatButton, PrimaryButton
 from studio_desktop.ui.widgets.plain_label import PlainLabel
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
 
 EXTERNAL_SCHEMES = ("http", "https", "mailto", "tel")
 """What a link in a record may begin with; nothing else is ever opened."""
@@ -111,7 +114,26 @@ class Prompts:
 
     def printers(self) -> list[str]:
         """The printers of this computer, by name."""
+        from PySide6.QtPrintSupport import QPrinterInfo
+
         return list(QPrinterInfo.availablePrinterNames())
+
+    def printer(self, parent: QWidget | None, name: str, *, ask: bool) -> QPrinter | None:
+        """The printer of that name, ready to be drawn on; `ask` lets the person choose another, None for Cancel.
+
+        Raises `InvalidInput` when the computer has no printer of that name and nobody is asked.
+        """
+        # Looking for printers takes time, which a start of the window shall not wait for.
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+        if not ask and name not in self.printers():
+            raise InvalidInput("There is no printer {name} here. Choose one in Settings.", name=name)
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        if name:
+            printer.setPrinterName(name)
+        if ask and QPrintDialog(printer, parent).exec() != QDialog.DialogCode.Accepted:
+            return None
+        return printer
 
     def open_external(self, link: str) -> None:
         """Open a link in the browser, the mail program or the phone program.

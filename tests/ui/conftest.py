@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import shiboken6
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -39,6 +40,7 @@ class Answers(Prompts):
         self.answers: list[Any] = []
         self.asked: list[str] = []
         self.documents: list[Path] = []
+        self.paper = Path()
 
     def choose(self, _parent: Any, question: str, _explanation: str, _answers: Any) -> int | None:
         self.asked.append(question)
@@ -52,6 +54,18 @@ class Answers(Prompts):
 
     def printers(self) -> list[str]:
         return ["Laser", "Label maker"]
+
+    def printer(self, parent: Any, name: str, *, ask: bool) -> QPrinter | None:
+        """A file stands for the printer: the next answer when somebody is asked, else `paper`."""
+        if not ask and name != "Label maker":
+            return super().printer(parent, name, ask=ask)
+        target = self.answers.pop(0) if ask else self.paper
+        if target is None:
+            return None
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        printer.setOutputFileName(str(target))
+        return printer
 
     def open_document(self, path: Path) -> None:
         self.documents.append(path)

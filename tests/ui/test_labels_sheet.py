@@ -10,6 +10,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -518,6 +519,60 @@ def test_that_a_mailing_is_kept_and_printed_again_by_keyboard(
     finished(qtbot, again)
     assert len(documents(tmp_path)) == 2
     assert [one.facts.whom for one in services.mailings.runs()] == ["High School Seniors"] * 2
+
+
+def test_that_a_single_label_goes_to_its_printer_on_its_roll(
+    qtbot: QtBot, open_sheet: Open, shell: DeskShell, studio: Studio, tmp_path: Path
+) -> None:
+    """S3-07: a label printer of this workstation; groups keep their sheet."""
+    assert isinstance(shell.prompts, Answers)
+    shell.prompts.paper = tmp_path / "paper.pdf"
+    shell.settings = dataclasses.replace(
+        shell.settings, single_label_sheet="Dymo 99012", single_label_printer="Label maker"
+    )
+    sheet = open_sheet(studio.quinn.id)
+    assert sheet.sheet_combo.currentText().startswith("Dymo 99012")
+    finished(qtbot, sheet)
+    (page,) = PdfReader(tmp_path / "paper.pdf").pages
+    assert [float(length) * 25.4 / 72 for length in (page.mediabox.width, page.mediabox.height)] == pytest.approx(
+        [89, 36], abs=0.5
+    )
+    text = " ".join(page.extract_text().split())
+    assert all(said in text for said in ("Quentin Quinn", "1 Mill Street", "Fairbrook, OH 44199"))
+    assert "1 label sent to" in shell.said[-1]
+    assert documents(tmp_path) == []
+    assert open_sheet(studio.berg.id, studio.carr.id).sheet_combo.currentText().startswith("Avery 5160")
+
+
+def test_that_the_printer_of_a_single_label_is_asked_for_where_that_is_wished(
+    qtbot: QtBot, open_sheet: Open, shell: DeskShell, studio: Studio, tmp_path: Path
+) -> None:
+    """S3-06: Prompt for Printer; Cancel prints nothing and the sheet stays."""
+    assert isinstance(shell.prompts, Answers)
+    shell.prompts.answers = [None, tmp_path / "paper.pdf"]
+    shell.settings = dataclasses.replace(shell.settings, single_label_prompt=True)
+    sheet = open_sheet(studio.berg.id)
+    sheet.start_spin.setValue(5)
+    sheet.finish()
+    assert sheet.isVisible()
+    assert not (tmp_path / "paper.pdf").exists()
+    finished(qtbot, sheet)
+    name = next(piece for piece in placed(tmp_path / "paper.pdf") if "Berg" in piece.text)
+    left, top, width, height = SHEETS["avery-5160"].cell_rect(4)
+    assert left < name.x < left + width
+    assert top < 792 - name.y < top + height
+    assert shell.settings.label_start == {"avery-5160": 6}
+
+
+def test_that_a_printer_that_is_gone_is_said_and_nothing_is_lost(
+    qtbot: QtBot, open_sheet: Open, shell: DeskShell, studio: Studio
+) -> None:
+    """S3-06."""
+    shell.settings = dataclasses.replace(shell.settings, single_label_printer="Old printer")
+    sheet = open_sheet(studio.berg.id)
+    sheet.finish()
+    assert sheet.notice_label.text() == "There is no printer Old printer here. Choose one in Settings."
+    assert sheet.isVisible()
 
 
 def test_that_a_single_label_is_no_batch(

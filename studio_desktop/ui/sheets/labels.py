@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 from studio_desktop.domain.errors import InvalidInput, StudioError
 from studio_desktop.domain.fields import Kind
 from studio_desktop.domain.line import Vocabulary
-from studio_desktop.reports.label_sheets import Correction, LabelSheet, faults, sheets
+from studio_desktop.reports.label_sheets import Correction, LabelSheet, faults, sheets, simple
 from studio_desktop.services import Saved, new_request
 from studio_desktop.services.mailing import Mailing, MailingOrder, MailingRun, NameLine, Recipients, RunFacts
 from studio_desktop.settings import shift_key
@@ -42,7 +42,7 @@ from studio_desktop.ui.page import ClientInHand, Sheet, Shell
 from studio_desktop.ui.widgets.buttons import BarButton, FlatButton, LinkButton, PrimaryButton
 from studio_desktop.ui.widgets.date_edit import DateEdit
 from studio_desktop.ui.widgets.fact_line import FactLine
-from studio_desktop.ui.widgets.label_sheet_view import LabelPreview, StartCellView
+from studio_desktop.ui.widgets.label_sheet_view import LabelPreview, StartCellView, print_labels
 from studio_desktop.ui.widgets.marks import Badge, Light, dot_icon
 from studio_desktop.ui.widgets.panels import Hairline, Panel
 from studio_desktop.ui.widgets.plain_label import PlainLabel
@@ -198,11 +198,17 @@ class LabelsSheet(Sheet):
         }
 
     def finish(self) -> None:
-        """Write the PDF into the folder for documents, show it in the system's viewer, and remember the next cell."""
-        if self._is_ready():
-            self._write(self._dated_path(), self._printed)
-        else:
+        """Write the PDF into the folder for documents, show it in the system's viewer, and remember the next cell.
+
+        A single label goes to its printer at once where this workstation has one for it (S3-06, S3-07).
+        """
+        settings = self.shell.settings
+        if not self._is_ready():
             self._finishes_when_ready = self._job is None
+        elif self._is_single() and (settings.single_label_prompt or settings.single_label_printer):
+            self._print_single()
+        else:
+            self._write(self._dated_path(), self._printed)
 
     def save_as(self) -> None:
         """Write the PDF where a person says; the sheet stays."""
@@ -280,6 +286,8 @@ class LabelsSheet(Sheet):
     def _build(self) -> None:
         self._offer_sheets()
         self._offer_printers()
+        self.again_radio.setEnabled(False)
+        self.again_combo.setEnabled(False)
         self.line = FactLine(self)
         self.line.setAccessibleName(self.tr("Whom, and the first free label"))
         self.line.setPlaceholderText(self.tr("Whom, and the first free label: seniors 4"))
@@ -428,6 +436,9 @@ class LabelsSheet(Sheet):
         settings = self.shell.settings
         # The file of the sheet that was used last time may be gone.
         key = next((one.key for one in self._sheets if one.key == settings.label_sheet), self._sheets[0].key)
+        if len(self._ids) == 1 and settings.single_label_sheet:
+            wanted = simple(settings.single_label_sheet)
+            key = next((one.key for one in self._sheets if wanted in one.simple_names), key)
         return Wish(
             whom=Whom.CHOSEN if self._ids else Whom.ALL,
             group_id=self.group_combo.currentData(),
@@ -786,6 +797,38 @@ class LabelsSheet(Sheet):
 
     # Writing
 
+    def _is_single(self) -> bool:
+        return self._wish.whom is Whom.CHOSEN and len(self._ids) == 1
+
+    def _print_single(self) -> None:
+        """Send the label to the printer that this workstation has for single ones, or to the one that is chosen."""
+        settings, wish, sheet = self.shell.settings, self._wish, self._sheet()
+        try:
+            printer = self.shell.prompts.printer(
+                self, settings.single_label_printer, ask=settings.single_label_prompt
+            )
+        except StudioError as error:
+            self._failed(error)
+            return
+        if printer is None:
+            return
+        off = self._of_printer(printer.printerName(), sheet.key)
+        corrected = sheet.corrected(Correction(off["right"], off["down"], off["per_column"], off["per_row"]))
+        lines = self._picked.addressees[0].lines
+        cells = range(wish.start - 1, wish.start - 1 + wish.copies)
+        pages = [
+            _lay_out(corrected, {cell % sheet.count: lines for cell in cells if cell // sheet.count == page})
+            for page in range(cells[-1] // sheet.count + 1)
+        ]
+        if not print_labels(printer, pages):
+            self._failed(StudioError("The printer {name} took nothing.", name=printer.printerName()))
+            return
+        start = {**settings.label_start, sheet.key: (cells[-1] + 1) % sheet.count + 1}
+        self.shell.save_settings(dataclasses.replace(settings, label_start=start))
+        said = self.tr("{labels} sent to {printer}.")
+        self.shell.say(said.format(labels=self._labels(wish.copies), printer=printer.printerName()))
+        self.finished.emit()
+
     def _is_ready(self) -> bool:
         return self._job is None and self._is_gathered
 
@@ -868,7 +911,8 @@ class LabelsSheet(Sheet):
         self.shell.save_settings(
             dataclasses.replace(
                 settings,
-                label_sheet=wish.sheet,
+                # A roll for single labels is not what a group is printed on next time.
+                label_sheet=settings.label_sheet if self._is_single() and settings.single_label_sheet else wish.sheet,
                 label_order=wish.order.value,
                 label_name_line=wish.name_line.value,
                 label_printer=wish.printer,

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontDatabase, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFont,
+    QFontDatabase,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPageSize,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio_desktop.paths import RESOURCES
 from studio_desktop.ui import theme
 from studio_desktop.ui.widgets.marks import paint_focus_ring
 
-if TYPE_CHECKING:  # loads the libraries that write documents
+if TYPE_CHECKING:  # loads the libraries that write and print documents
+    from PySide6.QtPrintSupport import QPrinter
+
     from studio_desktop.reports.label_sheets import LabelSheet
     from studio_desktop.reports.labels import LaidOut
 
@@ -200,25 +214,47 @@ class LabelPreview(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(left, top, width, height), 4, 4)
             if index in self._labels:
-                self._paint_label(painter, self._labels[index], QPointF(left, top))
+                _paint_label(painter, self._labels[index], QPointF(left, top))
 
-    def _paint_label(self, painter: QPainter, label: LaidOut, corner: QPointF) -> None:
+
+def print_labels(printer: QPrinter, pages: Sequence[tuple[LabelSheet, Mapping[int, LaidOut]]]) -> bool:
+    """Print pages of labels as the preview shows them, at full size; False when the printer takes nothing."""
+    painter = QPainter()
+    for number, (sheet, labels) in enumerate(pages):
+        size = QSizeF(sheet.page_width, sheet.page_height)
+        printer.setPageSize(QPageSize(size, QPageSize.Unit.Point, sheet.name, QPageSize.SizeMatchPolicy.ExactMatch))
+        printer.setFullPage(True)
+        if not (printer.newPage() if number else painter.begin(printer)):
+            return False
         painter.save()
-        painter.setPen(_INK)
-        painter.translate(corner)
-        # Type sizes are whole pixels, so the page is drawn many times too large and scaled down.
-        painter.scale(1 / _FINER, 1 / _FINER)
-        for left, baseline, line in label.lines:
-            x = left * _FINER
-            for run in line.runs:
-                font = QFont(_family(run.font))
-                font.setPixelSize(max(round(label.size * _FINER), 1))
-                painter.setFont(font)
-                # The run is in the order in which it stands on paper; the override keeps Qt from turning it again.
-                text = f"\u202d{run.text}\u202c"
-                painter.drawText(QPointF(x, baseline * _FINER), text)
-                x += painter.fontMetrics().horizontalAdvance(text)
+        painter.scale(printer.resolution() / _POINTS_PER_INCH, printer.resolution() / _POINTS_PER_INCH)
+        for index, label in labels.items():
+            left, top, _, _ = sheet.cell_rect(index)
+            _paint_label(painter, label, QPointF(left, top))
         painter.restore()
+    return painter.end()
+
+
+def _paint_label(painter: QPainter, label: LaidOut, corner: QPointF) -> None:
+    painter.save()
+    painter.setPen(_INK)
+    painter.translate(corner)
+    # Type sizes are whole pixels, so the page is drawn many times too large and scaled down.
+    painter.scale(1 / _FINER, 1 / _FINER)
+    for left, baseline, line in label.lines:
+        x = left * _FINER
+        for run in line.runs:
+            font = QFont(_family(run.font))
+            font.setPixelSize(max(round(label.size * _FINER), 1))
+            painter.setFont(font)
+            # The run is in the order in which it stands on paper; the override keeps Qt from turning it again.
+            text = f"\u202d{run.text}\u202c"
+            painter.drawText(QPointF(x, baseline * _FINER), text)
+            x += QFontMetricsF(font).horizontalAdvance(text)
+    painter.restore()
+
+
+_POINTS_PER_INCH = 72
 
 
 _MARGIN = 8
