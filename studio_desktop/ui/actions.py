@@ -414,6 +414,13 @@ ACTIONS: tuple[Action, ...] = (
         key_tip="HV",
     ),
     Action(
+        "new_filter",
+        "New saved filter with “and” and “or”",
+        "filter_add",
+        "Conditions on every field of clients, kept under a name.",
+        permission=Permission.VIEW_CLIENTS,
+    ),
+    Action(
         "who_is_this",
         "Who is this",
         "panel_right",

@@ -86,6 +86,12 @@ def _change_many(shell: Shell, **arguments: Any) -> Sheet:
     return ChangeManySheet(shell, **arguments)
 
 
+def _saved_filter(shell: Shell, **arguments: Any) -> Sheet:
+    from studio_desktop.ui.sheets.saved_filter import SavedFilterSheet
+
+    return SavedFilterSheet(shell, **arguments)
+
+
 def _import(shell: Shell, **arguments: Any) -> Sheet:
     from studio_desktop.ui.sheets.import_clients import ImportSheet
 
@@ -167,6 +173,7 @@ SHEETS: tuple[SheetPlace, ...] = (
     SheetPlace("merge", _merge, "merge_clients"),
     SheetPlace("status", _status, "change_status", lambda client_id: {"client_ids": [client_id]}),
     SheetPlace("change_many", _change_many, "change_many", lambda client_id: {"client_ids": [client_id]}),
+    SheetPlace("saved_filter", _saved_filter, "new_filter"),
     SheetPlace("labels", _labels, "labels"),
     SheetPlace("report", _report, "report"),
     SheetPlace("import", _import, "import_clients"),

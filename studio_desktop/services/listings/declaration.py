@@ -112,6 +112,9 @@ def column_filter(key: str) -> str:
 SAVED = "saved"
 """The name of the filter, on every listing, whose value is the name of a saved filter."""
 
+ANY_OF = "any_of"
+"""The name of the filter whose value are alternatives that nobody has saved yet."""
+
 Alternatives = Sequence[Sequence[tuple[str, Any]]]
 """A saved filter: of the alternatives one must hold, and of an alternative all its filters, each a name and a value."""
 

@@ -20,6 +20,7 @@ from studio_desktop.services.layouts import Kept, read_named
 from studio_desktop.services.listings.clients import CLIENTS
 from studio_desktop.services.listings.conditions import Terms, condition
 from studio_desktop.services.listings.declaration import (
+    ANY_OF,
     SAVED,
     Alternatives,
     Column,
@@ -302,7 +303,9 @@ def _conditions(one: Listing, query: Query, terms: Terms, saved: Mapping[str, Al
     conditions = list(one.base)
     for name, value in query.filters.items():
         if name == SAVED:
-            conditions.append(_any_of(one, saved, value, terms))
+            conditions.append(_any_of(one, _found(one, saved, value), terms))
+        elif name == ANY_OF:
+            conditions.append(_any_of(one, value, terms))
         else:
             conditions.append(_condition(one, name, value, terms))
     return conditions if query.ids is None else [*conditions, one.table.c.id.in_(query.ids)]
@@ -313,10 +316,14 @@ def _condition(one: Listing, name: str, value: Any, terms: Terms) -> Any:
     return one.filter(name).condition(value) if column is None else condition(column, value, terms)
 
 
-def _any_of(one: Listing, saved: Mapping[str, Alternatives], name: str, terms: Terms) -> Any:
+def _found(one: Listing, saved: Mapping[str, Alternatives], name: str) -> Alternatives:
     alternatives = saved.get(names.key(name))
     if alternatives is None:
         raise NotFound("There is no saved filter “{name}” for {list}.", name=name, list=one.title.lower())
+    return alternatives
+
+
+def _any_of(one: Listing, alternatives: Alternatives, terms: Terms) -> Any:
     return or_(
         false(), *(and_(true(), *(_condition(one, *part, terms) for part in parts)) for parts in alternatives)
     )

@@ -102,8 +102,8 @@ class ClientFilters(QObject):
         column = CLIENTS.filtered_column(name)
         if column is not None:
             return self.tr("{column}: {typed}").format(column=column.title, typed=value)
-        if name in _CATALOGS:
-            choices = self._shell.choices[_CATALOGS[name]]
+        if name in CATALOGS:
+            choices = self._shell.choices[CATALOGS[name]]
             return next((one.text for one in choices if one.id == value), self.tr("Gone"))
         if name == "kind":
             return _kinds()[ClientKind(value)]
@@ -158,8 +158,8 @@ class ClientFilters(QObject):
             return [(title, kind.value, "") for kind, title in _kinds().items()]
         if name == "stage":
             return [(title, (stage,), "") for stage, title in _stages().items()]
-        if name in _CATALOGS:
-            return [(one.text, one.id, one.colour) for one in self._shell.choices[_CATALOGS[name]]]
+        if name in CATALOGS:
+            return [(one.text, one.id, one.colour) for one in self._shell.choices[CATALOGS[name]]]
         return [(self.label(name, True), True, "")]
 
     def _add(self, menu: QMenu, title: str, name: str, value: Any) -> QAction:
@@ -170,7 +170,9 @@ class ClientFilters(QObject):
         return line
 
 
-_CATALOGS = {"status": "client_statuses", "group": "client_groups", "tag": "client_tags"}
+CATALOGS = {"status": "client_statuses", "group": "client_groups", "tag": "client_tags"}
+"""The maintained list whose rows a filter chooses from, by the filter's name."""
+
 _tr = partial(QCoreApplication.translate, "ClientFilters")
 
 

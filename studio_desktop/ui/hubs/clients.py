@@ -585,7 +585,8 @@ class ClientsPage(Page):
     def _open_saved_filters(self) -> None:
         """The filters kept under a name: used here, saved from what holds now, removed."""
         shell, layouts = self.shell, self.shell.services.layouts
-        panel = KeptPanel(self.tr("Saved filters"), self.tr("Save these filters as …"), self)
+        more = self.tr("&New filter with “and” and “or” …")
+        panel = KeptPanel(self.tr("Saved filters"), self.tr("Save these filters as …"), self, more)
 
         def read() -> None:
             shell.tasks.run(panel, lambda: layouts.named(Kept.FILTER, NAME), panel.show_kept)
@@ -604,10 +605,15 @@ class ClientsPage(Page):
             shell.tasks.run(panel, lambda: layouts.forget_named(Kept.FILTER, NAME, one.name), lambda _: read())
 
         panel.chosen.connect(lambda one: self.filters.replace({SAVED: one.name}))
+        panel.edit_wanted.connect(self._edit_filter)
         panel.saved.connect(save)
         panel.forgotten.connect(forget)
         panel.open_at(self.saved_button.mapToGlobal(QPoint(0, self.saved_button.height())))
         read()
+
+    def _edit_filter(self, one: Named | None) -> None:
+        begun = {} if one is None else {"kept_name": one.name, "shared": one.shared, **one.value}
+        self.shell.open_sheet("saved_filter", **begun)
 
     def _show_chip_menu(self, name: str) -> None:
         if name == SAVED:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListWidget, QList
 
 from studio_desktop.services.layouts import Named
 from studio_desktop.ui import theme
-from studio_desktop.ui.widgets.buttons import FlatButton
+from studio_desktop.ui.widgets.buttons import FlatButton, LinkButton
 from studio_desktop.ui.widgets.mnemonics import TickBox
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -22,10 +22,13 @@ class KeptPanel(QFrame):
     """A `Named` is to be used."""
     forgotten = Signal(object)
     """A `Named` of this person's own is to be removed."""
+    edit_wanted = Signal(object)
+    """A `Named` is to be changed in a sheet; None: a new one is to be made there."""
     saved = Signal(str, bool)
     """What stands now is to be kept under this name, shared with everybody or not."""
 
-    def __init__(self, title: str, save_words: str, parent: QWidget) -> None:
+    def __init__(self, title: str, save_words: str, parent: QWidget, edit_words: str = "") -> None:
+        """`edit_words` are those of the link that makes a new one in a sheet; without them nothing is edited."""
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFrameShape(QFrame.Shape.StyledPanel)
@@ -42,7 +45,10 @@ class KeptPanel(QFrame):
         self.save_button = FlatButton(self.tr("&Save"), parent=self)
         self.save_button.setEnabled(False)
         self._empty = PlainLabel(self.tr("Nothing is kept yet."), self, tone="dim")
-        keys = PlainLabel(self.tr("Enter uses · Del removes"), self, tone="dim", px=theme.SMALL)
+        words = self.tr("Enter uses · F2 edits · Del removes") if edit_words else self.tr("Enter uses · Del removes")
+        keys = PlainLabel(words, self, tone="dim", px=theme.SMALL)
+        self.edit_link = LinkButton(edit_words, self)
+        self.edit_link.setVisible(bool(edit_words))
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(6)
@@ -50,6 +56,7 @@ class KeptPanel(QFrame):
         column.addWidget(self._empty)
         column.addWidget(self.list, 1)
         column.addWidget(keys)
+        column.addWidget(self.edit_link)
         column.addWidget(self.name_edit)
         foot = QHBoxLayout()
         column.addLayout(foot)
@@ -58,6 +65,9 @@ class KeptPanel(QFrame):
         foot.addWidget(self.save_button)
         self.list.itemClicked.connect(self._take)
         self.list.taken.connect(self._take)
+        if edit_words:
+            self.list.edited.connect(lambda item: self._edit(item.data(_NAMED)))
+            self.edit_link.clicked.connect(lambda: self._edit(None))
         self.list.removed.connect(lambda item: self.forgotten.emit(item.data(_NAMED)))
         self.name_edit.textChanged.connect(lambda text: self.save_button.setEnabled(bool(text.strip())))
         self.name_edit.returnPressed.connect(self._save)
@@ -89,6 +99,10 @@ class KeptPanel(QFrame):
         self.chosen.emit(item.data(_NAMED))
         self.close()
 
+    def _edit(self, one: Named | None) -> None:
+        self.edit_wanted.emit(one)
+        self.close()
+
     def _save(self) -> None:
         name = self.name_edit.text().strip()
         if name:
@@ -97,18 +111,21 @@ class KeptPanel(QFrame):
 
 
 _NAMED = Qt.ItemDataRole.UserRole
-_ROW, _WIDTH, _HEIGHT = 22, 320, 340
+_ROW, _WIDTH, _HEIGHT = 22, 320, 360
 
 
 class _Lines(QListWidget):
     taken = Signal(object)
     removed = Signal(object)
+    edited = Signal(object)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter takes, Del removes; letters jump, as in every list."""
         item = self.currentItem()
         if item is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.taken.emit(item)
+        elif item is not None and event.key() == Qt.Key.Key_F2:
+            self.edited.emit(item)
         elif item is not None and event.key() == Qt.Key.Key_Delete:
             self.removed.emit(item)
         else:

@@ -44,7 +44,7 @@ class ListingFilterRow(QWidget):
         self._header = header
         self._terms = terms
         self._catalogs = catalogs
-        self._fields: dict[str, _Field] = {}
+        self._fields: dict[str, ConditionEdit] = {}
         self._marks: dict[str, FaultMark] = {}
         self._told: Mapping[str, str] = {}
         self._soon = QTimer(self, singleShot=True, interval=_TELL_AFTER)
@@ -125,8 +125,8 @@ class ListingFilterRow(QWidget):
         shown = [one for one in self._model.columns if not self._header.isSectionHidden(self._model.column_of(one.key))]
         return sorted(shown, key=lambda one: self._header.visualIndex(self._model.column_of(one.key)))
 
-    def _made(self, column: Column) -> _Field:
-        field = self._fields[column.key] = _Field(self, lambda: offers(column, self._catalogs(column.catalog)))
+    def _made(self, column: Column) -> ConditionEdit:
+        field = self._fields[column.key] = ConditionEdit(self, lambda: offers(column, self._catalogs(column.catalog)))
         field.setAccessibleName(self.tr("Filter {column}").format(column=column.title or column.key))
         field.textChanged.connect(lambda _: self._typed(column))
         field.went_down.connect(self._go_down)
@@ -160,7 +160,7 @@ _TELL_AFTER = 250
 _WORDS = 50
 
 
-class _Field(QLineEdit):
+class ConditionEdit(QLineEdit):
     """A condition; Alt+Down and F4 offer what is worth asking for."""
 
     went_down = Signal()
