@@ -347,14 +347,19 @@ class _SelfTest:
             self._tell(f"window {name}", "" if not picture.isNull() else "nothing was painted")
 
     def _documents(self) -> None:
+        from studio_desktop.domain import fields
         from studio_desktop.reports import REPORTS
-        from studio_desktop.reports.report import write_report
+        from studio_desktop.reports.report import options_of, write_report
+        from studio_desktop.services.listings.declaration import Query
 
         services = self._program.window.services
+        first = services.clients.get(services.listings.ids("clients", Query())[0])
         for report in REPORTS:
+            asked = {"client": first.number} if "client" in fields.specs(report.options) else {}
+            options = options_of(report, asked, services)
             for ending in (".pdf", ".xlsx"):
                 file = self._folder / f"{report.name}{ending}"
-                write_report(report, services, report.options(), file)
+                write_report(report, services, options, file)
                 self._tell(f"report {file.name}", "" if file.stat().st_size else "the file is empty")
 
     def _tell(self, what: str, why_not: str) -> None:

@@ -375,7 +375,10 @@ def test_that_the_reports_are_listed_without_a_database(command: Command, tmp_pa
     ran = command(f"sqlite:///{tmp_path / 'none.db'}", "report", "--list")
     assert ran.status == 0
     names = [line.split()[0] for line in ran.out.splitlines()]
-    assert names == ["client-statuses", "clients-by-status", "client-list", "lead-sources"]
+    assert names == [
+        "client-statuses", "clients-by-status", "client-list", "lead-sources", "client-profile", "check-your-details",
+        "birthdays", "referrals", "overdue-statuses", "members", "incomplete-records",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("ending", [".pdf", ".xlsx"])
