@@ -12,13 +12,17 @@ from typing import Any
 
 import pytest
 import xlwt
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from studio_desktop.domain import phones
 from studio_desktop.domain.dates import DateOrder, PartialDate
 from studio_desktop.domain.errors import InvalidInput, NotFound
-from studio_desktop.domain.records.clients import ClientRecord, OrganizationRow
+from studio_desktop.domain.records.clients import AddressPurpose, ClientRecord, OrganizationRow
 from studio_desktop.reports.listing_file import export_listing
 from studio_desktop.services import Services, new_request
+from studio_desktop.services.imports.cards import read_cards
 from studio_desktop.services.imports.mapping import Assignment, assign, guess
 from studio_desktop.services.imports.service import ImportResult, Plan, Verdict
 from studio_desktop.services.listings.service import Query
@@ -218,6 +222,151 @@ def test_that_a_date_is_understood_though_it_is_a_number_of_days_or_has_a_time(
 ) -> None:
     brought_in(services, write(tmp_path / "c.csv", [["Name", "Birthday"], ["Anna Adams", typed]]))
     assert clients(services)["Anna Adams"].birthday == PartialDate(year=1987, month=5, day=14)
+
+
+def cards(path: Path, *bodies: str, encoding: str = "utf-8") -> Path:
+    whole = "".join(f"BEGIN:VCARD\r\n{body.strip()}\r\nEND:VCARD\r\n" for body in bodies)
+    path.write_bytes(whole.replace("\r\n", "\n").replace("\n", "\r\n").encode(encoding))
+    return path
+
+
+APPLE = """VERSION:3.0
+N:Adams;Anna;Marie;Dr.;
+FN:Dr. Anna Marie Adams
+NICKNAME:Annie
+ORG:Adams Garden;Roses
+TITLE:Gardener
+item1.EMAIL;type=INTERNET;type=pref:anna@example.com
+EMAIL;type=INTERNET;type=WORK:work@example.com
+item2.TEL:+1 330 555 0142
+item2.X-ABLabel:_$!<Mobile>!$_
+TEL;type=HOME;type=VOICE:(330) 555-0143
+item3.ADR;type=HOME:;;418 Larkspur Lane\\nRear\\, left;Fairbrook;OH;44199;USA
+item3.X-ABADR:us
+ADR;type=WORK:;Suite 5;2 Elm St;Akron;OH;44301;
+BDAY;X-APPLE-OMIT-YEAR=1604:1604-05-14
+item4.X-ABDATE;type=pref:2010-06-20
+item4.X-ABLabel:_$!<Anniversary>!$_
+item5.X-ABRELATEDNAMES:Bob Adams
+item5.X-ABLabel:_$!<Spouse>!$_
+item6.URL:adams.example
+X-SOCIALPROFILE;type=facebook:https://facebook.com/anna
+NOTE:Likes sage\\; and a long line that is folded in the mid
+ dle\\nsecond line
+CATEGORIES:Weddings,"Seniors\\, 2027"
+IMPP:xmpp:anna@chat.example
+PHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQSkZJ
+ RgABAQAAAQ=="""
+
+
+def test_that_an_apple_card_comes_in_with_every_value_at_its_place(services: Services, tmp_path: Path) -> None:
+    """S4-17, B20."""
+    brought_in(services, cards(tmp_path / "anna.vcf", APPLE.replace('"', "")))
+    anna = clients(services)["Anna Marie Adams"]
+    choices = services.catalogs.choices()
+    labels = {choice.id: choice.text for choice in choices["phone_labels"]}
+    assert (anna.salutation, anna.nickname, anna.company, anna.job_title) == (
+        "Dr.", "Annie", "Adams Garden", "Gardener",
+    )  # fmt: skip
+    assert [(labels[row.label_id or 0], row.e164) for row in anna.phones] == [
+        ("Mobile", "+13305550142"), ("Home", "+13305550143"),
+    ]  # fmt: skip
+    assert [row.address for row in anna.emails] == ["anna@example.com", "work@example.com"]
+    assert [(one.purpose, one.line1, one.line2, one.town, one.postcode) for one in anna.addresses] == [
+        (AddressPurpose.HOME, "418 Larkspur Lane", "Rear, left", "Fairbrook", "44199"),
+        (AddressPurpose.WORK, "2 Elm St", "Suite 5", "Akron", "44301"),
+    ]  # fmt: skip
+    assert (anna.birthday, anna.anniversary) == (PartialDate(5, 14), PartialDate(6, 20, 2010))
+    assert [(one.first_name, one.last_name, one.secondary_contact) for one in anna.family] == [("Bob", "Adams", True)]
+    assert (anna.website, anna.facebook) == ("adams.example", "https://facebook.com/anna")
+    groups = {choice.id: choice.text for choice in choices["client_groups"]}
+    assert {groups[group] for group in anna.groups} == {"Weddings", "Seniors, 2027"}
+    (note,) = services.notes.of_client(anna.id)
+    assert note.text.splitlines() == [
+        "Likes sage; and a long line that is folded in the middle", "second line",
+        "Further details: Department: Roses", "Impp: xmpp:anna@chat.example", "Photo: left in the file",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        ("VERSION:2.1\nN;CHARSET=ISO-8859-1;ENCODING=QUOTED-PRINTABLE:M=FCller;J=FCr=\ngen\nTEL;CELL:0171 5550142\n"
+         "BDAY:19870514\n"
+         "ADR;HOME;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:;;Hauptstra=C3=9Fe 5=3B Hof;K=C3=B6ln;;50667;"),
+        ("VERSION:3.0\nN:Müller;Jürgen;;;\nTEL;TYPE=CELL:0171 5550142\nBDAY:1987-05-14T00:00:00Z\n"
+         "ADR;TYPE=home:;;Hauptstraße 5\\; Hof;Köln;;50667;"),
+        ('VERSION:4.0\nFN:Jürgen Müller\nN:Müller;Jürgen;;;\nTEL;VALUE=uri;TYPE="voice,cell":tel:0171-555-0142\n'
+         'BDAY:19870514\nADR;TYPE=home;LABEL="a: b; c":;;Hauptstraße 5\\; Hof;Köln;;50667;'),
+        ("version:3.0\nn:Müller;Jürgen\ntel;cell:0171 5550142\nbday:1987-05-14\n"
+         "adr;home:;;Hauptstraße 5\\; Hof;Köln;;50667"),
+    ],
+)  # fmt: skip
+def test_that_a_card_says_the_same_in_every_version(services: Services, tmp_path: Path, body: str) -> None:
+    """B20."""
+    path = cards(tmp_path / "c.vcf", body)
+    brought_in(services, path)
+    juergen = clients(services)["Jürgen Müller"]
+    mobile = catalog_id(services, "phone_labels", "Mobile")
+    assert [(row.label_id, phones.digits(row.typed)) for row in juergen.phones] == [(mobile, "01715550142")]
+    assert juergen.birthday == PartialDate(5, 14, 1987)
+    assert [(one.line1, one.town, one.postcode) for one in juergen.addresses] == [
+        ("Hauptstraße 5; Hof", "Köln", "50667")
+    ]
+
+
+def test_that_cards_are_read_in_the_encoding_of_their_file(services: Services, tmp_path: Path) -> None:
+    for number, encoding in enumerate(("utf-8-sig", "utf-16", "cp1252")):
+        body = f"VERSION:3.0\nN:Weiß;Zoë {number};;;\nNOTE:Größe und Räume müssen schön sein\nORG:Café Müßig"
+        path = cards(tmp_path / f"{encoding}.vcf", body, encoding=encoding)
+        brought_in(services, path)
+        assert clients(services)[f"Zoë {number} Weiß"].company == "Café Müßig"
+
+
+def test_that_a_letter_cut_in_two_by_a_folded_line_is_whole_again(services: Services, tmp_path: Path) -> None:
+    body = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Zoë Weiß\r\nEND:VCARD\r\n".encode()
+    cut = body.index("ë".encode()) + 1
+    (tmp_path / "c.vcf").write_bytes(body[:cut] + b"\r\n " + body[cut:])
+    brought_in(services, tmp_path / "c.vcf")
+    assert "Zoë Weiß" in clients(services)
+
+
+def test_that_a_faulty_card_stops_no_other_and_is_named_in_the_error_file(
+    services: Services, tmp_path: Path
+) -> None:
+    """B20: one of nobody, one that is a list, one that is empty; one without its end comes in with its neighbours."""
+    (tmp_path / "c.vcf").write_bytes(
+        b"BEGIN:VCARD\nVERSION:3.0\nFN:Anna Adams\nthis is no line\nTEL;TYPE=CELL:330 555 0100\n"
+        b"BEGIN:VCARD\nVERSION:2.1\nN;CHARSET=NONE;ENCODING=QUOTED-PRINTABLE:Berg;B=FC\nEND:VCARD\n"
+        b"BEGIN:VCARD\nVERSION:4.0\nNOTE:who is this\nEND:VCARD\n"
+        b"BEGIN:VCARD\nVERSION:4.0\nKIND:group\nFN:Friends\nEND:VCARD\nBEGIN:VCARD\nEND:VCARD\n"
+        b"BEGIN:VCARD\nVERSION:3.0\nFN:anna adams\nTEL:+1 330 555 0100\nEND:VCARD\nBEGIN:VCARD\nFN:Cleo Clark"
+    )
+    plan = judged(services, tmp_path / "c.vcf")
+    assert [(row.number, row.verdict) for row in plan.rows] == [
+        (1, Verdict.NEW), (2, Verdict.NEW), (3, Verdict.ERROR), (4, Verdict.ERROR), (5, Verdict.ERROR),
+        (6, Verdict.SKIP), (7, Verdict.NEW),
+    ]  # fmt: skip
+    assert services.imports.write_errors(plan, tmp_path / "errors.csv") == 3
+    written = list(csv.DictReader((tmp_path / "errors.csv").read_text("utf-8-sig").splitlines()))
+    assert written[0]["Note"] == "who is this"
+    assert "list of addresses" in written[1]["Why it was not imported"]
+    batch = services.imports.carry_out(plan, new_request()).result
+    anna = clients(services)["Anna Adams"]
+    assert [note.text for note in services.notes.of_client(anna.id)] == ["Further details: this is no line"]
+    services.imports.undo(batch.id, new_request())
+    assert clients(services) == {}
+
+
+@given(st.lists(st.sampled_from([
+    b"BEGIN:VCARD", b"END:VCARD", b"VERSION:2.1", b"VERSION:4.0", b"N:", b"ADR;", b"TEL;TYPE=", b"ENCODING=", b"BDAY:",
+    b"QUOTED-PRINTABLE:", b"BASE64:", b"CHARSET=idna;", b"NOTE;ENCODING=QUOTED-PRINTABLE:=", b"=3", b'"', b";", b":",
+    b"\\", b"\r\n", b"\n ", b"\n", b"\x00", b"\xff\xfe", b"\xc3", b"item1.", b"X-ABLabel:", b"KIND:group", b"AGENT:\n",
+]), max_size=40))  # fmt: skip
+def test_that_no_garbage_in_cards_stops_the_reader(pieces: list[bytes]) -> None:
+    found = read_cards(b"BEGIN:VCARD\n" + b"".join(pieces), 100)
+    assert all(len(row) == len(found.header) for row in found.rows)
+    assert set(found.faults) <= set(range(1, len(found.rows) + 1))
 
 
 def test_that_the_verdict_of_each_row_says_new_known_or_why_not(services: Services, tmp_path: Path) -> None:

@@ -221,7 +221,8 @@ def test_that_a_row_that_another_desk_enters_meanwhile_is_known(
 
 @pytest.mark.parametrize(
     ("name", "content", "said"),
-    [("old.xls", b"\xd0\xcf\x11\xe0old", "Save it as .xlsx"), ("empty.csv", b"", "is empty")],
+    [("old.xls", b"\xd0\xcf\x11\xe0old", "cannot be read as a workbook"), ("empty.csv", b"", "is empty"),
+     ("nobody.vcf", b"no card at all", "holds no vCard")],
 )
 def test_that_a_file_that_is_no_spreadsheet_is_said_and_another_can_be_chosen(
     qtbot: QtBot, open_sheet: Open, tmp_path: Path, name: str, content: bytes, said: str
@@ -232,6 +233,22 @@ def test_that_a_file_that_is_no_spreadsheet_is_said_and_another_can_be_chosen(
     assert sheet.choose_button.isVisible()
     assert sheet.choose_button.isEnabled()
     assert sheet.state() == {}
+
+
+def test_that_cards_come_in_as_rows_do_and_one_that_is_nobody_is_a_fault(
+    qtbot: QtBot, open_sheet: Open, services: Services, tmp_path: Path
+) -> None:
+    """B20."""
+    (tmp_path / "people.vcf").write_text(
+        "BEGIN:VCARD\nVERSION:3.0\nN:Adams;Anna;;;\nTEL;TYPE=CELL:330 555 0100\nEND:VCARD\n"
+        "BEGIN:VCARD\nVERSION:4.0\nKIND:group\nFN:Friends\nEND:VCARD\n"
+    )
+    sheet = open_sheet(tmp_path / "people.vcf")
+    assert [row[:3] for row in rows(sheet)] == [("1", "New", "Adams, Anna"), ("2", "Fault", "")]
+    assert "no person" in rows(sheet)[1][5]
+    imported(qtbot, sheet)
+    (client_id,) = services.listings.ids("clients", Query())
+    assert services.clients.get(client_id).phones[0].e164 == "+13305550100"
 
 
 def test_that_without_any_column_understood_one_is_named_and_all_is_well(

@@ -1,1 +1,4 @@
-"""Clients from spreadsheets: `reading.py` opens files, `mapping.py` knows columns, `service.py` judges and writes."""
+"""Clients from files, which `reading.py` opens and `cards.py` if they hold vCards.
+
+`mapping.py` knows columns, `service.py` judges and writes.
+"""

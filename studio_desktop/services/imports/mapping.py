@@ -43,6 +43,7 @@ TARGETS: tuple[Target, ...] = (
     Target("phone", "Phone", many=True),
     Target("phone_label", "Phone label", many=True),
     Target("email", "E-mail", many=True),
+    Target("address_label", "Address label", many=True),
     Target("line1", "Street", many=True),
     Target("line2", "Address line 2", many=True),
     Target("town", "Town", many=True),
@@ -197,7 +198,8 @@ def assign(mapped: Mapped, place: int, target: str | None) -> Mapped:
     return tuple(columns)
 
 
-_PARTS = (("phone", "phone_label"), ("email",), ("line1", "line2", "town", "region", "postcode", "country"))
+_PARTS = (("phone", "phone_label"), ("email",),
+          ("address_label", "line1", "line2", "town", "region", "postcode", "country"))  # fmt: skip
 
 
 def _free_slot(columns: Sequence[Assignment | None], target: str) -> str:
@@ -248,6 +250,8 @@ def _numbered(what: str, number: str, part: str) -> Assignment | None:
     part = _PART.get(part, part)
     if name in ("custom field", "relation", "event"):
         return None
+    if part == "label" and name == "line1":
+        return Assignment("address_label", number)
     if part == "skip" or (part == "label" and name != "phone"):
         return Assignment("nothing")
     if name == "phone":

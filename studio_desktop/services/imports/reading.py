@@ -1,4 +1,4 @@
-"""A spreadsheet of a stranger as rows of text: CSV of any separator and encoding, or a workbook of Excel or Calc."""
+"""A stranger's file as rows of text: CSV of any separator and encoding, a workbook of Excel or Calc, or vCards."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import Any
 
 from studio_desktop.domain.errors import InvalidInput
+from studio_desktop.services.imports.cards import is_vcard, read_cards
 from studio_desktop.services.imports.mapping import headings, understood
 
 MOST_ROWS = 1_000_000
@@ -36,6 +37,8 @@ class Table:
     first_row: int
     kind: str
     """How it was read, for the person who wonders: "CSV, semicolons, utf-16" or "Excel, sheet Clients"."""
+    faults: Mapping[int, str] = field(default_factory=dict)
+    """Rows that cannot be clients whatever their columns hold, by number, each with a sentence."""
 
 
 def read_table(path: Path) -> Table:
@@ -43,9 +46,11 @@ def read_table(path: Path) -> Table:
     if not path.is_file():
         raise InvalidInput("There is no file {path}.", field="file", path=path)
     with path.open("rb") as file:
-        start = file.read(8)
+        start = file.read(200)
     if start.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
         return _workbook(path)
+    if is_vcard(start) or path.suffix.lower() in (".vcf", ".vcard"):
+        return _vcards(path)
     return _csv(path)
 
 
@@ -73,6 +78,18 @@ def _csv(path: Path) -> Table:
         raise InvalidInput("{name} cannot be read as CSV: {why}.", field="file", name=path.name, why=error) from error
 
 
+def _vcards(path: Path) -> Table:
+    raw = path.read_bytes()
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\x00" in raw[:_SAMPLE]:
+        raw = _decoded(raw, path)[0].encode()
+    cards = read_cards(raw.removeprefix(codecs.BOM_UTF8), MOST_ROWS)
+    if not cards.rows:
+        raise InvalidInput("{name} holds no vCard.", field="file", name=path.name)
+    if len(cards.rows) > MOST_ROWS:
+        raise _too_long(path)
+    return Table(path, cards.header, cards.rows, 1, f"vCard {' and '.join(cards.versions)}".strip(), cards.faults)
+
+
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
@@ -86,7 +103,7 @@ def _decoded(raw: bytes, path: Path) -> tuple[str, str]:
         encoding = "utf-16-le" if raw[1:2] == b"\x00" else "utf-16-be"
         if raw[:_SAMPLE].count(b"\x00") < len(raw[:_SAMPLE]) // 4:
             raise InvalidInput(
-                "{name} is no spreadsheet. Choose a CSV, XLSX, XLS or ODS file.", field="file", name=path.name
+                "{name} is no spreadsheet. Choose a CSV, XLSX, XLS, ODS or VCF file.", field="file", name=path.name
             )
         return raw.decode(encoding, "replace"), encoding
     try:
@@ -235,10 +252,12 @@ def _joined(above: list[str], below: list[str]) -> list[str]:
 def _limited(numbered: Iterable[_Numbered], path: Path) -> Iterator[_Numbered]:
     for count, item in enumerate(numbered):
         if count >= MOST_ROWS:
-            raise InvalidInput(
-                "{name} has more than {most:,} rows; split it.", field="file", name=path.name, most=MOST_ROWS
-            )
+            raise _too_long(path)
         yield item
+
+
+def _too_long(path: Path) -> InvalidInput:
+    return InvalidInput("{name} has more than {most:,} rows; split it.", field="file", name=path.name, most=MOST_ROWS)
 
 
 def _padded(row: list[str], width: int) -> tuple[str, ...]:

@@ -40,6 +40,7 @@ from studio_desktop.domain.errors import InvalidFields, InvalidInput, NotFound
 from studio_desktop.domain.fields import specs
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.records.clients import (
+    AddressPurpose,
     AddressRow,
     ClientKind,
     ClientRecord,
@@ -62,7 +63,7 @@ _CHUNK = 2000
 _BATCH = 400
 _TRUE = {"yes", "y", "true", "1", "x", "ja", "on"}
 _FALSE = {"", "no", "n", "false", "0", "nein", "off"}
-_PIECES = re.compile(r"\s*:::\s*|\s*[;,\n]\s*")
+_PIECES = re.compile(r"\s*[;,\n]\s*")
 _EMAIL_SPLIT = re.compile(r"\s*:::\s*|[;,\s]+")
 _FAMILY_SPLIT = re.compile(r"\s*[,;\n]\s*")
 _PHONE_SPLIT = re.compile(r"\s*:::\s*|\s*[;\n|]\s*|\s*,\s*(?=[+(\d])|\s+/\s*|\s*/\s+")
@@ -82,6 +83,12 @@ _POWER = re.compile(r"(\d)(?:[.,](\d+))?E\+?(\d{1,2})", re.IGNORECASE)
 _SERIAL = re.compile(r"([1-7]\d{4})(?:\.\d+)?")
 _STAMP = re.compile(r"(\S.*?)[T ]\s*\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?\s*(?:[AP]M|Z|[+-]\d\d:?\d\d)?", re.IGNORECASE)
 _DAY_ZERO = date(1899, 12, 30)  # of Excel and Calc alike
+
+_NO_LABELS = {"main", "other", "voice", "primary"}
+_PURPOSES = {
+    AddressPurpose.WORK: ("work", "business", "office", "company"),
+    AddressPurpose.MAILING: ("mailing", "postal", "post"),
+}
 
 _ADDRESS_PARTS = ("line1", "line2", "town", "region", "postcode", "country")
 
@@ -168,7 +175,7 @@ class Imports(Service):
 
     @requires(Permission.IMPORT)
     def read(self, path: Path) -> Table:
-        """Open a CSV, XLSX, XLS or ODS file. Raises InvalidInput with what is wrong."""
+        """Open a CSV, XLSX, XLS, ODS or VCF file. Raises InvalidInput with what is wrong."""
         return read_table(path)
 
     @requires(Permission.IMPORT)
@@ -281,12 +288,20 @@ class Imports(Service):
         known = _Known(connection)
         judged: list[Judged] = []
         for chunk in _chunks(list(enumerate(table.rows, start=table.first_row)), _CHUNK):
-            read = [reader.read(number, cells) for number, cells in chunk if any(cell.strip() for cell in cells)]
+            read = [
+                _refused(number, table.faults[number]) if number in table.faults else reader.read(number, cells)
+                for number, cells in chunk
+                if number in table.faults or any(cell.strip() for cell in cells)
+            ]
             known.look_up([row.record for row in read if row.record is not None])
             judged += [known.judge(row) for row in read]
             if progress is not None:
                 progress(len(judged), len(table.rows))
         return Plan(table, mapped, tuple(judged), order)
+
+
+def _refused(number: int, why: str) -> Judged:
+    return Judged(number, Verdict.ERROR, f"row {number}", why)
 
 
 class _RowReader:
@@ -457,7 +472,10 @@ class _RowReader:
                     elif digits not in seen:
                         seen.add(digits)
                         wanted = label or (named[min(place, len(named) - 1)] if named else "")
-                        yield PhoneRow(uid=new_request(), label_id=self._label(wanted), typed=typed)
+                        label_id = self._label(wanted)
+                        if wanted and label_id is None and wanted.strip("* ").casefold() not in _NO_LABELS:
+                            remarks.append(f"Phone {typed}: {wanted}")
+                        yield PhoneRow(uid=new_request(), label_id=label_id, typed=typed)
 
     def _label(self, wanted: str) -> int | None:
         word = wanted.strip("* ").casefold()
@@ -489,7 +507,8 @@ class _RowReader:
             if len(lines) > 1:
                 values["line1"] = lines[0]
                 values["line2"] = ", ".join(filter(None, (*lines[1:], values["line2"])))
-            yield AddressRow(uid=new_request(), **values)
+            labels = slotted.get("address_label", {}).get(slot, [(slot, "")])
+            yield AddressRow(uid=new_request(), purpose=_purpose(labels[0][0]), **values)
 
     def _family(self, facts: dict[str, str], last: str) -> Iterator[FamilyMember]:
         for relation in filter(facts.__contains__, ("spouse", "child")):
@@ -639,11 +658,19 @@ def _folded(last: str, first: str, company: str) -> str:
     return " ".join(sorted(text.words(f"{last} {first}"))) or " ".join(text.words(company))
 
 
+def _purpose(label: str) -> AddressPurpose:
+    """What an address is for by the word beside it; a home where that says nothing else."""
+    word = label.strip("* ").casefold()
+    return next((purpose for purpose, said in _PURPOSES.items() if word in said), AddressPurpose.HOME)
+
+
 def _digits(row: PhoneRow) -> str:
     return phones.search_digits(phones.Phone(row.typed, row.e164, row.extension))
 
 
 def _pieces(value: str) -> list[str]:
+    if ":::" in value:
+        return [piece for piece in map(str.strip, value.split(":::")) if piece]
     return [piece for piece in _PIECES.split(value) if piece]
 
 

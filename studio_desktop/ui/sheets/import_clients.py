@@ -1,4 +1,4 @@
-"""Clients from a spreadsheet: the file, its columns, a verdict for every row, and then all of them at once (B20)."""
+"""Clients from a spreadsheet or vCards: the file, its columns, a verdict for every row, then all at once (B20)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from studio_desktop.services import Saved
     from studio_desktop.services.imports.reading import Table
 
-KINDS = (".csv", ".xlsx", ".xls", ".ods", ".txt", ".tsv")
+KINDS = (".csv", ".xlsx", ".xls", ".ods", ".vcf", ".txt", ".tsv")
 """Files that are offered; whatever is in them, reading says what is wrong."""
 
 _FILE, _ROWS, _RESULT = range(3)
@@ -162,7 +162,7 @@ class ImportSheet(Sheet):
             self._judge_again.start()
 
     def open_file(self, path: Path) -> None:
-        """Read a spreadsheet and judge its rows."""
+        """Read a file and judge its rows."""
         if self._job is not None:
             return
         imports = self.shell.services.imports
@@ -282,7 +282,8 @@ class ImportSheet(Sheet):
 
     def _choose_file(self) -> None:
         patterns = " ".join(f"*{kind}" for kind in KINDS)
-        kinds = self.tr("Spreadsheets ({patterns})").format(patterns=patterns) + ";;" + self.tr("All files (*)")
+        spreadsheets = self.tr("Spreadsheets and vCards ({patterns})").format(patterns=patterns)
+        kinds = f"{spreadsheets};;{self.tr('All files (*)')}"
         folder = Path(self._path).parent if self._path else None
         path = self.shell.prompts.choose_file(self, self.tr("Import clients from"), kinds, folder)
         if path is not None:
