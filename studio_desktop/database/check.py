@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, ForeignKeyConstraint, Select, 
 from studio_desktop.database import search
 from studio_desktop.database.engine import Database
 from studio_desktop.database.tables import metadata
-from studio_desktop.database.tables.people import client, email, phone, status_assignment
+from studio_desktop.database.tables.people import client, client_link, email, phone, status_assignment
 from studio_desktop.database.tables.studio import history, history_value
 from studio_desktop.database.types import instant_text
 from studio_desktop.domain.errors import DatabaseUnavailable
@@ -89,6 +89,15 @@ def _people(connection: Connection) -> Iterator[Finding]:
     yield from _listed(connection, "Clients have neither a name, a company, a phone nor an e-mail", unknown)
     twice = select(client.c.number_key).group_by(client.c.number_key).having(func.count() > 1)
     yield from _listed(connection, "Clients share a number", select(client.c.id).where(client.c.number_key.in_(twice)))
+
+
+def _links(connection: Connection) -> Iterator[Finding]:
+    other = client_link.alias("other")
+    answered = exists().where(
+        other.c.client_id == client_link.c.other_id, other.c.other_id == client_link.c.client_id,
+        other.c.inverse != client_link.c.inverse, _same(other.c.relationship_id, client_link.c.relationship_id),
+    )  # fmt: skip
+    yield from _listed(connection, "Clients are linked from one side only", select(client_link.c.id).where(~answered))
 
 
 def _statuses(connection: Connection) -> Iterator[Finding]:
@@ -205,6 +214,7 @@ _RULES: tuple[tuple[str, Callable[[Connection], Iterator[Finding]]], ...] = (
     ("Reading the whole file…", _file),
     ("Following every reference…", _references),
     ("Looking at clients…", _people),
+    ("Looking at links between clients…", _links),
     ("Looking at statuses…", _statuses),
     ("Computing keys anew…", _derived),
     ("Looking at the search index…", _search),

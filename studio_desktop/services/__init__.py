@@ -11,6 +11,7 @@ from studio_desktop.services.clients import Clients
 from studio_desktop.services.demo import Demo
 from studio_desktop.services.desk import Desk
 from studio_desktop.services.duplicates import Duplicates
+from studio_desktop.services.family import Family
 from studio_desktop.services.groups import Groups
 from studio_desktop.services.history import History
 from studio_desktop.services.imports.service import Imports
@@ -42,6 +43,7 @@ class Services:
         self.clients = Clients(database, desk)
         self.demo = Demo(database, desk)
         self.duplicates = Duplicates(database, desk)
+        self.family = Family(database, desk)
         self.groups = Groups(database, desk)
         self.history = History(database, desk)
         self.imports = Imports(database, desk)

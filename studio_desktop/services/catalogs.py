@@ -24,6 +24,7 @@ from studio_desktop.database.tables.people import (
     client,
     client_group,
     client_group_member,
+    client_link,
     client_organization,
     client_plan_member,
     client_status,
@@ -229,7 +230,7 @@ CATALOGS: tuple[Catalog, ...] = (
     Catalog(
         "relationships", "Relationships", "relationship", "How family members belong to the client", relationship,
         (_DESCRIPTION, CatalogField("inverse", "The other way round", Kind.TEXT, limit=80, width=180), _INACTIVE),
-        (Use(family_member, "relationship_id"),),
+        (Use(family_member, "relationship_id"), Use(client_link, "relationship_id")),
         counts={"members": ("Family members", select(func.count()).select_from(family_member)
                             .where(family_member.c.relationship_id == relationship.c.id).scalar_subquery())},
     ),

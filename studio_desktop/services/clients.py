@@ -223,8 +223,8 @@ class Clients(Service):
             _check_free(unit.connection, ready, None)
             client_id = STORE.insert(unit, ready)
             statuses.record_assignment(unit, client_id, None, ready)
-            if not ready.number and preferences.number_clients == "on create":
-                _give_number(unit, client_id)
+            if not ready.number:
+                give_number_of_new(unit, client_id)
             return client_id
 
         return self.command(request, "clients.create", record, work, _loaded, target_kind=client.name)
@@ -461,7 +461,10 @@ def take_numbers(connection: Connection, count: int) -> list[str]:
     return free
 
 
-def _give_number(unit: Unit, client_id: int) -> None:
+def give_number_of_new(unit: Unit, client_id: int) -> None:
+    """Number a client just made, if the studio numbers clients when they are made (B5)."""
+    if read_preferences(unit.connection).number_clients != "on create":
+        return
     number = take_numbers(unit.connection, 1)[0]
     keys = client.info["derive"]({**unit.lock(client, client_id), "number": number})
     unit.connection.execute(update(client).where(client.c.id == client_id).values(number=number, **keys))

@@ -48,6 +48,7 @@ _NAMED: Mapping[str, Table] = {
     "organization_id": organization,
     "referred_by_client_id": client,
     "merged_into_id": client,
+    "other_id": client,
 }
 """The tables that ids in history are names of."""
 

@@ -238,6 +238,15 @@ ACTIONS: tuple[Action, ...] = (
         permission=Permission.VIEW_CLIENTS,
     ),
     Action(
+        "link_client",
+        "Link a relative of this client",
+        "link",
+        "Another client who is spouse, child or parent, with a word for each side.",
+        key_tip="IK",
+        short="Link relative",
+        permission=Permission.CHANGE_CLIENTS,
+    ),
+    Action(
         "merge_clients",
         "Merge two clients",
         "merge",

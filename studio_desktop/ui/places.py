@@ -128,6 +128,12 @@ def _merge(shell: Shell, **arguments: Any) -> Sheet:
     return MergeSheet(shell, **arguments)
 
 
+def _link(shell: Shell, **arguments: Any) -> Sheet:
+    from studio_desktop.ui.sheets.link import LinkSheet
+
+    return LinkSheet(shell, **arguments)
+
+
 def _history(shell: Shell, **arguments: Any) -> Sheet:
     from studio_desktop.ui.sheets.history import HistorySheet
 
@@ -171,6 +177,7 @@ SHEETS: tuple[SheetPlace, ...] = (
     SheetPlace("history", _history, "history", lambda client_id: {"client_id": client_id}),
     SheetPlace("duplicates", _duplicates, "find_duplicates"),
     SheetPlace("merge", _merge, "merge_clients"),
+    SheetPlace("link", _link, "link_client"),
     SheetPlace("status", _status, "change_status", lambda client_id: {"client_ids": [client_id]}),
     SheetPlace("change_many", _change_many, "change_many", lambda client_id: {"client_ids": [client_id]}),
     SheetPlace("saved_filter", _saved_filter, "new_filter"),

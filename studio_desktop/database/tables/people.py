@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from studio_desktop.database.tables.base import (
@@ -254,7 +256,7 @@ client_link = table(
     Column("other_id", Id, ForeignKey("client.id"), nullable=False, index=True),
     Column("relationship_id", Id, ForeignKey("relationship.id")),
     # Each link is two rows; this one tells the relationship from its other side: a child's link says "parent".
-    yes_no("inverse"),
+    Column("inverse", Boolean, nullable=False, server_default=false(), info={"quiet": True}),
     UniqueConstraint("client_id", "other_id"),
     CheckConstraint("client_id <> other_id", name="not_to_itself"),
 )

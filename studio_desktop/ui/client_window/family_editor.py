@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
@@ -39,6 +39,9 @@ from studio_desktop.ui.widgets.panels import SectionHeading
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 from studio_desktop.ui.widgets.rows_editor import EmailRows, Faults, PhoneRows, inside, new_uid
 
+if TYPE_CHECKING:
+    from studio_desktop.services.family import LinkedClient
+
 
 def member_of(person: Person, uid: str = "", label_id: int | None = None) -> FamilyMember:
     """The family member that a line spoke of; phones take the label."""
@@ -58,6 +61,14 @@ class FamilyEditor(QWidget):
 
     fields = ("family",)
     edited = Signal()
+    client_wanted = Signal(int)
+    """A linked client is to be opened."""
+    link_wanted = Signal()
+    """Another client is to be linked."""
+    unlink_wanted = Signal(object)
+    """A `LinkedClient` is not to be linked any more."""
+    own_record_wanted = Signal(object)
+    """The chosen member is to have a record of its own."""
 
     def __init__(
         self,
@@ -67,8 +78,12 @@ class FamilyEditor(QWidget):
         surname: Callable[[], str] = lambda: "",
         *,
         beside: bool = False,
+        linking: bool = False,
     ) -> None:
-        """`surname` gives the last name that a new member probably has. The card opens below the list or `beside`."""
+        """`surname` gives the last name that a new member probably has. The card opens below the list or `beside`.
+
+        With `linking` relatives with a record of their own stand in the list, too.
+        """
         super().__init__(parent)
         self._formats = formats
         self._today = today
@@ -80,6 +95,11 @@ class FamilyEditor(QWidget):
         self.add_button = BarButton("add", self.tr("Add"), self.tr("Add a family member (Insert)"), self)
         self.open_button = BarButton("edit", self.tr("Open"), self.tr("Open the member (Enter)"), self)
         self.remove_button = BarButton("delete", self.tr("Remove"), self.tr("Remove, or bring back (Del)"), self)
+        self.own_record_button = BarButton(
+            "person_add", "", self.tr("Make a client of this member, hidden at first"), self
+        )
+        self.link_button = BarButton("link", "", self.tr("Link a client who is related"), self)
+        self._linking = linking
         self.list = MemberList(self._model, self)
         self.heading.set_buddy(self.list)
         self._card: FamilyCard | None = None
@@ -95,8 +115,10 @@ class FamilyEditor(QWidget):
         column.addLayout(self._tools)
         self._tools.setContentsMargins(0, 0, 0, 0)
         self._tools.setSpacing(0)
-        for button in (self.add_button, self.open_button, self.remove_button):
+        for button in (self.add_button, self.open_button, self.remove_button, self.own_record_button, self.link_button):
             self._tools.addWidget(button)
+        for button in (self.own_record_button, self.link_button):
+            button.setVisible(linking)
         self._tools.addStretch(1)
         column.addLayout(self._body)
         self._body.setSpacing(8 if beside else 4)
@@ -106,6 +128,8 @@ class FamilyEditor(QWidget):
         self.add_button.clicked.connect(self.add)
         self.open_button.clicked.connect(self.open_current)
         self.remove_button.clicked.connect(self.remove_current)
+        self.own_record_button.clicked.connect(lambda: self.own_record_wanted.emit(self._current()))
+        self.link_button.clicked.connect(self.link_wanted)
         self.list.add_wanted.connect(self.add)
         self.list.open_wanted.connect(self.open_current)
         self.list.remove_wanted.connect(self.remove_current)
@@ -192,6 +216,11 @@ class FamilyEditor(QWidget):
             self.card.show_member(opened)
         self._tell()
 
+    def show_links(self, links: list[LinkedClient]) -> None:
+        """Show the relatives with a record of their own."""
+        self._model.show_links(links)
+        self._tell()
+
     def read_into(self, record: ClientRecord) -> ClientRecord:
         """The record with this family; raises `InvalidFields` with paths as `family.1.birthday`."""
         try:
@@ -241,6 +270,8 @@ class FamilyEditor(QWidget):
         self._read_only = read_only
         for button in (self.add_button, self.remove_button):
             button.setVisible(not read_only)
+        for button in (self.own_record_button, self.link_button):
+            button.setVisible(self._linking and not read_only)
         if self._card is not None:
             self._card.set_read_only(read_only)
 
@@ -261,7 +292,11 @@ class FamilyEditor(QWidget):
         self.card.take_focus()
 
     def open_current(self) -> None:
-        """Open the chosen member below the list."""
+        """Open the chosen member below the list, or the record of a linked client."""
+        linked = self._linked()
+        if linked is not None:
+            self.client_wanted.emit(linked.id)
+            return
         member = self._current()
         if member is None or member.uid in self._model.removed:
             return
@@ -272,7 +307,11 @@ class FamilyEditor(QWidget):
         self.card.take_focus()
 
     def remove_current(self) -> None:
-        """Strike the chosen member out, or bring it back; it goes when the client is saved."""
+        """Strike the chosen member out, or bring it back; it goes when the client is saved. A link goes at once."""
+        linked = self._linked()
+        if linked is not None and not self._read_only:
+            self.unlink_wanted.emit(linked)
+            return
         member = self._current()
         if member is None or self._read_only:
             return
@@ -352,6 +391,9 @@ class FamilyEditor(QWidget):
         row = self.list.currentIndex().row()
         return self._model.members[row] if 0 <= row < len(self._model.members) else None
 
+    def _linked(self) -> LinkedClient | None:
+        return self._model.link_at(self.list.currentIndex().row())
+
     def _choose(self, uid: str) -> None:
         row = self._model.row_of(uid)
         if row is not None:
@@ -360,9 +402,13 @@ class FamilyEditor(QWidget):
     def _tell(self) -> None:
         member = self._current()
         removed = member is not None and member.uid in self._model.removed
-        self.open_button.setEnabled(member is not None and not removed)
-        self.remove_button.setEnabled(member is not None)
-        self.remove_button.setText(self.tr("Bring back") if removed else self.tr("Remove"))
+        is_link = self._linked() is not None
+        self.open_button.setEnabled((member is not None and not removed) or is_link)
+        self.own_record_button.setEnabled(member is not None and not removed)
+        self.remove_button.setEnabled(member is not None or is_link)
+        self.remove_button.setText(
+            self.tr("Unlink") if is_link else self.tr("Bring back") if removed else self.tr("Remove")
+        )
         self.remove_button.set_icon_name("arrow_undo" if removed else "delete")
         self.list.updateGeometry()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -35,9 +35,12 @@ from PySide6.QtWidgets import (
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.formats import Formats
 from studio_desktop.domain.names import full_name
-from studio_desktop.domain.records.clients import FamilyMember
+from studio_desktop.domain.records.clients import FamilyMember, Stage
 from studio_desktop.ui import theme
 from studio_desktop.ui.widgets.marks import paint_focus_ring
+
+if TYPE_CHECKING:
+    from studio_desktop.services.family import LinkedClient
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -52,6 +55,7 @@ class Members(QAbstractTableModel):
         super().__init__(parent)
         self.members: list[FamilyMember] = []
         self.removed: set[str] = set()
+        self.links: list[LinkedClient] = []
         self.relations: Mapping[int, str] = {}
         self._formats = formats
         self._today = today
@@ -81,10 +85,22 @@ class Members(QAbstractTableModel):
         self.members = members
         self.endResetModel()
 
+    def show_links(self, links: list[LinkedClient]) -> None:
+        """Show these relatives with a record of their own, below the members."""
+        if links != self.links:
+            self.beginResetModel()
+            self.links = links
+            self.endResetModel()
+
+    def link_at(self, row: int) -> LinkedClient | None:
+        """The linked client of this row; None for a member's."""
+        at = row - len(self.members)
+        return self.links[at] if 0 <= at < len(self.links) else None
+
     def refresh(self) -> None:
         """Paint all rows again."""
-        if self.members:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self.members) - 1, SECONDARY))
+        if self.rowCount():
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, SECONDARY))
 
     def add(self, member: FamilyMember) -> None:
         """One more, at the end."""
@@ -126,7 +142,7 @@ class Members(QAbstractTableModel):
         """How the member belongs to the client."""
         return self.relations.get(member.relationship_id or 0, "")
 
-    def birthday(self, member: FamilyMember) -> tuple[str, str]:
+    def birthday(self, member: FamilyMember | LinkedClient) -> tuple[str, str]:
         """The birthday, and the age or the coming one."""
         born = member.birthday
         return ("", "") if born is None else (self._formats.partial(born), age(born, self._today()))
@@ -139,8 +155,8 @@ class Members(QAbstractTableModel):
         return member.emails[0].address if member.emails else ""
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        """One for each member."""
-        return 0 if parent.isValid() else len(self.members)
+        """One for each member and each linked client."""
+        return 0 if parent.isValid() else len(self.members) + len(self.links)
 
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: ARG002, B008
         """As many as there are titles."""
@@ -155,15 +171,27 @@ class Members(QAbstractTableModel):
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The text of a cell; to a screen reader the whole member."""
+        linked = self.link_at(index.row())
+        if linked is not None:
+            return self._of_link(linked, index.column(), role)
         member = self.members[index.row()]
         name = full_name(member.first_name, member.last_name)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(part for part in (name, self.relation(member), " ".join(self.birthday(member)),
+            return ", ".join(part for part in (name, self.relation(member), " ".join(self.birthday(member)).strip(),
                                                self.contact(member), self._said(member)) if part)
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         texts = (name, self.relation(member), " ".join(self.birthday(member)), self.contact(member), "")
         return texts[index.column()]
+
+    def _of_link(self, linked: LinkedClient, column: int, role: int) -> Any:
+        name = full_name(linked.first_name, linked.last_name) or linked.company
+        stage = "" if linked.stage is Stage.ACTIVE else linked.stage.value
+        own = self.tr("own record, {stage}").format(stage=stage) if stage else self.tr("own record")
+        texts = (name, linked.word, " ".join(self.birthday(linked)).strip(), own, "")
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return ", ".join(part for part in texts if part)
+        return texts[column] if role == Qt.ItemDataRole.DisplayRole else None
 
     def _said(self, member: FamilyMember) -> str:
         if member.uid in self.removed:
@@ -321,8 +349,9 @@ class _MemberPainter(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         rect: QRect = option.rect
-        member = self._members.members[index.row()]
-        removed = member.uid in self._members.removed
+        linked = self._members.link_at(index.row())
+        member = self._members.members[index.row()] if linked is None else FamilyMember()
+        removed = linked is None and member.uid in self._members.removed
         painter.save()
         if index.row() == self._view.currentIndex().row():
             painter.fillRect(rect, theme.token("accent_soft"))
@@ -330,23 +359,24 @@ class _MemberPainter(QStyledItemDelegate):
                 painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), theme.mark_colour())
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), theme.token("line"))
         if index.column() == SECONDARY:
-            if not removed:
+            if not removed and linked is None:
                 _paint_radio(painter, rect, chosen=member.secondary_contact)
         elif index.column() == BIRTHDAY:
-            born, years = self._members.birthday(member)
+            born, years = self._members.birthday(linked or member)
             used = self._write(painter, rect, born, removed)
             painter.setFont(theme.font(theme.SMALL))
             painter.setPen(theme.token("dim"))
             painter.drawText(rect.adjusted(8 + used + 8, 0, 0, 0), _LEFT, years)
         else:
-            self._write(painter, rect, str(index.data()), removed)
+            tone = "link" if linked is not None and index.column() == NAME else "text"
+            self._write(painter, rect, str(index.data()), removed, tone)
         painter.restore()
 
-    def _write(self, painter: QPainter, rect: QRect, text: str, removed: bool) -> int:
+    def _write(self, painter: QPainter, rect: QRect, text: str, removed: bool, tone: str = "text") -> int:
         font = theme.font(theme.BASE)
         font.setStrikeOut(removed)
         painter.setFont(font)
-        painter.setPen(theme.token("faint" if removed else "text"))
+        painter.setPen(theme.token("faint" if removed else tone))
         place = rect.adjusted(8, 0, -4, 0)
         shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(place, _LEFT, shown)

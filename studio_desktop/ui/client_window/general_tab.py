@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWid
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.errors import InvalidFields, InvalidInput
 from studio_desktop.domain.formats import Formats
-from studio_desktop.domain.records.clients import ClientRecord, ClientType
+from studio_desktop.domain.names import full_name
+from studio_desktop.domain.records.clients import ClientRecord, ClientType, FamilyMember
+from studio_desktop.services import new_request
 from studio_desktop.ui import theme
 from studio_desktop.ui.client_window.choices import offered
 from studio_desktop.ui.client_window.custom_fields import ON_GENERAL, name_custom_fields
@@ -31,6 +33,7 @@ from studio_desktop.ui.widgets.rows_editor import Faults
 
 if TYPE_CHECKING:
     from studio_desktop.services.clients import OpenClient
+    from studio_desktop.services.family import LinkedClient
     from studio_desktop.ui.page import Shell
 
 
@@ -108,9 +111,11 @@ class GeneralBody(QWidget):
         )
         self.referred_by_label.setBuddy(self.referred_by)
         self.family = put_into(
-            self.family_place, FamilyEditor(self.family_place, formats, self._today, lambda: self._surname)
+            self.family_place,
+            FamilyEditor(self.family_place, formats, self._today, lambda: self._surname, linking=True),
         )
         self.family.add_tool(self.household_place)
+        self._client_id = client_id
         self._surname = ""
         self.form.add(self.referred_by, self.family)
         self._base = ClientRecord()
@@ -134,6 +139,7 @@ class GeneralBody(QWidget):
             self._offer_reasons(record.status_id, record.status_reason_id)
         self.form.show(record, keep)
         self._follow()
+        self._read_links()
 
     def set_read_only(self, read_only: bool) -> None:
         """Only to be read."""
@@ -162,8 +168,47 @@ class GeneralBody(QWidget):
         self.status_id_combo.activated.connect(self._status_chosen)
         self.tax_exempt_check.toggled.connect(self.tax_exempt_number_edit.setEnabled)
         self.referred_by.open_wanted.connect(self._shell.open_client)
+        self.family.client_wanted.connect(self._shell.open_client)
+        self.family.link_wanted.connect(self._link)
+        self.family.unlink_wanted.connect(self._unlink)
+        self.family.own_record_wanted.connect(self._make_own_record)
         for link in self.findChildren(LinkEdit):
             link.open_wanted.connect(partial(self._open, link))
+
+    def _read_links(self) -> None:
+        """B23: relatives with a record of their own stand in the same list."""
+        family, client_id = self._shell.services.family, self._client_id
+        self._shell.tasks.latest(
+            self, "links", lambda: family.links_of(client_id), self.family.show_links, lane="pool"
+        )
+
+    def _link(self) -> None:
+        self._shell.open_sheet("link", client_id=self._client_id)
+
+    def _unlink(self, linked: LinkedClient) -> None:
+        family, client_id, request = self._shell.services.family, self._client_id, new_request()
+        name = self._shell.formats.name(linked.last_name, linked.first_name, linked.company)
+        said = self.tr("{name} is linked no more").format(name=name)
+        self._shell.tasks.run(
+            self,
+            lambda: family.unlink(client_id, linked.id, request),
+            lambda saved: self._shell.saved(said, saved.changes),
+        )
+
+    def _make_own_record(self, member: FamilyMember) -> None:
+        """S0-17: of a member as it is saved; what is typed has to be saved first."""
+        name = full_name(member.first_name, member.last_name)
+        if member not in self._base.family:
+            said = self.tr("Save the client first (Ctrl+S), then make an own record for {name}.")
+            self._shell.say(said.format(name=name))
+            return
+        family, client_id, request = self._shell.services.family, self._client_id, new_request()
+        said = self.tr("{name} has an own record, hidden for now").format(name=name)
+        self._shell.tasks.run(
+            self,
+            lambda: family.make_client(client_id, member.uid, request),
+            lambda saved: self._shell.saved(said, saved.changes),
+        )
 
     def _open(self, link: LinkEdit, address: str) -> None:
         """Only web addresses are opened (RELIABILITY B6)."""

@@ -216,6 +216,7 @@ _MEMBERSHIPS = {
     "client_group_member": "Group",
     "client_tag_member": "Tag",
     "client_plan_member": "Marketing plan",
+    "client_link": "Linked client",
 }
 """What a client joins or leaves, by the table that keeps it."""
 
