@@ -40,12 +40,14 @@ def add_commands(
     demo.add_argument("--today", type=_day, metavar="DATE", help="the day the studio is made for, as 2026-03-10")
     demo.set_defaults(run=_demo)
 
-    imports = commands.add_parser("import", parents=[common], help="bring clients in from a CSV or XLSX file")
+    files = "bring clients in from a .csv, .xlsx, .xls, .ods or .vcf file"
+    imports = commands.add_parser("import", parents=[common], help=files)
     imports.add_argument("file", type=Path, metavar="FILE")
     imports.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
     imports.set_defaults(run=_import)
 
-    export = commands.add_parser("export", parents=[common], help="write a list as .csv, .xlsx or .pdf")
+    kinds = "write a list as .csv, .xlsx or .pdf, clients also as .vcf"
+    export = commands.add_parser("export", parents=[common], help=kinds)
     export.add_argument("listing", metavar="LISTING", help="clients, client-statuses, …")
     export.add_argument("--filter", metavar="NAME", help="a saved filter; without one all rows")
     export.add_argument("--output", type=Path, required=True, metavar="FILE")
@@ -80,6 +82,9 @@ def add_commands(
     report = commands.add_parser("report", parents=[common], help="write a report as .pdf or .xlsx")
     report.add_argument("name", nargs="?", metavar="NAME")
     report.add_argument("--output", type=Path, metavar="FILE")
+    report.add_argument(
+        "--option", action="append", default=[], type=_pair, metavar="NAME=VALUE", help="month=May, client=1042, …"
+    )
     report.add_argument("--list", action="store_true", help="name the reports there are")
     report.set_defaults(run=_report)
 
@@ -306,7 +311,7 @@ def _choice(services: Services, catalog: str, word: str, name: str) -> int:
 
 def _report(arguments: argparse.Namespace) -> int:
     from studio_desktop.reports import REPORTS
-    from studio_desktop.reports.report import find_report, write_report
+    from studio_desktop.reports.report import find_report, options_of, write_report
 
     if arguments.list:
         for report in REPORTS:
@@ -317,7 +322,8 @@ def _report(arguments: argparse.Namespace) -> int:
         return 2
     report = find_report(REPORTS, arguments.name)
     with _studio(arguments, reads=True) as services:
-        written = write_report(report, services, report.options(), arguments.output)
+        options = options_of(report, dict(arguments.option), services)
+        written = write_report(report, services, options, arguments.output)
         _told(f"{written.rows:,} rows in {written.path}.", written.remarks)
     return 0
 
@@ -395,6 +401,13 @@ def _count(text: str) -> int:
     if value < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
     return value
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not (name and equals):
+        raise argparse.ArgumentTypeError("is NAME=VALUE, as month=May")
+    return name, value
 
 
 def _day(text: str) -> date:

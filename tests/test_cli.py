@@ -124,6 +124,19 @@ def test_that_the_demo_is_the_same_for_a_seed_and_a_day_and_another_for_another(
     assert len(clients_in(database_url)) == 200
 
 
+def test_that_clients_go_out_as_vcards_and_come_into_another_studio(
+    command: Command, database_url: str, tmp_path: Path
+) -> None:
+    """B20."""
+    assert command(database_url, *DEMO).status == 0
+    path, other = tmp_path / "all.vcf", f"sqlite:///{(tmp_path / 'other.db').as_posix()}"
+    assert command(database_url, "export", "clients", "--output", path).status == 0
+    ran = command(other, "import", path)
+    assert ran.status == 0, ran.err
+    cards = path.read_text(encoding="utf-8").count("BEGIN:VCARD")
+    assert cards == len(clients_in(database_url)) == len(clients_in(other))
+
+
 def test_that_the_demo_fills_only_an_empty_studio(command: Command, mailed_url: str) -> None:
     """DECISIONS 26."""
     before = clients_in(mailed_url)

@@ -17,7 +17,9 @@ from studio_desktop.services.listings.service import Totals, listing
 from studio_desktop.services.preferences import formats_of
 
 FORMATS = (".pdf", ".xlsx", ".csv")
-"""What a list can be written as, by the file's ending."""
+"""What a list can be written as, by the file's ending; clients also as `VCARDS`."""
+
+VCARDS = ".vcf"
 
 Progress = Callable[[int, int], None]
 """Hears how many rows are done, of how many."""
@@ -109,10 +111,12 @@ def export_listing(
     """Write a listing with some of its columns (those shown by default) in their order; for the bulk lane.
 
     The groups of a grouped query have headings on paper and a column of their own elsewhere. `totals` adds a last row
-    with the number of rows and the sums of the columns that add up. Raises NotFound for an unknown listing,
-    InvalidInput for another ending, StudioError when it cannot be written.
+    with the number of rows and the sums of the columns that add up. As vCards clients are written whole. Raises
+    NotFound for an unknown listing, InvalidInput for another ending, StudioError when it cannot be written.
     """
     one = listing(name)
+    if path.suffix.lower() == VCARDS:
+        return _write_cards(services, one, path, query or Query(), progress)
     chosen = keys or [column.key for column in one.columns if column.shown and column.chosen]
     columns = _with_warnings(one, [one.column(key) for key in chosen])
     query = query or Query()
@@ -127,6 +131,16 @@ def export_listing(
     specs, group_title = tuple(_spec(column) for column in columns), "" if group is None else group.title
     document = head(services, one.title, specs, subtitles, group=group_title, total=total)
     return write_document(path, document, rows, headed=False)
+
+
+def _write_cards(
+    services: Services, one: Listing, path: Path, query: Query, progress: Progress | None
+) -> Written:
+    from studio_desktop.reports.vcard_file import write_cards
+
+    if one.name != "clients":
+        raise InvalidInput("Only clients can be written as vCards (.vcf).", field="output")
+    return write_cards(services, path, services.listings.ids(one.name, query), progress=progress)
 
 
 def _with_warnings(one: Listing, columns: list[Column]) -> list[Column]:

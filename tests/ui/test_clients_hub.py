@@ -476,6 +476,20 @@ def test_that_a_sorted_search_is_written_as_it_stands(
     assert [line.split(",")[1].strip('"') for line in lines[1:]] == ["Adams"]
 
 
+def test_that_the_ticked_clients_are_written_as_vcards(
+    qtbot: QtBot, hub: Hub, shell: DeskShell, people: dict[str, ClientRecord], tmp_path: Path
+) -> None:
+    """B20."""
+    shell.settings = replace(shell.settings, reports_folder=str(tmp_path))
+    page = hub()
+    gordon = next(one for one in people.values() if one.first_name == "Gordon")
+    page.list.set_ticked([gordon.id], True)
+    page.handlers()["vcard"]()
+    qtbot.waitUntil(lambda: bool(shell.prompts.documents))
+    lines = shell.prompts.documents[0].read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line.startswith("FN:")] == [f"FN:Gordon {gordon.last_name}"]
+
+
 def test_that_labels_are_for_the_ticked_else_for_what_the_search_left(
     qtbot: QtBot, hub: Hub, shell: DeskShell, people: dict[str, ClientRecord]
 ) -> None:

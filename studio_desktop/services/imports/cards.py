@@ -183,14 +183,14 @@ class _Property:
         """The value without its escapes."""
         return _unescaped(self.value).strip()
 
-    def fields(self, separator: str = ";") -> list[str]:
-        """The parts of a value that has several, without their escapes."""
+    def fields(self, separator: str = ";", *, comma: str = ",") -> list[str]:
+        """The parts of a value that has several, without their escapes; `comma` is put for one that lists."""
         pieces = [""]
         for sign in _SIGNS.findall(self.value):
             if sign == separator:
                 pieces.append("")
             else:
-                pieces[-1] += sign
+                pieces[-1] += comma if sign == "," else sign
         return [_unescaped(piece).strip() for piece in pieces]
 
 
@@ -296,10 +296,10 @@ class _Card:
     # What each property says
 
     def _name(self, one: _Property) -> None:
-        parts = [", ".join(filter(None, map(str.strip, part.split(",")))) for part in one.fields()]
+        parts = [" ".join(part.split()) for part in one.fields(comma=" ")]
         titles = ("Last name", "First name", "Middle name", "Salutation")
         for title, part in zip(titles, parts, strict=False):
-            self._once(title, part if title == "Last name" else part.replace(", ", " "))
+            self._once(title, part)
         if suffix := " ".join(filter(None, parts[4:])):
             self._kept.append(f"Suffix: {suffix}")
 

@@ -463,7 +463,7 @@ class _RowReader:
         seen: set[str] = set()
         labels = slotted.get("phone_label", {})
         for slot, values in slotted.get("phone", {}).items():
-            named = _pieces(labels[slot][0][0]) if slot in labels else []
+            named = self._label_words(labels[slot][0][0]) if slot in labels else []
             for value, label in values:
                 for place, typed in enumerate(_phone_pieces(value)):
                     digits = phones.digits(typed)
@@ -476,6 +476,10 @@ class _RowReader:
                         if wanted and label_id is None and wanted.strip("* ").casefold() not in _NO_LABELS:
                             remarks.append(f"Phone {typed}: {wanted}")
                         yield PhoneRow(uid=new_request(), label_id=label_id, typed=typed)
+
+    def _label_words(self, value: str) -> list[str]:
+        """The labels of several numbers in one cell; one that the studio has is one, whatever signs are in it."""
+        return [value] if self._label(value) is not None else _pieces(value)
 
     def _label(self, wanted: str) -> int | None:
         word = wanted.strip("* ").casefold()

@@ -15,13 +15,14 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMenu, QVBox
 
 from studio_desktop.domain import names
 from studio_desktop.domain.permissions import Permission
-from studio_desktop.domain.records.clients import Stage
+from studio_desktop.domain.records.clients import ClientKind, Stage
 from studio_desktop.services import Services, new_request
 from studio_desktop.services.layouts import Kept, Named
 from studio_desktop.services.listings.clients import CLIENTS
 from studio_desktop.services.listings.declaration import SAVED, Query
 from studio_desktop.ui import theme
 from studio_desktop.ui.actions import ACTIONS, MenuEntry
+from studio_desktop.ui.alike import deletion_in_words
 from studio_desktop.ui.client_window.choices import offered
 from studio_desktop.ui.documents import make_document
 from studio_desktop.ui.form import load_form
@@ -39,6 +40,7 @@ from studio_desktop.ui.widgets.panels import Panel
 if TYPE_CHECKING:
     from studio_desktop.domain.changes import Changes
     from studio_desktop.services import Saved
+    from studio_desktop.services.trash import Deletion
 
 NAME = "clients"
 """The listing, and the page."""
@@ -112,10 +114,12 @@ class ClientsPage(Page):
             "groups": lambda: self._pop_up(self._menu_of("groups"), self.mapToGlobal(self.list.pos())),
             "archive": partial(self._set_stage, Stage.ARCHIVED),
             "hide": partial(self._set_stage, Stage.HIDDEN),
+            **{f"to_{kind.value}": partial(self._set_kind, kind) for kind in ClientKind},
             "delete": self._delete,
             "copy": self._copy,
             "excel": partial(self._write, ".xlsx"),
             "csv": partial(self._write, ".csv"),
+            "vcard": partial(self._write, ".vcf"),
             "pdf": partial(self._write, ".pdf"),
             "print": partial(self._write, ".pdf"),
             "refresh": self._read_again,
@@ -380,9 +384,9 @@ class ClientsPage(Page):
         if not self._may_leave(ids, self.tr("Delete {whom}").format(whom=whom)):
             return
 
-        def done(saved: Saved[int]) -> None:
+        def done(saved: Saved[Deletion]) -> None:
             self.list.set_ticked(ids, False)
-            self.shell.saved(self.tr("Deleted {whom}").format(whom=whom), saved.changes)
+            self.shell.saved(deletion_in_words(whom, saved.result), saved.changes)
 
         self.shell.tasks.run(self, lambda: services.clients.delete(ids, request), done)
 
@@ -410,6 +414,20 @@ class ClientsPage(Page):
             self.shell.saved(self.tr(_STAGES[reached][0]).format(whom=whom), saved.changes)
 
         self.shell.tasks.run(self, work, told)
+
+    def _set_kind(self, kind: ClientKind) -> None:
+        """S0-08 to S0-12: for all that are ticked, at once."""
+        ids, services, request = self.chosen_clients(), self.shell.services, new_request()
+        whom = self._named(ids)
+
+        def done(saved: Saved[int]) -> None:
+            if saved.result:
+                said = self.tr("{whom}: now {kind}")
+                self.shell.saved(said.format(whom=whom, kind=kind.value), saved.changes)
+            else:
+                self.shell.say(self.tr("Nothing changed."))
+
+        self.shell.tasks.run(self, lambda: services.clients.set_kind(ids, kind, request), done)
 
     def _archive_entries(self) -> list[MenuEntry]:
         why_not, reasons = self.why_not("archive"), offered(self.shell.choices["archive_reasons"])
@@ -604,7 +622,7 @@ class ClientsPage(Page):
         def forget(one: Named) -> None:
             shell.tasks.run(panel, lambda: layouts.forget_named(Kept.FILTER, NAME, one.name), lambda _: read())
 
-        panel.chosen.connect(lambda one: self.filters.replace({SAVED: one.name}))
+        panel.chosen.connect(lambda one: self.filters.use_saved(one.name, one.value["alternatives"]))
         panel.edit_wanted.connect(self._edit_filter)
         panel.saved.connect(save)
         panel.forgotten.connect(forget)
@@ -706,8 +724,11 @@ _IN_THE_PAGE = Qt.ShortcutContext.WidgetWithChildrenShortcut
 _ROW_ACTIONS = (
     "open", "change_status", "change_many", "groups", "labels", "copy", "archive", "hide", "delete"
 )  # fmt: skip
-_NEED_SOMEBODY = ("open", "change_status", "change_many", "groups", "archive", "hide", "delete", "copy")
-_NEED_ROWS = ("excel", "csv", "pdf", "print")
+_NEED_SOMEBODY = (
+    "open", "change_status", "change_many", "groups", "archive", "hide", "delete", "copy",
+    "to_client", "to_prospect", "to_lead",
+)  # fmt: skip
+_NEED_ROWS = ("excel", "csv", "vcard", "pdf", "print")
 _PAGE_LAYOUT = "clients page"
 _STAGES: Mapping[Stage, tuple[str, str]] = {
     Stage.ARCHIVED: ("Archived {whom}", "Archive {whom}"),
