@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from studio_desktop.domain.records.clients import ClientKind
+from studio_desktop.domain.records.clients import ClientKind, Stage
 from studio_desktop.services import Services
 from studio_desktop.services.layouts import Kept
 from studio_desktop.ui.hubs.clients import ClientsPage
@@ -89,7 +89,7 @@ def test_that_a_layout_is_kept_under_a_name_used_again_and_removed(
 def test_that_filters_are_kept_under_a_name_shared_and_shown_as_a_chip(
     qtbot: QtBot, hub: Hub, shell: DeskShell, other_desk: Services
 ) -> None:
-    """B13, S4-03."""
+    """B13, S4-03; S0-16: who is hidden stays so, unless the filter says otherwise."""
     page = hub()
     page.wish(filters={"kind": "lead", "column:town": "fair"})
     loaded(qtbot, page)
@@ -108,8 +108,12 @@ def test_that_filters_are_kept_under_a_name_shared_and_shown_as_a_chip(
     assert open_panel.list.item(0).text() == "Leads here · shared"
     QTest.keyClick(open_panel.list, Key.Key_Return)
     qtbot.waitUntil(lambda: names(page) == ["Bell"])
-    qtbot.waitUntil(lambda: page.chips.texts() == ["Leads here · hides 2"])
-    page.filters.set("overdue", True)
+    qtbot.waitUntil(lambda: page.chips.texts() == ["Active · hides 0", "Leads here · hides 2"])
+    page.filters.use_saved("Leads here", [[("stage", ["hidden"])]])
+    assert page.filters.values == {"saved": "Leads here"}
+    page.filters.use_saved("Leads here", [[("kind", "lead")]])
+    assert page.filters.values == {"stage": (Stage.ACTIVE,), "saved": "Leads here"}
+    page.filters.replace({"saved": "Leads here", "overdue": True})
     page.handlers()["saved_filters"]()
     QTest.keyClicks(panel().name_edit, "Late leads")
     QTest.keyClick(panel().name_edit, Key.Key_Return)

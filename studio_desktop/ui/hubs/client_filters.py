@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from studio_desktop.domain.records.clients import ClientKind, Stage
 from studio_desktop.services.listings.clients import CLIENTS
-from studio_desktop.services.listings.declaration import SAVED, Alternatives
+from studio_desktop.services.listings.declaration import SAVED, Alternatives, column_filter
 from studio_desktop.ui.widgets.marks import dot_icon
 
 if TYPE_CHECKING:
@@ -83,6 +83,11 @@ class ClientFilters(QObject):
         """Let through what is typed into the columns' fields, besides the other filters."""
         others = {name: value for name, value in self._values.items() if name not in self.typed}
         self.replace({**others, **typed})
+
+    def use_saved(self, name: str, alternatives: Alternatives) -> None:
+        """Let through what a saved filter lets through; of who is not active only where the filter itself says so."""
+        says_stage = any(part in ("stage", column_filter("stage")) for parts in alternatives for part, _ in parts)
+        self.replace({**({} if says_stage else AT_FIRST), SAVED: name})
 
     def as_alternatives(self, kept: Mapping[str, Alternatives]) -> list[list[tuple[str, Any]]]:
         """What is let through now, as a saved filter has it; one that is in force is taken apart with `kept`."""
