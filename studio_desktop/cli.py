@@ -51,6 +51,7 @@ def add_commands(
     export.add_argument("listing", metavar="LISTING", help="clients, client-statuses, …")
     export.add_argument("--filter", metavar="NAME", help="a saved filter; without one all rows")
     export.add_argument("--output", type=Path, required=True, metavar="FILE")
+    export.add_argument("--card-version", choices=("3.0", "4.0"), default="3.0", help="of the vCards in a .vcf")
     export.set_defaults(run=_export)
 
     labels = commands.add_parser("labels", parents=[common], help="write mailing labels as PDF")
@@ -205,8 +206,9 @@ def _export(arguments: argparse.Namespace) -> int:
     with _studio(arguments, reads=True) as services:
         query = Query({SAVED: arguments.filter} if arguments.filter is not None else {})
         written = export_listing(
-            services, arguments.listing, arguments.output, query=query, progress=_progress("rows")
-        )
+            services, arguments.listing, arguments.output, query=query, card_version=arguments.card_version,
+            progress=_progress("rows"),
+        )  # fmt: skip
         _told(f"{written.rows:,} rows in {written.path}.", written.remarks)
     return 0
 

@@ -130,7 +130,8 @@ def test_that_clients_go_out_as_vcards_and_come_into_another_studio(
     """B20."""
     assert command(database_url, *DEMO).status == 0
     path, other = tmp_path / "all.vcf", f"sqlite:///{(tmp_path / 'other.db').as_posix()}"
-    assert command(database_url, "export", "clients", "--output", path).status == 0
+    assert command(database_url, "export", "clients", "--output", path, "--card-version", "4.0").status == 0
+    assert "VERSION:4.0" in path.read_text(encoding="utf-8")
     ran = command(other, "import", path)
     assert ran.status == 0, ran.err
     cards = path.read_text(encoding="utf-8").count("BEGIN:VCARD")

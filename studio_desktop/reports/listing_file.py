@@ -106,6 +106,7 @@ def export_listing(
     keys: Sequence[str] | None = None,
     subtitles: Sequence[str] = (),
     totals: bool = False,
+    card_version: str = "3.0",
     progress: Progress | None = None,
 ) -> Written:
     """Write a listing with some of its columns (those shown by default) in their order; for the bulk lane.
@@ -116,7 +117,7 @@ def export_listing(
     """
     one = listing(name)
     if path.suffix.lower() == VCARDS:
-        return _write_cards(services, one, path, query or Query(), progress)
+        return _write_cards(services, one, path, query or Query(), card_version, progress)
     chosen = keys or [column.key for column in one.columns if column.shown and column.chosen]
     columns = _with_warnings(one, [one.column(key) for key in chosen])
     query = query or Query()
@@ -134,13 +135,13 @@ def export_listing(
 
 
 def _write_cards(
-    services: Services, one: Listing, path: Path, query: Query, progress: Progress | None
+    services: Services, one: Listing, path: Path, query: Query, version: str, progress: Progress | None
 ) -> Written:
     from studio_desktop.reports.vcard_file import write_cards
 
     if one.name != "clients":
         raise InvalidInput("Only clients can be written as vCards (.vcf).", field="output")
-    return write_cards(services, path, services.listings.ids(one.name, query), progress=progress)
+    return write_cards(services, path, services.listings.ids(one.name, query), version=version, progress=progress)
 
 
 def _with_warnings(one: Listing, columns: list[Column]) -> list[Column]:
