@@ -436,7 +436,9 @@ def listing_of(one: Catalog) -> Listing:
                stretches=item.name == "description", shown=item.name != "colour")
         for item in one.fields
     ]  # fmt: skip
-    columns += [Column(key, title, sql, ColumnKind.NUMBER, 80, adds_up=True) for key, (title, sql) in one.counts.items()]
+    columns += [
+        Column(key, title, sql, ColumnKind.NUMBER, 80, adds_up=True) for key, (title, sql) in one.counts.items()
+    ]
     order: tuple[ColumnElement[Any], ...] = ()
     if one.parent:
         parent = catalog(one.parent).table

@@ -144,7 +144,8 @@ def test_that_a_date_that_is_no_longer_known_stays_with_the_client_and_can_be_ta
     page = open_page(qtbot, shell, saved)
     picker = marketing(page)
     assert "Anna's anniversary" not in offered(picker)
-    assert [(line.text, line.aside) for line in picker.own_list.lines()][0] == ("Anna's anniversary", "date not known")
+    first = picker.own_list.lines()[0]
+    assert (first.text, first.aside) == ("Anna's anniversary", "date not known")
     picker.own_list.setFocus()
     picker.own_list.choose_first()
     press(Key.Key_Delete)
