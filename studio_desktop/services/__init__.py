@@ -24,6 +24,7 @@ from studio_desktop.services.notes import Notes
 from studio_desktop.services.preferences import Preferences
 from studio_desktop.services.service import Saved, new_request
 from studio_desktop.services.statuses import Statuses
+from studio_desktop.services.trash import Trash
 from studio_desktop.services.users import Users
 
 __all__ = ["Desk", "Saved", "Services", "new_request"]
@@ -55,4 +56,5 @@ class Services:
         self.notes = Notes(database, desk)
         self.preferences = Preferences(database, desk)
         self.statuses = Statuses(database, desk)
+        self.trash = Trash(database, desk)
         self.users = Users(database, desk)

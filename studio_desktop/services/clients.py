@@ -27,11 +27,20 @@ from studio_desktop.database.tables.studio import counter, user
 from studio_desktop.domain import merge, names, phones, text
 from studio_desktop.domain.errors import Conflict, InvalidFields, InvalidInput, NotFound
 from studio_desktop.domain.permissions import Permission
-from studio_desktop.domain.records.clients import ClientRecord, Occasion, OrganizationRow, PhoneRow, PlanDateRow, Stage
+from studio_desktop.domain.records.clients import (
+    ClientKind,
+    ClientRecord,
+    Occasion,
+    OrganizationRow,
+    PhoneRow,
+    PlanDateRow,
+    Stage,
+)
 from studio_desktop.services import statuses
 from studio_desktop.services.preferences import StudioPreferences, read_preferences
 from studio_desktop.services.record_store import MembersOf, RecordStore, RowsOf, row_columns
 from studio_desktop.services.service import Saved, Service, requires
+from studio_desktop.services.trash import Deletion, why_kept
 from studio_desktop.services.unit import BATCH, Unit
 
 _referrer = client.alias("referrer")
@@ -263,16 +272,42 @@ class Clients(Service):
         return self.command(request, "clients.save", (base, mine), work, _loaded, target_kind=client.name)
 
     @requires(Permission.DELETE_CLIENTS)
-    def delete(self, client_ids: Sequence[int], request: str) -> Saved[int]:
-        """Mark clients as deleted; undoing the request brings them back. Gives how many."""
+    def delete(self, client_ids: Sequence[int], request: str) -> Saved[Deletion]:
+        """Put clients into the trash, but archive those who have something that must stay (S0-20, B15).
+
+        Undoing the request brings all back.
+        """
+        wanted = sorted(set(client_ids))
+
+        def work(unit: Unit) -> None:
+            kept = why_kept(unit.connection, wanted)
+            gone = [client_id for client_id in wanted if client_id not in kept]
+            unit.update_many(client, gone, {"deleted_at": unit.now, "deleted_by": self.desk.user_id})
+            unit.update_many(client, sorted(kept), {"stage": Stage.ARCHIVED.value})
+            unit.touch_search(gone)
+
+        def outcome(connection: Connection, _: int | None) -> Deletion:
+            kept = why_kept(connection, wanted)
+            reasons = tuple(dict.fromkeys(reason for one in kept.values() for reason in one))
+            return Deletion(len(wanted) - len(kept), len(kept), reasons)
+
+        return self.command(request, "clients.delete", tuple(client_ids), work, outcome)
+
+    @requires(Permission.CHANGE_CLIENTS)
+    def set_kind(self, client_ids: Sequence[int], kind: ClientKind, request: str) -> Saved[int]:
+        """Make clients, prospects or leads of records, all else kept; gives how many changed (S0-08 to S0-12, B14)."""
+        wanted = sorted(set(client_ids))
 
         def work(unit: Unit) -> int:
-            wanted = sorted(set(client_ids))
-            changed = unit.update_many(client, wanted, {"deleted_at": unit.now, "deleted_by": self.desk.user_id})
-            unit.touch_search(wanted)
-            return changed
+            here: list[int] = []
+            for start in range(0, len(wanted), BATCH):
+                part = client.c.id.in_(wanted[start : start + BATCH])
+                query = select(client.c.id).where(part, client.c.deleted_at.is_(None))
+                here += unit.connection.execute(query).scalars()
+            return unit.update_many(client, sorted(here), {"kind": kind.value})
 
-        return self.command(request, "clients.delete", tuple(client_ids), work, lambda _, changed: changed or 0)
+        payload = (tuple(wanted), kind)
+        return self.command(request, "clients.set_kind", payload, work, lambda _, changed: changed or 0)
 
     @requires(Permission.CHANGE_CLIENTS)
     def set_stage(

@@ -147,6 +147,8 @@ def _undo(unit: Unit, undone: str, partial: bool) -> list[int]:
         faults += _apply_changes(unit, changes)
         if entry.action == "create":
             faults += _take_away(unit, table, entry)
+        elif entry.old is None:
+            raise _erased()
         else:
             unit.restore(table, entry.row_id, whole_row(table, entry.old), root)
     faults += _apply_changes(unit, changes)
@@ -185,7 +187,8 @@ def _take_away(unit: Unit, table: Table, entry: Any) -> list[str]:
 def _unmake(unit: Unit, table: Table, ids: list[int]) -> None:
     """Records are marked as deleted; a catalog row, which nothing marks, goes if nothing uses it."""
     if "deleted_at" in table.c:
-        unit.update_many(table, ids, {"deleted_at": unit.now, "deleted_by": unit.desk.user_id})
+        if unit.update_many(table, ids, {"deleted_at": unit.now, "deleted_by": unit.desk.user_id}) < len(ids):
+            raise _erased()
         if table is client:
             unit.touch_search(ids)
         return
@@ -238,6 +241,10 @@ def _by_kind(roots: Iterable[Root]) -> dict[str, list[int]]:
     for root in sorted(roots, key=lambda root: (root.kind, root.id)):
         kinds.setdefault(root.kind, []).append(root.id)
     return kinds
+
+
+def _erased() -> NotFound:
+    return NotFound("What this did was erased for good and cannot be undone.")
 
 
 def _conflict(fields: list[str]) -> Conflict:

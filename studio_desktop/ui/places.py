@@ -134,6 +134,12 @@ def _link(shell: Shell, **arguments: Any) -> Sheet:
     return LinkSheet(shell, **arguments)
 
 
+def _trash(shell: Shell, **arguments: Any) -> Sheet:
+    from studio_desktop.ui.sheets.trash import TrashSheet
+
+    return TrashSheet(shell, **arguments)
+
+
 def _history(shell: Shell, **arguments: Any) -> Sheet:
     from studio_desktop.ui.sheets.history import HistorySheet
 
@@ -178,6 +184,7 @@ SHEETS: tuple[SheetPlace, ...] = (
     SheetPlace("duplicates", _duplicates, "find_duplicates"),
     SheetPlace("merge", _merge, "merge_clients"),
     SheetPlace("link", _link, "link_client"),
+    SheetPlace("trash", _trash, "trash"),
     SheetPlace("status", _status, "change_status", lambda client_id: {"client_ids": [client_id]}),
     SheetPlace("change_many", _change_many, "change_many", lambda client_id: {"client_ids": [client_id]}),
     SheetPlace("saved_filter", _saved_filter, "new_filter"),

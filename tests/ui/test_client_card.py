@@ -94,7 +94,7 @@ def sections(card: ClientCard) -> list[str]:
 
 
 def test_that_it_answers_in_the_order_asked_on_the_phone(shown: Shown, anna: ClientRecord) -> None:
-    """DESIGN 4; S2-01, S2-47, S3-49."""
+    """DESIGN 4; S2-01, S2-47, S3-49, S4-22."""
     assert words(shown(anna)) == [
         "Adams, Anna", "Adams Garden Design", "Loyalty Client",
         "Works nights – call after 5 pm",
@@ -104,6 +104,7 @@ def test_that_it_answers_in_the_order_asked_on_the_phone(shown: Shown, anna: Cli
         "Ruth Morgan, mother", "8 Jan",
         "Last notes", "Bring the dog.", "10 Mar",
         "Last change", "Owner", "10 Mar 10:00",
+        "Still to ask: address, e-mail, lead source",
     ]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from studio_desktop.domain import addresses
+from studio_desktop.domain.completeness import still_to_ask
 from studio_desktop.domain.dates import PartialDate, is_overdue
 from studio_desktop.domain.names import full_name
 from studio_desktop.domain.permissions import Permission
@@ -232,16 +233,7 @@ class ClientHeader(Panel):
             self._add_light(LightLink("yellow", self.tr("New address"), f"{day}: {place}", ADDRESS, self.view))
         if self._alike:
             self._show_alike(self._alike)
-        missing = [
-            word
-            for is_known, word in (
-                (record.phones, self.tr("phone")),
-                (record.addresses, self.tr("address")),
-                (record.emails, self.tr("e-mail")),
-                (record.lead_source_id, self.tr("lead source")),
-            )
-            if not is_known
-        ]
+        missing = still_to_ask(record)
         if missing:
             self.view.set_missing(self.tr("Still to ask: {facts}").format(facts=", ".join(missing)))
 

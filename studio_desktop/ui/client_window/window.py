@@ -22,10 +22,11 @@ from studio_desktop.domain import addresses, merge
 from studio_desktop.domain.errors import Conflict, DatabaseUnavailable, InvalidFields, InvalidInput, StudioError
 from studio_desktop.domain.fields import specs
 from studio_desktop.domain.permissions import Permission
-from studio_desktop.domain.records.clients import AddressRow, ClientRecord, Stage
+from studio_desktop.domain.records.clients import AddressRow, ClientKind, ClientRecord, Stage
 from studio_desktop.services import new_request
 from studio_desktop.services.clients import OpenClient
 from studio_desktop.ui.actions import MenuEntry
+from studio_desktop.ui.alike import deletion_in_words
 from studio_desktop.ui.client_window import TABS, header
 from studio_desktop.ui.client_window.choices import offered
 from studio_desktop.ui.client_window.direct_changes import DirectChanges
@@ -44,6 +45,7 @@ from studio_desktop.ui.widgets.panels import Panel
 if TYPE_CHECKING:
     from studio_desktop.domain.changes import Changes
     from studio_desktop.services import Saved
+    from studio_desktop.services.trash import Deletion
     from studio_desktop.ui.page import Shell
 
 _SHOWN_KINDS = (
@@ -51,6 +53,8 @@ _SHOWN_KINDS = (
     "relationship", "archive_reason", "organization", "client_tag", "marketing_plan",
 )  # fmt: skip
 """What stands on this page besides the client itself."""
+
+_KINDS = tuple(f"to_{kind.value}" for kind in ClientKind)
 
 _SITES = ("website", "facebook", "linkedin", "twitter")
 """The fields of the record that are pages of the client's own."""
@@ -116,6 +120,7 @@ class ClientPage(Page):
             "history": lambda: self.shell.open_sheet("history", client_id=self.client_id),
             "archive": self._archive,
             "hide": self._hide,
+            **{f"to_{kind.value}": partial(self._set_kind, kind) for kind in ClientKind},
             "dial": self._dial,
             "dial_other": partial(self._dial, 1),
             "email": self._write_email,
@@ -151,7 +156,9 @@ class ClientPage(Page):
             return "" if getattr(record, site) else self.tr("{site} is not known.").format(site=label)
         if action_id == "delete" and not may(Permission.DELETE_CLIENTS):
             return self.tr("You may not delete clients. The owner of the studio can change that.")
-        if action_id in ("archive", "hide", "delete", "new_note") and self._opened.deleted:
+        if action_id == f"to_{record.kind.value}":
+            return self.tr("It is one already.")
+        if action_id in ("archive", "hide", "delete", "new_note", *_KINDS) and self._opened.deleted:
             return self.tr("This client was deleted.")
         if action_id in ("edit_header", "new_note") and self._read_only():
             return self.tr("This client can only be read.")
@@ -638,6 +645,11 @@ class ClientPage(Page):
             lambda record: replace(record, stage=stage, archive_reason_id=reason_id), said.format(name=self.title())
         )
 
+    def _set_kind(self, kind: ClientKind) -> None:
+        """S0-08 to S0-12: the same record, all else kept."""
+        said = self.tr("{name}: now {kind}").format(name=self.title(), kind=kind.value)
+        self._direct.change(lambda record: replace(record, kind=kind), said)
+
     def _archive_reasons(self) -> list[MenuEntry]:
         if self._opened is not None and self._opened.record.stage is Stage.ARCHIVED:
             return [MenuEntry(self.tr("Bring back into the lists"), self._archive, "arrow_undo")]
@@ -659,13 +671,16 @@ class ClientPage(Page):
         if tab is not None and focus is not None and tab.isAncestorOf(focus) and tab.delete():
             return
         services, client_id, request = self.shell.services, self.client_id, new_request()
-        said = self.tr("Deleted {name}").format(name=self.title())
+        name = self.title()
 
-        def deleted(saved: Saved[int]) -> None:
-            self._gone = True
-            self._draft.drop()
+        def deleted(saved: Saved[Deletion]) -> None:
+            said = deletion_in_words(name, saved.result)
+            if saved.result.deleted:
+                self._gone = True
+                self._draft.drop()
             self.shell.saved(said, saved.changes)
-            self.close_wanted.emit()
+            if saved.result.deleted:
+                self.close_wanted.emit()
 
         self.shell.tasks.run(self, lambda: services.clients.delete([client_id], request), deleted)
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from studio_desktop.domain.completeness import still_to_ask
 from studio_desktop.domain.dates import days_late
 from studio_desktop.domain.errors import StudioError
 from studio_desktop.domain.names import full_name
@@ -141,6 +142,12 @@ class ClientCard(Panel):
                 section = _section(self.body, title, rows)
                 self._add(section)
                 self._droppable.insert(0, section)
+        missing = still_to_ask(record)
+        if missing:
+            words = self.tr("Still to ask: {facts}").format(facts=", ".join(missing))
+            asked = PlainLabel(words, self.body, tone="dim", px=theme.SMALL, elided=True)
+            self._add(asked)
+            self._droppable.insert(0, asked)
         self.body_column.addStretch(1)
 
     def _add(self, widget: QWidget) -> None:

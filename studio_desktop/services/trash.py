@@ -1,0 +1,158 @@
+"""What was deleted: listed for thirty days, brought back whole, or erased for good (B15, S4-19, S4-20)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, or_, select, update
+
+from studio_desktop.database.tables import metadata
+from studio_desktop.database.tables.people import client, family_member
+from studio_desktop.database.tables.studio import history, history_value, user
+from studio_desktop.domain.errors import InvalidInput
+from studio_desktop.domain.permissions import Permission
+from studio_desktop.services.service import Saved, Service, requires
+from studio_desktop.services.unit import BATCH, Unit
+
+KEPT_FOR = timedelta(days=30)
+"""How long the trash shows what was deleted."""
+
+_sent = client.alias("sent")
+
+KEPT_BY: Mapping[str, Select[Any]] = {
+    "sent other clients": select(_sent.c.referred_by_client_id.label("client_id")).where(_sent.c.deleted_at.is_(None)),
+}
+"""S0-20, B15: what makes a client one to archive instead of deleting: the reason in words, and whom it concerns.
+
+Sessions, invoices, payments and rewards get their line here with their tables.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Trashed:
+    """A client in the trash."""
+
+    id: int
+    last_name: str
+    first_name: str
+    company: str
+    number: str
+    deleted_at: datetime
+    deleted_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """What became of clients who were to be deleted; `why` says what keeps those that were archived instead."""
+
+    deleted: int
+    archived: int
+    why: tuple[str, ...] = ()
+
+
+def why_kept(connection: Connection, client_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Which of these clients may only be archived, each with the reasons."""
+    found: dict[int, tuple[str, ...]] = {}
+    for reason, query in KEPT_BY.items():
+        whom = query.subquery()
+        for start in range(0, len(client_ids), BATCH):
+            part = select(whom.c.client_id).where(whom.c.client_id.in_(client_ids[start : start + BATCH])).distinct()
+            for client_id in connection.execute(part).scalars():
+                found[client_id] = (*found.get(client_id, ()), reason)
+    return found
+
+
+class Trash(Service):
+    """Deleted clients; those that were merged are part of another client and not here."""
+
+    @requires(Permission.VIEW_CLIENTS)
+    def clients(self) -> list[Trashed]:
+        """Who was deleted in the last thirty days, newest first."""
+        c = client.c
+        query = (
+            select(
+                c.id, c.last_name, c.first_name, c.company, c.number, c.deleted_at,
+                func.coalesce(user.c.name, "").label("deleted_by"),
+            )
+            .outerjoin(user, user.c.id == c.deleted_by)
+            .where(c.deleted_at >= self.desk.clock.now() - KEPT_FOR, c.merged_into_id.is_(None))
+            .order_by(c.deleted_at.desc(), c.id.desc())
+        )  # fmt: skip
+        return self.database.read(lambda connection: [Trashed(*row) for row in connection.execute(query)])
+
+    @requires(Permission.DELETE_CLIENTS)
+    def restore(self, client_ids: Sequence[int], request: str) -> Saved[int]:
+        """Bring clients back with all that belongs to them; gives how many."""
+        wanted = sorted(set(client_ids))
+
+        def work(unit: Unit) -> int:
+            here = _in_trash(unit.connection, wanted)
+            unit.touch_search(here)
+            return unit.update_many(client, here, {"deleted_at": None, "deleted_by": None})
+
+        return self.command(request, "trash.restore", tuple(wanted), work, lambda _, count: count or 0)
+
+    @requires(Permission.PURGE)
+    def erase(self, client_ids: Sequence[int], request: str) -> Saved[int]:
+        """Erase clients in the trash for good, with their rows and what history tells of them; gives how many.
+
+        That it happened, when and by whom stays; nothing brings them back. Raises InvalidInput for one not deleted.
+        """
+        wanted = sorted(set(client_ids))
+
+        def work(unit: Unit) -> int:
+            here = _in_trash(unit.connection, wanted)
+            if here != wanted:
+                raise InvalidInput("Only clients in the trash can be erased; delete them first.")
+            for start in range(0, len(wanted), BATCH):
+                _erase(unit.connection, wanted[start : start + BATCH])
+            unit.touch(client.name)
+            unit.touch_search(wanted)
+            return len(wanted)
+
+        return self.command(request, "trash.erase", tuple(wanted), work, lambda _, count: count or 0)
+
+
+def _in_trash(connection: Connection, ids: Sequence[int]) -> list[int]:
+    found: list[int] = []
+    for start in range(0, len(ids), BATCH):
+        these = client.c.id.in_(ids[start : start + BATCH])
+        query = select(client.c.id).where(these, client.c.deleted_at.is_not(None), client.c.merged_into_id.is_(None))
+        found += connection.execute(query.order_by(client.c.id)).scalars()
+    return found
+
+
+def _erase(connection: Connection, ids: Sequence[int]) -> None:
+    """Records merged into these are part of them and go, too."""
+    merged = select(client.c.id).where(client.c.merged_into_id.in_(ids))
+    while more := [one for one in connection.execute(merged).scalars() if one not in ids]:
+        ids = [*ids, *more]
+        merged = select(client.c.id).where(client.c.merged_into_id.in_(ids))
+    members = select(family_member.c.id).where(family_member.c.client_id.in_(ids)).scalar_subquery()
+    for table in reversed(metadata.sorted_tables):
+        if table is client:
+            continue
+        names = [link.parent for link in table.foreign_keys if link.column.table is client]
+        owned = [column.in_(ids) for column in names]
+        owned += [link.parent.in_(members) for link in table.foreign_keys if link.column.table is family_member]
+        if owned:
+            _take(connection, table, or_(*owned))
+    sent = client.c.referred_by_client_id.in_(ids)
+    connection.execute(update(client).where(sent).values(referred_by_client_id=None))
+    connection.execute(update(client).where(client.c.id.in_(ids)).values(merged_into_id=None))
+    _forget(connection, (history.c.record == client.name) & history.c.record_id.in_(ids))
+    _take(connection, client, client.c.id.in_(ids))
+
+
+def _take(connection: Connection, table: Table, which: ColumnElement[bool]) -> None:
+    told = select(table.c.id).where(which)
+    _forget(connection, (history.c.table_name == table.name) & history.c.row_id.in_(told))
+    connection.execute(delete(table).where(which))
+
+
+def _forget(connection: Connection, which: ColumnElement[bool]) -> None:
+    """The facts go, that something was changed stays (DECISIONS 12)."""
+    connection.execute(delete(history_value).where(history_value.c.history_id.in_(select(history.c.id).where(which))))
