@@ -126,7 +126,7 @@ def load(connection: Connection, source: Source, progress: Callable[[str], None]
                 connection.execute(insert(_bare(name, contents.columns)), page)
         else:
             _copy_in(connection, name, contents.columns, rows)
-        if contents.last_id is not None:
+        if contents.last_id:  # SQLite says 0 of a table that was empty when it was altered
             _continue_ids(connection, name, contents.last_id)
     for link in links:
         connection.exec_driver_sql(link)

@@ -59,6 +59,8 @@ def offers(column: Column, catalog: Sequence[str] = ()) -> Sequence[str]:
         return ["yes", "no"]
     if kind is ColumnKind.NUMBER:
         return ["> 0", "0", "1..5", "empty"]
+    if kind is ColumnKind.PHONE:
+        return ["empty", "not empty"]
     return [*(f"={text}" for text in (*column.offers, *catalog)), "empty", "not empty"]
 
 
