@@ -72,6 +72,9 @@ class RowLine(QWidget):
         self.row = row
         self.binder.fill(row)
 
+    def notice_fault(self) -> None:
+        """Something is wrong here; offer what mends it."""
+
     def is_blank(self) -> bool:
         """Whether there is no row here."""
         return not self.text()
@@ -114,7 +117,7 @@ class PhoneLine(RowLine):
 
 
 class EmailLine(RowLine):
-    """An e-mail address, and whether the family shares it (S2-09, B17)."""
+    """An e-mail address (S2-09); once somebody else has it, it can be said that the family shares it (B17)."""
 
     fact = "address"
 
@@ -124,13 +127,33 @@ class EmailLine(RowLine):
         address.setObjectName("address_edit")
         address.setAccessibleName(self.tr("E-mail"))
         address.setMinimumWidth(theme.scaled(160))
-        shared = TickBox(self.tr("Shared"), self)
-        shared.setObjectName("shared_check")
-        shared.setAccessibleName(self.tr("Shared family e-mail"))
-        shared.setToolTip(self.tr("Others of the family have this address, too"))
+        self._address = address
+        self._shared = TickBox(self.tr("Shared"), self)
+        self._shared.setObjectName("shared_check")
+        self._shared.setAccessibleName(self.tr("Shared family e-mail"))
+        self._shared.setToolTip(self.tr("Others of the family have this address, too"))
+        self._shared.toggled.connect(lambda on: self._offer_sharing() if on else None)
+        self._shared.hide()
         self._line.addWidget(address, 1)
-        self._line.addWidget(shared)
+        self._line.addWidget(self._shared)
         self._line.addWidget(self.remove_button)
+
+    def show_row(self, row: Any) -> None:
+        """Show this row; the tick only if it says something."""
+        self._shared.hide()
+        self._address.setMinimumWidth(theme.scaled(160))
+        super().show_row(row)
+        if row.shared:
+            self._offer_sharing()
+
+    def notice_fault(self) -> None:
+        """Perhaps somebody has this address already."""
+        self._offer_sharing()
+
+    def _offer_sharing(self) -> None:
+        # The tick takes its room from the address, so that the page stays as wide as it is.
+        self._address.setMinimumWidth(theme.scaled(80))
+        self._shared.show()
 
 
 class RowsEditor(QWidget, Generic[Row]):
@@ -197,6 +220,7 @@ class RowsEditor(QWidget, Generic[Row]):
                 own = {line.fact: faults[""]}
             if own:
                 line.binder.mark(InvalidFields(own), focus=focus and not marked)
+                line.notice_fault()
                 marked = True
         return marked
 
