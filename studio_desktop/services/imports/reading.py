@@ -157,8 +157,9 @@ def _workbook(path: Path) -> Table:
         ) from error  # fmt: skip
     except (CalamineError, zipfile.BadZipFile) as error:
         raise InvalidInput(
-            "{name} cannot be read as a workbook: {why}.", field="file", name=path.name, why=error
-        ) from error
+            "{name} cannot be read as a workbook. Save it as .xlsx from the program that made it. ({why})",
+            field="file", name=path.name, why=str(error).rstrip("."),
+        ) from error  # fmt: skip
     raise InvalidInput("{name} is empty.", field="file", name=path.name)
 
 
