@@ -208,7 +208,7 @@ def test_that_an_import_with_nothing_new_is_refused_with_the_counts(
         ("gone.csv", None, "There is no file"),
         ("empty.csv", b"", "is empty"),
         ("old.xls", b"\xd0\xcf\x11\xe0old", "Save it as .xlsx"),
-        ("broken.xlsx", b"PK\x03\x04", "cannot be read as an Excel workbook"),
+        ("broken.xlsx", b"PK\x03\x04", "cannot be read as a workbook"),
         ("colours.csv", b"Hue,Shade\nred,dark\n", "No column"),
     ],
 )
