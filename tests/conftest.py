@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,6 +36,14 @@ settings.load_profile("studio")
 
 ENGINES = ("sqlite", "postgresql")
 NOW = datetime(2026, 3, 10, 10, 0, tzinfo=UTC)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Reports travel between processes as UTF-8, and what a test logs may hold what no name should."""
+    report = yield
+    report.sections = [(title, said.encode("utf-8", "backslashreplace").decode()) for title, said in report.sections]
+    return report
 
 
 @pytest.fixture(scope="session")
