@@ -22,7 +22,8 @@ from studio_desktop.services import Services, new_request
 from studio_desktop.settings import shift_key
 from studio_desktop.ui.main_window import MainWindow
 from studio_desktop.ui.page import ClientInHand
-from studio_desktop.ui.sheets.labels import PRINTER, LabelsSheet
+from studio_desktop.ui.sheets.labels import LabelsSheet
+from studio_desktop.ui.sheets.labels.wish import ANY_PRINTER
 from tests.builders import a_client, a_member, catalog_id
 from tests.reports.reading import page_texts, placed
 from tests.ui.conftest import Answers, DeskShell
@@ -295,7 +296,7 @@ def test_that_each_stock_begins_at_its_own_next_free_cell(
 ) -> None:
     shell.settings = dataclasses.replace(
         shell.settings, label_start={"avery-5160": 8, "avery-l7163": 3, "avery-5163": 99},
-        label_shift={shift_key(PRINTER, "avery-l7163"): (1.5, -0.5)},
+        label_shift={shift_key(ANY_PRINTER, "avery-l7163"): (1.5, -0.5)},
     )  # fmt: skip
     sheet = open_sheet()
     assert sheet.start_spin.value() == 8

@@ -5,11 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize
@@ -28,68 +25,28 @@ from PySide6.QtWidgets import (
 )
 
 from studio_desktop.domain.errors import InvalidInput, StudioError
-from studio_desktop.domain.fields import Kind
-from studio_desktop.domain.line import Vocabulary
-from studio_desktop.reports.label_sheets import Correction, LabelSheet, faults, sheets, simple
-from studio_desktop.services import Saved, new_request
-from studio_desktop.services.mailing import Mailing, MailingOrder, MailingRun, NameLine, Recipients, RunFacts
-from studio_desktop.settings import shift_key
+from studio_desktop.reports.label_sheets import LabelSheet, faults
+from studio_desktop.services.mailing import Mailing, MailingOrder, MailingRun, NameLine
 from studio_desktop.ui import theme
-from studio_desktop.ui.background import Job
-from studio_desktop.ui.documents import dated_path, make_folder, open_document, show_document
 from studio_desktop.ui.form import load_form
 from studio_desktop.ui.page import ClientInHand, Sheet, Shell
+from studio_desktop.ui.sheets.labels.line import CELL, LabelLine
+from studio_desktop.ui.sheets.labels.people import PeopleTable
+from studio_desktop.ui.sheets.labels.printing import LabelPrinting, Labels, lay_out_page, said_labels, said_sheets
+from studio_desktop.ui.sheets.labels.stock import Stock
+from studio_desktop.ui.sheets.labels.wish import ANY_PRINTER, Whom, Wish
 from studio_desktop.ui.widgets.buttons import BarButton, FlatButton, LinkButton, PrimaryButton
 from studio_desktop.ui.widgets.date_edit import DateEdit
-from studio_desktop.ui.widgets.fact_line import FactLine
-from studio_desktop.ui.widgets.label_sheet_view import LabelPreview, StartCellView, print_labels
+from studio_desktop.ui.widgets.label_sheet_view import LabelPreview, StartCellView
 from studio_desktop.ui.widgets.marks import Badge, Light, dot_icon
 from studio_desktop.ui.widgets.panels import Hairline, Panel
 from studio_desktop.ui.widgets.plain_label import PlainLabel
-from studio_desktop.ui.widgets.small_table import Cell, Head, SmallTable
 
 if TYPE_CHECKING:
     from studio_desktop.domain.changes import Changes
     from studio_desktop.reports.glabels import AddedSheets
-    from studio_desktop.reports.labels import LaidOut
-    from studio_desktop.reports.mailing_labels import MailingResult
-
-PRINTER = "PDF"
-"""What corrections belong to that are meant for no printer in particular."""
 
 _LOW = 420
-
-
-class Whom(StrEnum):
-    """Whom labels are for."""
-
-    CHOSEN = "chosen"
-    GROUP = "group"
-    STATUS = "status"
-    ALL = "all"
-    AGAIN = "again"
-    """Those of a mailing that was printed before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """All that a person can choose here but the ticks."""
-
-    whom: Whom
-    group_id: int | None
-    status_id: int | None
-    sheet: str
-    start: int
-    name_line: NameLine
-    order: MailingOrder
-    address_on: date
-    run_id: int | None = None
-    copies: int = 1
-    printer: str = PRINTER
-    right: float = 0.0
-    down: float = 0.0
-    per_column: float = 0.0
-    per_row: float = 0.0
 
 
 class LabelsSheet(Sheet):
@@ -153,18 +110,11 @@ class LabelsSheet(Sheet):
         in_hand = shell.client_in_hand()
         self._runs: tuple[MailingRun, ...] = ()
         self._one_name = in_hand.name if in_hand is not None and self._ids == (in_hand.id,) else ""
-        self._sheets: tuple[LabelSheet, ...] = ()
-        self._mailing = self._picked = Mailing(())
+        self._stock = Stock(shell)
         self._asked: tuple[Any, ...] | None = None
         self._is_gathered = False
-        self._unticked: set[int] = set()
-        self._ticked: set[int] = set()
-        self._rows: list[int] = []
-        self._row = -1
-        self._shows_left_out = False
         self._page = 0
         self._before_line: Wish | None = None
-        self._job: Job | None = None
         self._finishes_when_ready = False
         load_form(self, "labels_sheet")
         self._build()
@@ -198,43 +148,35 @@ class LabelsSheet(Sheet):
         }
 
     def finish(self) -> None:
-        """Write the PDF into the folder for documents, show it in the system's viewer, and remember the next cell.
-
-        A single label goes to its printer at once where this workstation has one for it (S3-06, S3-07).
-        """
-        settings = self.shell.settings
-        if not self._is_ready():
-            self._finishes_when_ready = self._job is None
-        elif self._is_single() and (settings.single_label_prompt or settings.single_label_printer):
-            self._print_single()
+        """Print them."""
+        if self._is_ready():
+            self._printing.print(self._labels())
         else:
-            self._write(self._dated_path(), self._printed)
+            self._finishes_when_ready = not self._printing.is_busy
 
     def save_as(self) -> None:
         """Write the PDF where a person says; the sheet stays."""
         if not self._is_ready():
             return
         title, kinds = self.tr("Save labels"), self.tr("PDF (*.pdf)")
-        path = self.shell.prompts.save_file(self, title, kinds, self._dated_path())
+        labels = self._labels()
+        path = self.shell.prompts.save_file(self, title, kinds, self._printing.path(labels))
         if path is not None:
-            self._write(path, lambda result: self._say(result.sentence()))
+            self._printing.save(labels, path)
 
     def state(self) -> dict[str, Any]:
         """What was chosen, ticked and typed; nothing while all is as it was proposed."""
-        is_touched = self._unticked or self._ticked or self.line.text() or self._page or self._wish != self._first
-        if not is_touched:
+        is_ticked = self.people_table.is_touched()
+        if not (is_ticked or self.line.text() or self._page or self._wish != self._first):
             return {}
         before = self._before_line
         return {
             "ids": list(self._ids),
-            "wish": _kept(self._wish),
-            "before_line": _kept(before) if before is not None else None,
+            "wish": self._wish.kept(),
+            "before_line": before.kept() if before is not None else None,
             "line": self.line.draft(),
-            "unticked": sorted(self._unticked),
-            "ticked": sorted(self._ticked),
-            "row": self.people_table.current(),
-            "left_out_only": self._shows_left_out,
             "page": self._page,
+            **self.people_table.state(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -242,14 +184,13 @@ class LabelsSheet(Sheet):
         if not state:
             return
         self._ids = tuple(state["ids"])
-        self._unticked, self._ticked = set(state["unticked"]), set(state["ticked"])
-        self._shows_left_out, self._page = state["left_out_only"], state["page"]
-        self._wish = _wish(state["wish"])
+        self.people_table.restore(state)
+        self._page = state["page"]
+        self._wish = Wish.of(state["wish"])
         self.line.blockSignals(True)
         self.line.restore(state["line"])
         self.line.blockSignals(False)
-        self._before_line = _wish(state["before_line"]) if state["before_line"] is not None else None
-        self._row = state["row"]
+        self._before_line = Wish.of(state["before_line"]) if state["before_line"] is not None else None
         self._show(page=self._page)
 
     def take_focus(self) -> None:
@@ -288,7 +229,7 @@ class LabelsSheet(Sheet):
         self._offer_printers()
         self.again_radio.setEnabled(False)
         self.again_combo.setEnabled(False)
-        self.line = FactLine(self)
+        self.line = LabelLine(self)
         self.line.setAccessibleName(self.tr("Whom, and the first free label"))
         self.line.setPlaceholderText(self.tr("Whom, and the first free label: seniors 4"))
         self.line.setFixedSize(theme.scaled(420), theme.scaled(24))
@@ -301,13 +242,7 @@ class LabelsSheet(Sheet):
         )
         for number, (column, text) in enumerate(headings, start=1):
             _head(column, number, text, self)
-        heads = (
-            Head("", 30),
-            Head(self.tr("Name on the label"), 160, stretches=True),
-            Head(self.tr("Town"), 130),
-        )
-        self.people_table = SmallTable(heads, self._cell, self)
-        self.people_table.setAccessibleName(self.tr("People"))
+        self.people_table = PeopleTable(self)
         self.who_column.insertWidget(self.who_column.count() - 1, self.people_table, 1)
         self.left_out_row.insertWidget(0, Light("yellow", self.tr("Left out"), self))
         self.cells = StartCellView(self)
@@ -315,6 +250,7 @@ class LabelsSheet(Sheet):
         self.sheet_column.addStretch(1)
         self.preview = LabelPreview(self)
         self.result_column.insertWidget(1, self.preview, 1)
+        self._printing = LabelPrinting(self.shell, self._stock, self)
         self.cancel_button.hide()
         self.address_edit = DateEdit(self)
         self.address_edit.setObjectName("address_edit")
@@ -339,6 +275,11 @@ class LabelsSheet(Sheet):
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 
+    def _toggle_left_out(self) -> None:
+        self.people_table.toggle_left_out()
+        self._count()
+        self.people_table.setFocus()
+
     def _connect(self) -> None:
         self.line.understood.connect(self._follow_line)
         self.line.taken.connect(self._take_line)
@@ -353,26 +294,29 @@ class LabelsSheet(Sheet):
         self.address_edit.textChanged.connect(self._change_day)
         self.order_combo.activated.connect(lambda _: self._change(order=MailingOrder(self.order_combo.currentData())))
         self.copies_spin.valueChanged.connect(lambda value: self._change(copies=value))
-        self.sheet_combo.activated.connect(lambda _: self._change(**self._of_sheet(self.sheet_combo.currentData())))
+        self.sheet_combo.activated.connect(lambda _: self._change_sheet(self.sheet_combo.currentData()))
         self.add_sheet_button.clicked.connect(self._add_sheets)
         self.start_spin.valueChanged.connect(lambda value: self._change(start=value))
         self.cells.start_chosen.connect(lambda number: self._change(start=number))
-        self.next_free_button.clicked.connect(lambda: self._change(start=self._next_free(self._wish.sheet)))
+        self.next_free_button.clicked.connect(lambda: self._change(start=self._stock.next_free(self._wish.sheet)))
         self.printer_combo.activated.connect(
-            lambda _: self._change(**self._of_printer(self.printer_combo.currentData(), self._wish.sheet))
+            lambda _: self._change(**self._stock.off_on(self._printer(), self._wish.sheet))
         )
         self.right_spin.valueChanged.connect(lambda value: self._change(right=value))
         self.down_spin.valueChanged.connect(lambda value: self._change(down=value))
         self.per_column_spin.valueChanged.connect(lambda value: self._change(per_column=value))
         self.per_row_spin.valueChanged.connect(lambda value: self._change(per_row=value))
         self.outline_button.clicked.connect(self._test_outline)
-        self.people_table.ticked.connect(self._tick)
+        self.people_table.picked_changed.connect(self._count)
         self.show_button.clicked.connect(self._toggle_left_out)
         self.earlier_button.clicked.connect(lambda: self._turn(-1))
         self.later_button.clicked.connect(lambda: self._turn(1))
         self.print_button.clicked.connect(self.finish)
         self.save_button.clicked.connect(self.save_as)
-        self.cancel_button.clicked.connect(self._cancel)
+        self.cancel_button.clicked.connect(self._printing.cancel)
+        self._printing.said.connect(self._say)
+        self._printing.busy_changed.connect(self._allow)
+        self._printing.finished.connect(self.finished)
 
     def _radios(self) -> Mapping[Whom, QRadioButton]:
         return {
@@ -399,10 +343,10 @@ class LabelsSheet(Sheet):
 
     def _offer_printers(self) -> None:
         """The printers that corrections can be for; one that was used and is gone still has its corrections."""
-        names = [PRINTER, *self.shell.prompts.printers()]
+        names = [ANY_PRINTER, *self.shell.prompts.printers()]
         last = self.shell.settings.label_printer
         for name in (*names, *([last] if last not in names else [])):
-            self.printer_combo.addItem(self.tr("any printer (PDF)") if name == PRINTER else name, name)
+            self.printer_combo.addItem(self.tr("any printer (PDF)") if name == ANY_PRINTER else name, name)
         self.printer_combo.setCurrentIndex(self.printer_combo.findData(last))
 
     def _ask_for_runs(self) -> None:
@@ -415,7 +359,7 @@ class LabelsSheet(Sheet):
         self.again_combo.clear()
         for run in runs:
             said = self.tr("{whom}, {at}, {labels}, {user}").format(
-                at=formats.instant(run.at), whom=run.facts.whom, labels=self._labels(run.labels), user=run.user
+                at=formats.instant(run.at), whom=run.facts.whom, labels=said_labels(run.labels, formats), user=run.user
             )
             self.again_combo.addItem(said, run.id)
         self.again_combo.view().setMinimumWidth(self.again_combo.view().sizeHintForColumn(0) + theme.scaled(24))
@@ -424,9 +368,8 @@ class LabelsSheet(Sheet):
             widget.setEnabled(bool(runs))
 
     def _offer_sheets(self) -> None:
-        self._sheets = sheets()
         self.sheet_combo.clear()
-        for one in self._sheets:
+        for one in self._stock.sheets:
             self.sheet_combo.addItem(self.tr("{name}, {what}").format(name=one.name, what=_measures(one)), one.key)
         if faults():
             self._say(" ".join(map(str, faults())), "red")
@@ -434,11 +377,7 @@ class LabelsSheet(Sheet):
     def _usual(self) -> Wish:
         """What is proposed: the chosen clients, the sheet and order of last time, its next free cell."""
         settings = self.shell.settings
-        # The file of the sheet that was used last time may be gone.
-        key = next((one.key for one in self._sheets if one.key == settings.label_sheet), self._sheets[0].key)
-        if len(self._ids) == 1 and settings.single_label_sheet:
-            wanted = simple(settings.single_label_sheet)
-            key = next((one.key for one in self._sheets if wanted in one.simple_names), key)
+        key = self._stock.usual_key(is_single=len(self._ids) == 1)
         return Wish(
             whom=Whom.CHOSEN if self._ids else Whom.ALL,
             group_id=self.group_combo.currentData(),
@@ -446,27 +385,13 @@ class LabelsSheet(Sheet):
             name_line=NameLine(settings.label_name_line),
             order=MailingOrder(settings.label_order),
             address_on=self.shell.services.desk.clock.today(),
-            **self._of_sheet(key),
+            **self._stock.of_sheet(key, self._printer()),
         )
-
-    def _of_sheet(self, key: str) -> dict[str, Any]:
-        """What goes along with a sheet: its next free cell, and how the printer is off on it."""
-        return {"sheet": key, "start": self._next_free(key), **self._of_printer(self._printer(), key)}
 
     def _printer(self) -> str:
         """The printer that corrections are for: as chosen here, or as last time if it is still there."""
         chosen = self.printer_combo.currentData()
-        return str(chosen) if chosen is not None else PRINTER
-
-    def _of_printer(self, printer: str, key: str) -> dict[str, Any]:
-        settings, at = self.shell.settings, shift_key(printer, key)
-        right, down = settings.label_shift.get(at, (0.0, 0.0))
-        per_column, per_row = settings.label_pitch.get(at, (0.0, 0.0))
-        return {"printer": printer, "right": right, "down": down, "per_column": per_column, "per_row": per_row}
-
-    def _next_free(self, key: str) -> int:
-        count = next(one.count for one in self._sheets if one.key == key)
-        return min(self.shell.settings.label_start.get(key, 1), count)
+        return str(chosen) if chosen is not None else ANY_PRINTER
 
     # What is wished
 
@@ -480,6 +405,9 @@ class LabelsSheet(Sheet):
             self._take_line()
             self._wish = wish
             self._show()
+
+    def _change_sheet(self, key: str) -> None:
+        self._change(**self._stock.of_sheet(key, self._printer()))
 
     def _change_day(self) -> None:
         if (day := self._typed_day()) is not None:
@@ -503,30 +431,22 @@ class LabelsSheet(Sheet):
             return
         base = self._before_line or self._wish
         self._before_line = base if self.line.text() else None
-        wish = dataclasses.replace(base, **self._said())
+        wish = dataclasses.replace(base, **self._said_in_line())
         if wish.sheet != self._wish.sheet:
             # A number is a cell of the sheet that is meant, not of the one that was.
             self._wish = wish
-            self._use_vocabulary()
-            wish = dataclasses.replace(base, **self._said())
+            self._teach_line()
+            wish = dataclasses.replace(base, **self._said_in_line())
         self._wish = wish
         self._show()
 
-    def _said(self) -> dict[str, Any]:
-        """What the facts of the line put into the wish."""
-        wished: dict[str, Any] = {}
-        for fact in sorted(self.line.line().facts, key=lambda fact: fact.span):
-            if fact.of == "sheets":
-                wished = {**self._of_sheet(fact.value), **wished}
-            elif fact.kind is Kind.NUMBER:
-                wished["start"] = fact.value
-            elif fact.of == "client_groups":
-                wished |= {"whom": Whom.GROUP, "group_id": fact.value}
-            elif fact.of == "client_statuses":
-                wished |= {"whom": Whom.STATUS, "status_id": fact.value}
-            else:
-                wished["whom"] = Whom(fact.value)
-        return wished
+    def _said_in_line(self) -> dict[str, Any]:
+        return self.line.said(lambda key: self._stock.of_sheet(key, self._printer()))
+
+    def _teach_line(self) -> None:
+        cells = self._sheet().count
+        self.line.use_for(self.shell, self._stock.sheets, cells, has_chosen=bool(self._ids))
+        self.unclear_label.setText(self.line.said_unclear())
 
     def _take_line(self) -> None:
         """What the line said stands in the fields; the line is free for more."""
@@ -534,37 +454,8 @@ class LabelsSheet(Sheet):
         self.line.clear()
         self._mark_said()
 
-    def _vocabulary(self) -> Vocabulary:
-        whom: list[tuple[str, str]] = [(Whom.ALL, self.tr("All active clients"))]
-        if self._ids:
-            whom.append((Whom.CHOSEN, self.tr("Selected clients")))
-        choices = self.shell.choices
-        lists: dict[str, Sequence[tuple[Any, str]]] = {
-            name: [(one.id, one.text) for one in choices[name] if not one.inactive]
-            for name in ("client_groups", "client_statuses")
-        }
-        lists |= {"sheets": [(one.key, one.name) for one in self._sheets], "whom": whom}
-        return Vocabulary(lists=lists, numbers=range(1, self._sheet().count + 1))
-
-    def _recipients(self) -> Recipients:
-        wish = self._wish
-        if wish.whom is Whom.GROUP:
-            return Recipients(group_id=wish.group_id)
-        if wish.whom is Whom.STATUS:
-            return Recipients(status_id=wish.status_id)
-        if wish.whom is Whom.CHOSEN:
-            # A single label is asked for by name and always prints (B10).
-            always = frozenset(self._ids) if len(self._ids) == 1 else frozenset()
-            return Recipients(client_ids=self._ids, always=always)
-        return Recipients()
-
     def _sheet(self) -> LabelSheet:
-        return next(one for one in self._sheets if one.key == self._wish.sheet)
-
-    def _corrected(self) -> LabelSheet:
-        """The sheet as the printer feeds it."""
-        wish = self._wish
-        return self._sheet().corrected(Correction(wish.right, wish.down, wish.per_column, wish.per_row))
+        return self._stock.sheet(self._wish.sheet)
 
     # What is shown
 
@@ -596,35 +487,24 @@ class LabelsSheet(Sheet):
         self._put(self.start_spin, wish.start)
         self.start_of_label.setText(self.tr("of {count}").format(count=sheet.count))
         self.cells.show_sheet(sheet.columns, sheet.rows, wish.start)
-        next_free = self._next_free(wish.sheet)
+        next_free = self._stock.next_free(wish.sheet)
         self.next_free_button.setText(self.tr("Ne&xt free is {cell}").format(cell=next_free))
         self.next_free_button.setVisible(next_free != wish.start)
         self.hint_label.setVisible(sheet.count > 1 and self.height() >= theme.scaled(_LOW))
-        self._use_vocabulary()
+        self._teach_line()
         self._mark_said()
         self._page = page
         self._gather()
         self._count()
 
-    def _use_vocabulary(self) -> None:
-        titles = {
-            "client_groups": self.tr("Group"),
-            "client_statuses": self.tr("Status"),
-            "sheets": self.tr("Label sheet"),
-        }
-        self.line.blockSignals(True)
-        self.line.use(self._vocabulary(), self.shell.services.desk.clock.today(), self.shell.formats, titles)
-        self.line.blockSignals(False)
-        self.unclear_label.setText(self.line.said_unclear())
-
     def _mark_said(self) -> None:
         """The fields that the line filled are tinted."""
-        said = {fact.of or fact.kind.value for fact in self.line.line().facts}
+        said = self.line.said_fields()
         fields: dict[str, QWidget] = {
             "client_groups": self.group_combo,
             "client_statuses": self.status_combo,
             "sheets": self.sheet_combo,
-            Kind.NUMBER.value: self.start_spin,
+            CELL: self.start_spin,
         }
         for name, field in fields.items():
             theme.set_colours(field, **({"Base": "accent_soft", "Button": "accent_soft"} if name in said else {}))
@@ -637,7 +517,7 @@ class LabelsSheet(Sheet):
 
     def _gather(self) -> None:
         """Ask for the people again if others may be meant than were asked for last."""
-        wish, recipients = self._wish, self._recipients()
+        wish, recipients = self._wish, self._wish.recipients(self._ids)
         run_id = wish.run_id if wish.whom is Whom.AGAIN else None
         asked = (recipients, run_id) if run_id is not None else (
             recipients, wish.order, wish.name_line, wish.address_on
@@ -657,12 +537,12 @@ class LabelsSheet(Sheet):
         )
 
     def _take_people(self, mailing: Mailing) -> None:
-        self._mailing, self._is_gathered = mailing, True
+        self._is_gathered = True
         if len(self._ids) == 1 and self._wish.whom is Whom.CHOSEN and mailing.people:
             self._one_name = mailing.people[0].name
             self.chosen_radio.setText(self._said_chosen())
-        self._pick()
-        self._list_people()
+        self.people_table.show_mailing(mailing)
+        self._count()
         self.chip_changed.emit(self.chip())
         if self._finishes_when_ready:
             self._finishes_when_ready = False
@@ -672,83 +552,37 @@ class LabelsSheet(Sheet):
         self._asked, self._finishes_when_ready = None, False
         self.shell.failed(error, self._gather)
 
-    def _pick(self) -> None:
-        self._picked = self._mailing.picked(self._unticked, self._ticked)
-        self._count()
-
-    def _list_people(self) -> None:
-        everybody = range(len(self._mailing.people))
-        self._rows = [row for row in everybody if self._picked.people[row].because] if self._shows_left_out else [
-            *everybody
-        ]  # fmt: skip
-        self.people_table.show_rows(len(self._rows))
-        if 0 <= self._row < len(self._rows):
-            self.people_table.choose(self._row)
-        self._row = -1
-
-    def _cell(self, row: int, column: int) -> Cell:
-        one, because = self._mailing.people[self._rows[row]], self._picked.people[self._rows[row]].because
-        if column == 0:
-            return Cell(tick=because is None)
-        if column == 1:
-            return Cell(one.lines[0] if one.lines else one.name, "text" if because is None else "dim")
-        return Cell(one.town) if because is None else Cell(str(because), "dim")
-
-    def _tick(self, row: int) -> None:
-        """Leave somebody out, or take somebody in who was left out."""
-        at = self._rows[row]
-        one, is_ticked = self._mailing.people[at], self._picked.people[at].because is None
-        by_rule = one.because is not None
-        changed = self._ticked if by_rule else self._unticked
-        (changed.add if is_ticked != by_rule else changed.discard)(one.client_id)
-        self._pick()
-        self.people_table.look_again()
-
-    def _toggle_left_out(self) -> None:
-        self._shows_left_out = not self._shows_left_out
-        self._list_people()
-        self._count()
-        self.people_table.setFocus()
-
     def _count(self) -> None:
         """How many labels on how many sheets, who is left out, and what the button therefore says."""
         number = self.shell.formats.number
-        addressees, left_out = len(self._picked.addressees), self._picked.left_out
+        picked = self.people_table.picked
+        addressees, left_out = len(picked.addressees), picked.left_out
         labels = addressees * self._wish.copies
-        self.count_label.setText(self._labels(labels))
-        asked = len(self._mailing.people)
+        self.count_label.setText(said_labels(labels, self.shell.formats))
+        asked = len(picked.people)
         people = self.tr("1 person") if asked == 1 else self.tr("{count} people").format(count=number(asked))
-        of = self.tr("of {people}, {sheets}").format(people=people, sheets=self._said_sheets(self._pages()))
+        on_sheets = said_sheets(self._pages(), self.shell.formats)
+        of = self.tr("of {people}, {sheets}").format(people=people, sheets=on_sheets)
         self.of_label.setText(of if self._is_gathered else "")
         reasons = Counter(str(one.because) for one in left_out)
-        self.left_out_panel.setVisible(bool(left_out) or self._shows_left_out)
+        self.left_out_panel.setVisible(bool(left_out) or self.people_table.shows_left_out)
         self.left_out_label.setText(self.tr("{count} left out").format(count=number(len(left_out))))
         self.reasons_label.setText(
             ", ".join(f"{number(count)} {reason}" for reason, count in reasons.most_common())
         )
-        self.show_button.setText(self.tr("Sho&w all") if self._shows_left_out else self.tr("Sho&w"))
-        self.print_button.setText(self.tr("&Print {labels}").format(labels=self._labels(labels)))
+        self.show_button.setText(self.tr("Sho&w all") if self.people_table.shows_left_out else self.tr("Sho&w"))
+        self.print_button.setText(self.tr("&Print {labels}").format(labels=said_labels(labels, self.shell.formats)))
         self._allow()
         self._draw()
 
-    def _labels(self, count: int) -> str:
-        return self.tr("1 label") if count == 1 else self.tr("{count} labels").format(
-            count=self.shell.formats.number(count)
-        )  # fmt: skip
-
-    def _said_sheets(self, count: int) -> str:
-        return self.tr("1 sheet") if count == 1 else self.tr("{count} sheets").format(
-            count=self.shell.formats.number(count)
-        )  # fmt: skip
-
     def _pages(self) -> int:
         sheet = self._sheet()
-        labels = len(self._picked.addressees) * self._wish.copies
+        labels = len(self.people_table.picked.addressees) * self._wish.copies
         return -(-(self._wish.start - 1 + labels) // sheet.count) if labels else 0
 
     def _draw(self) -> None:
         """The page in front, as the PDF will have it."""
-        sheet, wish, pages = self._corrected(), self._wish, self._pages()
+        sheet, wish, pages = self._stock.corrected(self._wish), self._wish, self._pages()
         self._page = max(0, min(self._page, pages - 1)) if self._is_gathered else self._page
         self.earlier_button.setEnabled(self._page > 0)
         self.later_button.setEnabled(self._page < pages - 1)
@@ -756,7 +590,7 @@ class LabelsSheet(Sheet):
             self.tr("Sheet {page} of {pages}").format(page=min(self._page + 1, pages), pages=pages) if pages else ""
         )
         self.preview.setAccessibleName(self.tr("What will be printed: {page}").format(page=self.page_label.text()))
-        addressees = self._picked.addressees
+        addressees = self.people_table.picked.addressees
         first = self._page * sheet.count - (wish.start - 1)
         texts = {
             cell: addressees[(first + cell) // wish.copies].lines
@@ -764,7 +598,7 @@ class LabelsSheet(Sheet):
             if 0 <= first + cell < len(addressees) * wish.copies
         }
         self.shell.tasks.latest(
-            self, "page", lambda: _lay_out(sheet, texts), lambda page: self.preview.show_page(*page), lane="pool"
+            self, "page", lambda: lay_out_page(sheet, texts), lambda page: self.preview.show_page(*page), lane="pool"
         )
 
     def _turn(self, step: int) -> None:
@@ -795,146 +629,21 @@ class LabelsSheet(Sheet):
     def _focus_pages(self) -> None:
         (self.later_button if self.later_button.isEnabled() else self.print_button).setFocus()
 
-    # Writing
-
-    def _is_single(self) -> bool:
-        return self._wish.whom is Whom.CHOSEN and len(self._ids) == 1
-
-    def _print_single(self) -> None:
-        """Send the label to the printer that this workstation has for single ones, or to the one that is chosen."""
-        settings, wish, sheet = self.shell.settings, self._wish, self._sheet()
-        try:
-            printer = self.shell.prompts.printer(
-                self, settings.single_label_printer, ask=settings.single_label_prompt
-            )
-        except StudioError as error:
-            self._failed(error)
-            return
-        if printer is None:
-            return
-        off = self._of_printer(printer.printerName(), sheet.key)
-        corrected = sheet.corrected(Correction(off["right"], off["down"], off["per_column"], off["per_row"]))
-        lines = self._picked.addressees[0].lines
-        cells = range(wish.start - 1, wish.start - 1 + wish.copies)
-        pages = [
-            _lay_out(corrected, {cell % sheet.count: lines for cell in cells if cell // sheet.count == page})
-            for page in range(cells[-1] // sheet.count + 1)
-        ]
-        if not print_labels(printer, pages):
-            self._failed(StudioError("The printer {name} took nothing.", name=printer.printerName()))
-            return
-        start = {**settings.label_start, sheet.key: (cells[-1] + 1) % sheet.count + 1}
-        self.shell.save_settings(dataclasses.replace(settings, label_start=start))
-        said = self.tr("{labels} sent to {printer}.")
-        self.shell.say(said.format(labels=self._labels(wish.copies), printer=printer.printerName()))
-        self.finished.emit()
+    def _labels(self) -> Labels:
+        is_single = self._wish.whom is Whom.CHOSEN and len(self._ids) == 1
+        return Labels(self.people_table.picked, self._wish, self._said_whom(), is_single)
 
     def _is_ready(self) -> bool:
-        return self._job is None and self._is_gathered
-
-    def _dated_path(self) -> Path:
-        return dated_path(self.shell, self.tr("Labels {whom}").format(whom=self._said_whom()), ".pdf")
+        return self._is_gathered and not self._printing.is_busy
 
     def _allow(self) -> None:
-        can = self._job is None and bool(self._picked.addressees)
+        is_busy = self._printing.is_busy
         for button in (self.print_button, self.save_button):
-            button.setEnabled(can)
-        self.cancel_button.setVisible(self._job is not None)
-
-    def _write(self, path: Path, done: Callable[[MailingResult], None]) -> None:
-        sheet, wish, mailing = self._corrected(), self._wish, self._picked
-        self._job = job = Job()
-        job.progressed.connect(self._tell_progress)
-        self._say(self.tr("Writing {name} …").format(name=path.name))
-        self._allow()
-
-        def write() -> MailingResult:
-            from studio_desktop.reports.mailing_labels import write_mailing
-
-            make_folder(path.parent)
-            return write_mailing(
-                mailing, path, sheet, start=wish.start, copies=wish.copies, progress=job.report
-            )
-
-        self.shell.tasks.run(self, write, done, self._failed, lane="bulk", always=self._end_writing, job=job)
-
-    def _tell_progress(self, done: int, total: int) -> None:
-        number = self.shell.formats.number
-        self._say(self.tr("Printing {done} of {total}").format(done=number(done), total=number(total)))
-
-    def _cancel(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-
-    def _end_writing(self) -> None:
-        cancelled = self._job is not None and self._job.cancelled
-        self._job = None
-        self._say(self.tr("Cancelled; nothing was written.") if cancelled else "")
-        self._allow()
-
-    def _printed(self, result: MailingResult) -> None:
-        self._remember(result)
-        if len(result.mailing.people) > 1:
-            self._keep_run(result)
-        else:
-            self._show_result(result)
-
-    def _keep_run(self, result: MailingResult) -> None:
-        """A mailing to a group is kept, to be looked up and printed again (B10)."""
-        wish, mailings, request = self._wish, self.shell.services.mailings, new_request()
-        facts = RunFacts(self._said_whom(), wish.sheet, wish.name_line, wish.address_on, wish.copies)
-
-        def kept(saved: Saved[MailingRun]) -> None:
-            self.shell.saved("", saved.changes, undoable=False)
-            self._show_result(result)
-
-        self.shell.tasks.run(self, lambda: mailings.keep(facts, result.mailing, request), kept, self._failed)
-
-    def _show_result(self, result: MailingResult) -> None:
-        name, folder = result.path.name, result.path.parent
-        labels, pages = self._labels(result.labels.count), self._said_sheets(result.labels.pages)
-        said = self.tr("{labels} on {sheets}: {name}, in the folder {folder}.")
-        sentences = [said.format(labels=labels, sheets=pages, name=name, folder=folder)]
-        if result.labels.cut:
-            cut = self.tr("{count} labels lack some of their text; it is too long.")
-            sentences.append(cut.format(count=result.labels.cut))
-        if result.labels.replaced_characters:
-            replaced = self.tr("{count} characters are in a script no shipped font holds.")
-            sentences.append(replaced.format(count=result.labels.replaced_characters))
-        show_document(self.shell, " ".join(sentences), result.path)
-        self.finished.emit()
-
-    def _remember(self, result: MailingResult) -> None:
-        """The sheet, the order and the next free cell are those that are proposed next time."""
-        settings, wish = self.shell.settings, self._wish
-        at = shift_key(wish.printer, wish.sheet)
-        self.shell.save_settings(
-            dataclasses.replace(
-                settings,
-                # A roll for single labels is not what a group is printed on next time.
-                label_sheet=settings.label_sheet if self._is_single() and settings.single_label_sheet else wish.sheet,
-                label_order=wish.order.value,
-                label_name_line=wish.name_line.value,
-                label_printer=wish.printer,
-                label_start={**settings.label_start, wish.sheet: result.next_start},
-                label_shift={**settings.label_shift, at: (wish.right, wish.down)},
-                label_pitch={**settings.label_pitch, at: (wish.per_column, wish.per_row)},
-            )
-        )
+            button.setEnabled(not is_busy and bool(self.people_table.picked.addressees))
+        self.cancel_button.setVisible(is_busy)
 
     def _test_outline(self) -> None:
-        """One page with the edges of the labels only, to be held against the stock."""
-        sheet = self._corrected()
-        path = dated_path(self.shell, self.tr("Outline {sheet}").format(sheet=sheet.name), ".pdf")
-
-        def write() -> Path:
-            from studio_desktop.reports.labels import write_labels
-
-            make_folder(path.parent)
-            write_labels(path, (), sheet, outline=True)
-            return path
-
-        self.shell.tasks.run(self, write, lambda path: open_document(self.shell, path), self._failed, lane="bulk")
+        self._printing.test_outline(self._stock.corrected(self._wish))
 
     def _add_sheets(self) -> None:
         """Sheets out of a file of gLabels; the first of them is chosen."""
@@ -951,9 +660,10 @@ class LabelsSheet(Sheet):
         self.shell.tasks.run(self, read, self._take_sheets, self._failed, lane="bulk")
 
     def _take_sheets(self, brought: AddedSheets) -> None:
+        self._stock.read_again()
         self._offer_sheets()
         if brought.added:
-            self._change(**self._of_sheet(brought.added[0].key))
+            self._change_sheet(brought.added[0].key)
         names = ", ".join(one.name for one in brought.added) or self.tr("none")
         left_out = "; ".join(f"{name}: {why}" for name, why in brought.left_out)
         said = self.tr("Label sheets added: {names}.").format(names=names)
@@ -966,24 +676,6 @@ class LabelsSheet(Sheet):
     def _say(self, sentence: str, tone: str = "dim") -> None:
         self.notice_label.set_look(tone=tone)
         self.notice_label.setText(sentence)
-
-
-def _kept(wish: Wish) -> dict[str, Any]:
-    return {**dataclasses.asdict(wish), "address_on": wish.address_on.isoformat()}
-
-
-def _wish(kept: Mapping[str, Any]) -> Wish:
-    read = {"whom": Whom, "order": MailingOrder, "name_line": NameLine, "address_on": date.fromisoformat}
-    return Wish(**{**kept, **{name: make(kept[name]) for name, make in read.items()}})
-
-
-def _lay_out(sheet: LabelSheet, texts: Mapping[int, Sequence[str]]) -> tuple[LabelSheet, dict[int, LaidOut]]:
-    """The labels of a page, and the stock as it is cut for them."""
-    from studio_desktop.reports.labels import cut_to, lay_out
-
-    for lines in texts.values():
-        sheet = cut_to(lines, sheet)
-    return sheet, {cell: lay_out(lines, sheet) for cell, lines in texts.items()}
 
 
 def _measures(sheet: LabelSheet) -> str:
