@@ -48,7 +48,7 @@ class PeopleTable(SmallTable):
         """Whether a person ticked something."""
         return bool(self._unticked or self._ticked)
 
-    def state(self) -> dict[str, Any]:
+    def choices(self) -> dict[str, Any]:
         """The ticks, the row and what is shown, as JSON values."""
         return {
             "unticked": sorted(self._unticked),
@@ -58,7 +58,7 @@ class PeopleTable(SmallTable):
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Bring them back; the row once people are shown."""
+        """Bring back what `choices` gave; the row once people are shown."""
         self._unticked, self._ticked = set(state["unticked"]), set(state["ticked"])
         self.shows_left_out, self._row = state["left_out_only"], state["row"]
 

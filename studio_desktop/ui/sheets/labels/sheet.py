@@ -176,7 +176,7 @@ class LabelsSheet(Sheet):
             "before_line": before.kept() if before is not None else None,
             "line": self.line.draft(),
             "page": self._page,
-            **self.people_table.state(),
+            **self.people_table.choices(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
