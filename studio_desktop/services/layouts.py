@@ -10,10 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from studio_desktop.database.engine import Database
 from studio_desktop.database.tables.studio import layout, saved_search, user
 from studio_desktop.domain import names, text
 from studio_desktop.domain.errors import InvalidInput, NotFound
 from studio_desktop.domain.permissions import Permission
+from studio_desktop.services.desk import Desk
 from studio_desktop.services.service import Service, requires
 
 
@@ -38,9 +40,22 @@ class Named:
 class Layouts(Service):
     """One person's layouts, searches and filters. They are no facts about clients and leave no history."""
 
+    def __init__(self, database: Database, desk: Desk) -> None:
+        super().__init__(database, desk)
+        self._told: dict[str, dict[str, Any]] = {}
+        """What waits to be kept, for whoever asks meanwhile."""
+
+    @requires(Permission.SIGN_IN)
+    def tell(self, listing: str, value: dict[str, Any]) -> None:
+        """The layout of a list from now on, before `keep` has had its turn to write it."""
+        self._told[listing] = value
+
     @requires(Permission.SIGN_IN)
     def get(self, listing: str) -> dict[str, Any]:
-        """The layout of a list as it was last kept, empty for none."""
+        """The layout of a list as it was last told or kept, empty for none."""
+        told = self._told.get(listing)
+        if told is not None:
+            return told
         query = select(layout.c.value).where(layout.c.user_id == self.desk.user_id, layout.c.listing == listing)
         kept = self.database.read(lambda connection: connection.execute(query).scalar_one_or_none())
         return json.loads(kept) if kept else {}
@@ -56,6 +71,8 @@ class Layouts(Service):
                 connection.execute(insert(layout).values(user_id=self.desk.user_id, listing=listing, value=kept))
 
         self.database.write(work)
+        if self._told.get(listing) is value:
+            del self._told[listing]
 
     @requires(Permission.SIGN_IN)
     def named(self, kind: Kept, listing: str) -> list[Named]:

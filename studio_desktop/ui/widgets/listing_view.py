@@ -683,6 +683,7 @@ class ListingView(QWidget):
 
     def _keep_layout(self) -> None:
         services, name, value = self._services, self._listing.name, self._layout_value()
+        services.layouts.tell(name, value)
         self._tasks.run(self._keeper, lambda: services.layouts.keep(name, value), lambda _: None)
 
     def _layout_value(self) -> dict[str, Any]:
