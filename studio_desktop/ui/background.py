@@ -98,6 +98,11 @@ class BackgroundTasks(QObject):
         self._closed = False
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
+    @property
+    def at_work(self) -> bool:
+        """Whether anything was begun whose answer has not come yet."""
+        return bool(self._tasks)
+
     def run(
         self,
         owner: QObject,

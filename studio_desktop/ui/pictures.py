@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from studio_desktop.domain.errors import Conflict
 from studio_desktop.ui import places
@@ -21,7 +21,8 @@ SIZE = (1366, 768)
 """Pixels of the pictures of the window."""
 
 _SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-_QUIET = 400  # milliseconds: longer than any view waits before it reads
+_SOON = 1000  # milliseconds: what is set for later says something that passes, or keeps a draft
+_GLANCE = 5  # milliseconds between two looks
 
 
 def take_pictures(window: MainWindow, folder: Path) -> list[Path]:
@@ -33,7 +34,7 @@ def take_pictures(window: MainWindow, folder: Path) -> list[Path]:
     for name, view in views(window):
         for scheme in _SCHEMES:
             window.theme.set_scheme(scheme)
-            settle(window, 0)
+            settle(window)
             path = folder / f"{name}-{scheme}.png"
             view.grab().save(str(path))
             taken.append(path)
@@ -49,35 +50,26 @@ def views(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
     yield from _over_the_window(window)
     for name, dialog in _dialogs(window, record):
         dialog.show()
-        settle(window, 0)
+        settle(window)
         yield name, dialog
         dialog.close()
         dialog.deleteLater()
-    settle(window, 0)
+    settle(window)
 
 
-def settle(window: MainWindow, quiet: int = _QUIET) -> None:
-    """Wait until every lane has answered what is shown, twice over, for one answer may ask the next question."""
-    for _ in range(2):
-        _wait(quiet)
-        waiting = {"write", "read", "bulk", "pool"}
+def settle(window: MainWindow) -> None:
+    """Wait until nothing that is shown waits for an answer or, for less than a second, for its moment."""
+    calm = 0
+    while calm < 2:  # one answer may ask the next question
         loop = QEventLoop()
-
-        def answered(lane: str, waiting: set[str] = waiting, loop: QEventLoop = loop) -> None:
-            waiting.discard(lane)
-            if not waiting:
-                loop.quit()
-
-        for lane in ("write", "read", "bulk", "pool"):
-            window.tasks.run(window, lambda lane=lane: lane, answered, lane=lane)  # type: ignore[misc]
+        QTimer.singleShot(_GLANCE, loop.quit)
         loop.exec()
-    QApplication.processEvents()
+        calm = 0 if window.tasks.at_work or _waits_for_its_moment(window) else calm + 1
 
 
-def _wait(milliseconds: int) -> None:
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
+def _waits_for_its_moment(window: MainWindow) -> bool:
+    timers = window.window().findChildren(QTimer)
+    return any(one.isActive() and one.isSingleShot() and one.interval() < _SOON for one in timers)
 
 
 def _pages(window: MainWindow, record: ClientRecord | None) -> Iterator[tuple[str, QWidget]]:
@@ -115,15 +107,15 @@ def _over_the_window(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
     for tab in window.ribbon.visible_tabs():
         if tab != "file":
             window.ribbon.show_tab(tab)
-            settle(window, 0)
+            settle(window)
             yield f"ribbon-{tab}", window.window()
     window.ribbon.show_tab("home")
     window.ribbon.first_targets()["F"].run()
-    settle(window, 0)
+    settle(window)
     yield "ribbon-file", window.window()
     window.ribbon.close_file_page()
     window.commands.open()
-    settle(window, 0)
+    settle(window)
     yield "palette", window.window()
     window.commands.close_palette()
     window.caller_box.take_focus()
