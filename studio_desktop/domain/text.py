@@ -67,6 +67,12 @@ def words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
+def has_words_beginning(sought: list[str], text: str) -> bool:
+    """Whether each of these folded beginnings begins a word of the text."""
+    known = words(text)
+    return all(any(word.startswith(part) for word in known) for part in sought)
+
+
 _SPELLED_OUT = str.maketrans(
     {
         "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ß": "ss",

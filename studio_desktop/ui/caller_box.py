@@ -16,7 +16,7 @@ from studio_desktop.domain.search import Question, parse
 from studio_desktop.domain.text import words
 from studio_desktop.ui import theme
 from studio_desktop.ui.drop_down import DropDownList, Entry
-from studio_desktop.ui.icons import icon
+from studio_desktop.ui.widgets.search_sign import add_search_sign
 
 if TYPE_CHECKING:
     from studio_desktop.domain.formats import Formats
@@ -81,7 +81,7 @@ class CallerBox(QLineEdit):
         self.setTextMargins(3, 0, 0, 0)
         self.setMaxLength(200)
         self.setClearButtonEnabled(False)
-        self.addAction(icon("search", "dim"), QLineEdit.ActionPosition.LeadingPosition)
+        add_search_sign(self)
         self.setPlaceholderText(self.tr("Find anyone or anything  (F12)"))
         self.setAccessibleName(self.tr("Find anyone or anything"))
         self.setFixedHeight(theme.scaled(24))

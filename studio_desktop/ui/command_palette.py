@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from studio_desktop.domain.text import words
 from studio_desktop.ui import theme
 from studio_desktop.ui.actions import ActionSet
-from studio_desktop.ui.drop_down import DropDownList, Entry
-from studio_desktop.ui.icons import icon
+from studio_desktop.ui.drop_down import DropDownLine, DropDownList, Entry
 from studio_desktop.ui.widgets.panels import Panel
+from studio_desktop.ui.widgets.search_sign import add_search_sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,10 @@ class CommandPalette(Panel):
         self._actions = actions
         self._window = window
         self._focus_before: QWidget | None = None
-        self._line = _Line(self)
+        self._line = DropDownLine(self, self._handle_key, self.close_palette)
         self._line.setPlaceholderText(self.tr("What do you want to do?"))
         self._line.setAccessibleName(self.tr("Action by name"))
-        self._line.addAction(icon("search", "dim"), QLineEdit.ActionPosition.LeadingPosition)
+        add_search_sign(self._line)
         self._line.textEdited.connect(self._look)
         self._list = DropDownList(window)
         self._list.setAccessibleName(self.tr("Actions"))
@@ -83,14 +83,15 @@ class CommandPalette(Panel):
             self._focus_before.setFocus(Qt.FocusReason.OtherFocusReason)
         self._focus_before = None
 
-    def take_chosen(self) -> None:
-        """Run what is chosen."""
-        chosen = self._list.chosen()
-        if chosen is not None:
-            self._take(chosen.value)
-
-    def move_choice(self, event: QKeyEvent) -> bool:
-        """Follow Up and Down pressed in the line; whether the key was one of them."""
+    def _handle_key(self, event: QKeyEvent) -> bool:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            chosen = self._list.chosen()
+            if chosen is not None:
+                self._take(chosen.value)
+            return True
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_palette()
+            return True
         return self._list.move_choice(event)
 
     def _look(self, typed: str) -> None:
@@ -153,25 +154,3 @@ def _places(sought: list[str], name: list[str]) -> list[int] | None:
             if rest is not None:
                 return [at, *rest]
     return None
-
-
-class _Line(QLineEdit):
-    def __init__(self, palette: CommandPalette) -> None:
-        super().__init__(palette)
-        self._palette = palette
-        self.setTextMargins(3, 0, 0, 0)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._palette.take_chosen()
-        elif event.key() == Qt.Key.Key_Escape:
-            self._palette.close_palette()
-        elif not self._palette.move_choice(event):
-            super().keyPressEvent(event)
-            return
-        event.accept()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self._palette.close_palette()

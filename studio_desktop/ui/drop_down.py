@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +17,8 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from studio_desktop.ui import theme
 from studio_desktop.ui.icons import pixmap
@@ -58,6 +58,32 @@ class Entry:
 def warned_of(warning: str) -> str:
     """A call warning in words; empty for none."""
     return QCoreApplication.translate("DropDownList", "call warning: {text}").format(text=warning) if warning else ""
+
+
+class DropDownLine(QLineEdit):
+    """A line that a list may hang below: `handle_key` sees each key first and says whether it was meant for the list.
+
+    `left` is called when the cursor goes elsewhere, but not to the list itself.
+    """
+
+    def __init__(self, parent: QWidget, handle_key: Callable[[QKeyEvent], bool], left: Callable[[], None]) -> None:
+        super().__init__(parent)
+        self._handle_key = handle_key
+        self._left = left
+        self.setTextMargins(3, 0, 0, 0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The list's keys, then those of a line."""
+        if self._handle_key(event):
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Say that the cursor is elsewhere."""
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._left()
 
 
 class DropDownList(QListView):

@@ -8,16 +8,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio_desktop.domain.errors import InvalidFields, InvalidInput, StudioError
 from studio_desktop.domain.names import key
 from studio_desktop.domain.records.clients import ClientRecord
-from studio_desktop.domain.text import words
+from studio_desktop.domain.text import has_words_beginning, words
 from studio_desktop.services import new_request
 from studio_desktop.ui import theme
-from studio_desktop.ui.drop_down import DropDownList, Entry
+from studio_desktop.ui.drop_down import DropDownLine, DropDownList, Entry
 from studio_desktop.ui.form import FaultMark
 from studio_desktop.ui.widgets.chips import Chip
 from studio_desktop.ui.widgets.rows_editor import Faults
@@ -48,7 +48,7 @@ class TagsEditor(QWidget):
         self._list: DropDownList | None = None
         self._mark: FaultMark | None = None
         self._read_only = False
-        self.line = _Line(self)
+        self.line = DropDownLine(self, self.handle_key, self._close_list)
         self.line.setAccessibleName(self.tr("Tags"))
         self.line.setPlaceholderText(self.tr("Add a tag"))
         self.line.textEdited.connect(self._typed)
@@ -170,10 +170,6 @@ class TagsEditor(QWidget):
             return True
         return self._list is not None and self._list.move_choice(event)
 
-    def leave_line(self) -> None:
-        """The cursor is elsewhere."""
-        self._close_list()
-
     # Qt
 
     def sizeHint(self) -> QSize:
@@ -205,7 +201,7 @@ class TagsEditor(QWidget):
             return
         sought = words(typed)
         free = [one for one in self._known.values() if one.id not in self._chosen and not one.inactive]
-        found = [one for one in free if _is_found(sought, one.text)][:OFFERED]
+        found = [one for one in free if has_words_beginning(sought, one.text)][:OFFERED]
         entries = [Entry(one.text, one.id) for one in found]
         if key(typed) not in {key(one.text) for one in self._known.values()}:
             entries.append(Entry(self.tr("New tag “{word}”").format(word=typed), None, icon="add"))
@@ -300,26 +296,3 @@ class TagsEditor(QWidget):
                 widget.setGeometry(QRect(left, top, wanted, height))
             left += wanted + _GAP
         return top + height
-
-
-class _Line(QLineEdit):
-    def __init__(self, editor: TagsEditor) -> None:
-        super().__init__(editor)
-        self._editor = editor
-        self.setTextMargins(3, 0, 0, 0)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._editor.handle_key(event):
-            event.accept()
-        else:
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self._editor.leave_line()
-
-
-def _is_found(sought: list[str], text: str) -> bool:
-    known = words(text)
-    return all(any(word.startswith(part) for word in known) for part in sought)

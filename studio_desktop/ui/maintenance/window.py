@@ -15,13 +15,13 @@ from studio_desktop.services.listings.declaration import Query
 from studio_desktop.ui import theme
 from studio_desktop.ui.documents import make_document
 from studio_desktop.ui.form import dress_form
-from studio_desktop.ui.icons import icon
 from studio_desktop.ui.maintenance.catalog_list import counted
 from studio_desktop.ui.maintenance.catalog_pane import CatalogPane
 from studio_desktop.ui.maintenance.catalog_tree import CatalogTree
 from studio_desktop.ui.page import Page, Shell
 from studio_desktop.ui.widgets.panels import Panel
 from studio_desktop.ui.widgets.plain_label import PlainLabel
+from studio_desktop.ui.widgets.search_sign import add_search_sign
 
 if TYPE_CHECKING:
     from studio_desktop.domain.changes import Changes
@@ -140,7 +140,7 @@ class MaintenancePage(Page):
         self.find_edit.setPlaceholderText(self.tr("Find a list"))
         self.find_edit.setAccessibleName(self.tr("Find a list"))
         self.find_edit.setClearButtonEnabled(True)
-        self.find_edit.addAction(icon("search", "dim"), QLineEdit.ActionPosition.LeadingPosition)
+        add_search_sign(self.find_edit)
         self.find_edit.installEventFilter(self)
         side_column = QVBoxLayout(side)
         side_column.setContentsMargins(8, 8, 8, 8)

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from studio_desktop.ui import theme
 from studio_desktop.ui.drop_down import DropDownList, Entry
-from studio_desktop.ui.icons import icon
 from studio_desktop.ui.page import ClientInHand, Shell
 from studio_desktop.ui.widgets.client_picker import Known, known_clients
+from studio_desktop.ui.widgets.search_sign import add_search_sign
 
 
 class ClientLine(QLineEdit):
@@ -36,7 +36,7 @@ class ClientLine(QLineEdit):
         self.setMaxLength(200)
         self.setPlaceholderText(self.tr("Name or number of the client"))
         self.setAccessibleName(self.tr("Client of this sheet"))
-        self.addAction(icon("search", "dim"), QLineEdit.ActionPosition.LeadingPosition)
+        add_search_sign(self)
         self.textEdited.connect(self._look)
 
     def ask(self, shell: Shell) -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from studio_desktop.ui import theme
-from studio_desktop.ui.drop_down import DropDownList, Entry
+from studio_desktop.ui.drop_down import DropDownLine, DropDownList, Entry
 from studio_desktop.ui.form import FaultMark
 from studio_desktop.ui.widgets.buttons import FlatButton
 from studio_desktop.ui.widgets.plain_label import as_tip
@@ -206,22 +206,10 @@ class ClientPicker(QWidget):
         self.name_edit.setToolTip(as_tip(tip))
 
 
-class _NameField(QLineEdit):
+class _NameField(DropDownLine):
     def __init__(self, picker: ClientPicker) -> None:
-        super().__init__(picker)
+        super().__init__(picker, picker.handle_key, picker.close_list)
         self._picker = picker
-        self.setTextMargins(3, 0, 0, 0)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._picker.handle_key(event):
-            event.accept()
-        else:
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self._picker.close_list()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = self.createStandardContextMenu()

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from studio_desktop.domain.text import words
+from studio_desktop.domain.text import has_words_beginning, words
 from studio_desktop.ui.form import load_form
 from studio_desktop.ui.widgets.buttons import FlatButton
 from studio_desktop.ui.widgets.plain_label import PlainLabel
@@ -123,7 +123,7 @@ class TwoPanelPicker(QWidget):
             [
                 Line(key, text, remark, icon="checkmark" if key in self._chosen else "", faint=key in self._chosen)
                 for key, text, remark in self._rows
-                if key not in self._inactive and _is_found(sought, f"{text} {remark}")
+                if key not in self._inactive and has_words_beginning(sought, f"{text} {remark}")
             ]
         )
         own = [Line(key, text, remark) for key, text, remark in self._rows if key in self._chosen]
@@ -153,8 +153,3 @@ class TwoPanelPicker(QWidget):
         can_add = first is not None and first.value not in self._chosen
         self.add_button.setEnabled(can_add and not self._read_only)
         self.remove_button.setEnabled(second is not None and not self._read_only)
-
-
-def _is_found(sought: list[str], text: str) -> bool:
-    known = words(text)
-    return all(any(word.startswith(part) for word in known) for part in sought)
