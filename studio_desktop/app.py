@@ -59,7 +59,7 @@ def pictures(url: str | None, folder: Path) -> int:
     """Take a picture of every window, tab, sheet and dialog of a studio, light and dark, into `folder`."""
     from studio_desktop.ui.pictures import take_pictures
 
-    with _unattended(url) as program:
+    with unattended(url) as program:
         refused = program.wait_until_working()
         if refused:
             sys.stderr.write(f"{refused}\n")
@@ -75,7 +75,7 @@ def self_test() -> int:
 
     with tempfile.TemporaryDirectory(prefix="studio-desktop-") as folder:
         os.environ[HOME_VARIABLE] = folder
-        with _unattended(default_database_url()) as program:
+        with unattended(default_database_url()) as program:
             return _SelfTest(program, Path(folder)).run()
 
 
@@ -420,7 +420,7 @@ class _OtherDesks(QObject):
 
 
 @contextmanager
-def _unattended(url: str | None) -> Iterator[Program]:
+def unattended(url: str | None) -> Iterator[Program]:
     """A program that nobody sits at, closed at the end."""
     settings_file = SettingsFile()
     settings = settings_file.load()

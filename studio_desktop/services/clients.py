@@ -44,6 +44,7 @@ from studio_desktop.services.trash import Deletion, why_kept
 from studio_desktop.services.unit import BATCH, Unit
 
 _referrer = client.alias("referrer")
+_sent = client.alias("sent")
 
 
 def _name_sql(of: Any) -> Any:
@@ -108,11 +109,17 @@ class OpenClient:
     alerts: int
     merged_into: int | None = None
     """The client that this one, deleted, is part of (B18)."""
+    referred: int = 0
+    """How many clients name this one as who sent them (S2-111)."""
 
 
 _EXTRA: Mapping[str, Any] = {
     "deleted": client.c.deleted_at.is_not(None),
     "merged_into": client.c.merged_into_id,
+    "referred": select(func.count())
+    .select_from(_sent)
+    .where(_sent.c.referred_by_client_id == client.c.id, _sent.c.deleted_at.is_(None))
+    .scalar_subquery(),
     "status": _status(client_status.c.description),
     "status_colour": _status(client_status.c.colour),
     "status_alert": _status(client_status.c.alert_text),
@@ -199,6 +206,7 @@ class Clients(Service):
                 row["notes"],
                 row["alerts"],
                 row["merged_into"],
+                row["referred"],
             )
 
         return self.database.read(load)

@@ -1,4 +1,4 @@
-"""What the combo boxes of a client offer of the studio's maintained lists."""
+"""What combo boxes offer of the studio's maintained lists."""
 
 from __future__ import annotations
 

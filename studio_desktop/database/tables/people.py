@@ -269,25 +269,20 @@ duplicate_verdict = table(
     CheckConstraint("first_id < second_id", name="in_order"),
 )
 
-client_group_member = table(
-    "client_group_member",
-    Column("client_id", Id, ForeignKey("client.id"), nullable=False),
-    Column("group_id", Id, ForeignKey("client_group.id"), nullable=False, index=True),
-    UniqueConstraint("client_id", "group_id"),
-)
-client_tag_member = table(
-    "client_tag_member",
-    Column("client_id", Id, ForeignKey("client.id"), nullable=False),
-    Column("tag_id", Id, ForeignKey("client_tag.id"), nullable=False, index=True),
-    UniqueConstraint("client_id", "tag_id"),
-)
 
-client_plan_member = table(
-    "client_plan_member",
-    Column("client_id", Id, ForeignKey("client.id"), nullable=False),
-    Column("plan_id", Id, ForeignKey("marketing_plan.id"), nullable=False, index=True),
-    UniqueConstraint("client_id", "plan_id"),
-)
+def _membership(name: str, member: str, catalog_name: str) -> Any:
+    """Which clients belong to which rows of a catalog."""
+    return table(
+        name,
+        Column("client_id", Id, ForeignKey("client.id"), nullable=False),
+        Column(member, Id, ForeignKey(f"{catalog_name}.id"), nullable=False, index=True),
+        UniqueConstraint("client_id", member),
+    )
+
+
+client_group_member = _membership("client_group_member", "group_id", "client_group")
+client_tag_member = _membership("client_tag_member", "tag_id", "client_tag")
+client_plan_member = _membership("client_plan_member", "plan_id", "marketing_plan")
 
 client_plan_date = table(
     "client_plan_date",

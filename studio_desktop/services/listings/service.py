@@ -30,12 +30,13 @@ from studio_desktop.services.listings.declaration import (
     Query,
 )
 from studio_desktop.services.listings.grouping import group_place, group_value, in_group_order
+from studio_desktop.services.listings.referrals import REFERRALS
 from studio_desktop.services.preferences import formats_of, read_preferences
 from studio_desktop.services.service import Service, requires
 
 __all__ = ["LISTINGS", "Column", "ColumnKind", "Filter", "Found", "Listing", "Listings", "Page", "Query", "listing"]
 
-LISTINGS: tuple[Listing, ...] = (CLIENTS, *(listing_of(one) for one in CATALOGS))
+LISTINGS: tuple[Listing, ...] = (CLIENTS, REFERRALS, *(listing_of(one) for one in CATALOGS))
 
 PAGE = 128
 """Rows a grid fetches at once."""

@@ -8,6 +8,17 @@ from studio_desktop.ui.client_window.groups_tab import GroupsTab
 from studio_desktop.ui.client_window.marketing_tab import MarketingTab
 from studio_desktop.ui.client_window.notes_tab import NotesTab
 from studio_desktop.ui.client_window.organization_tab import OrganizationTab
+from studio_desktop.ui.client_window.referrals_tab import ReferralsTab
+from studio_desktop.ui.client_window.summary_tab import SummaryTab
 from studio_desktop.ui.client_window.tab import Tab
 
-TABS: tuple[type[Tab], ...] = (GeneralTab, CustomTab, OrganizationTab, GroupsTab, MarketingTab, NotesTab)
+TABS: tuple[type[Tab], ...] = (
+    GeneralTab,
+    CustomTab,
+    OrganizationTab,
+    GroupsTab,
+    MarketingTab,
+    SummaryTab,
+    ReferralsTab,
+    NotesTab,
+)

@@ -18,7 +18,7 @@ from studio_desktop.domain.names import full_name
 from studio_desktop.domain.records.clients import ClientRecord, ClientType, FamilyMember
 from studio_desktop.services import new_request
 from studio_desktop.ui import theme
-from studio_desktop.ui.client_window.choices import offered
+from studio_desktop.ui.choices import offered
 from studio_desktop.ui.client_window.custom_fields import ON_GENERAL, name_custom_fields
 from studio_desktop.ui.client_window.family_editor import FamilyEditor
 from studio_desktop.ui.client_window.record_form import RecordForm
@@ -110,6 +110,7 @@ class GeneralBody(QWidget):
             self.referred_by_place, ReferredByEditor(shell, self.referred_by_place, client_id)
         )
         self.referred_by_label.setBuddy(self.referred_by)
+        self.referred_by.name_edit.setAccessibleName(self.tr("Referred by"))
         self.family = put_into(
             self.family_place,
             FamilyEditor(self.family_place, formats, self._today, lambda: self._surname, linking=True),

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QW
 from studio_desktop.domain.names import NameOrder
 from studio_desktop.domain.records.clients import EmailRow, PhoneRow
 from studio_desktop.ui import theme
+from studio_desktop.ui.choices import offered
 from studio_desktop.ui.client_window.address_editor import AddressEditor
-from studio_desktop.ui.client_window.choices import offered
 from studio_desktop.ui.client_window.record_form import RecordForm
 from studio_desktop.ui.client_window.row_fields import RowsField
 from studio_desktop.ui.form import load_form, put_into

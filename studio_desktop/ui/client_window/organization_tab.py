@@ -11,7 +11,7 @@ from studio_desktop.domain.fields import specs
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.records.clients import OrganizationRow
 from studio_desktop.ui import theme
-from studio_desktop.ui.client_window.choices import offered
+from studio_desktop.ui.choices import offered
 from studio_desktop.ui.client_window.record_form import RecordForm
 from studio_desktop.ui.client_window.row_fields import RowsField
 from studio_desktop.ui.client_window.tab import Tab, scrolled, tr

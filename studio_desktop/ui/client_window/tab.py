@@ -50,6 +50,9 @@ class Tab(QWidget):
     counted = Signal()
     """How many there are, or their light, may be another one than when the client was read."""
 
+    tab_wanted = Signal(str)
+    """A person wants to see another tab, by its name."""
+
     def __init__(self, shell: Shell, client_id: int, parent: QWidget) -> None:
         super().__init__(parent)
         self.shell = shell

@@ -27,8 +27,8 @@ from studio_desktop.services import new_request
 from studio_desktop.services.clients import OpenClient
 from studio_desktop.ui.actions import MenuEntry
 from studio_desktop.ui.alike import deletion_in_words
+from studio_desktop.ui.choices import offered
 from studio_desktop.ui.client_window import TABS, header
-from studio_desktop.ui.client_window.choices import offered
 from studio_desktop.ui.client_window.direct_changes import DirectChanges
 from studio_desktop.ui.client_window.header import ClientHeader, dial_link, mail_link, map_link, shown_name
 from studio_desktop.ui.client_window.page_draft import PageDraft, Typed
@@ -336,6 +336,7 @@ class ClientPage(Page):
             tab_after(self.tabs, tab)
             tab.edited.connect(self._was_edited)
             tab.counted.connect(self._tell_counts)
+            tab.tab_wanted.connect(self.show_tab)
             if tab.form is not None:
                 tab.form.edited.connect(lambda _: self._was_edited())
             if self._opened is not None:

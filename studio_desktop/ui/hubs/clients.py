@@ -23,7 +23,7 @@ from studio_desktop.services.listings.declaration import SAVED, Query
 from studio_desktop.ui import theme
 from studio_desktop.ui.actions import ACTIONS, MenuEntry
 from studio_desktop.ui.alike import deletion_in_words
-from studio_desktop.ui.client_window.choices import offered
+from studio_desktop.ui.choices import offered
 from studio_desktop.ui.documents import make_document
 from studio_desktop.ui.form import load_form
 from studio_desktop.ui.hubs.client_card import ClientCard
@@ -36,6 +36,7 @@ from studio_desktop.ui.widgets.kept_panel import KeptPanel
 from studio_desktop.ui.widgets.listing_reads import MOST_HITS
 from studio_desktop.ui.widgets.listing_view import ListingView
 from studio_desktop.ui.widgets.panels import Panel
+from studio_desktop.ui.widgets.search_sign import add_search_sign
 
 if TYPE_CHECKING:
     from studio_desktop.domain.changes import Changes
@@ -223,7 +224,7 @@ class ClientsPage(Page):
         self.bar_row.insertWidget(1, self.chips, 1)
         self.list_column.addWidget(self.list, 1)
         self.columns.addWidget(self.card)
-        self.search_edit.addAction(icon("search", "dim"), QLineEdit.ActionPosition.LeadingPosition)
+        add_search_sign(self.search_edit)
         self.search_edit.addAction(self._clear_action, QLineEdit.ActionPosition.TrailingPosition)
         self.search_edit.installEventFilter(self)
         self._clear_action.setVisible(False)

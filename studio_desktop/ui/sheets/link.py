@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from studio_desktop.domain.errors import DatabaseUnavailable, InvalidInput, StudioError
 from studio_desktop.services import new_request
 from studio_desktop.ui import theme
-from studio_desktop.ui.client_window.choices import offered
+from studio_desktop.ui.choices import offered
 from studio_desktop.ui.form import load_form, put_into
 from studio_desktop.ui.page import ClientInHand, Sheet, Shell
 from studio_desktop.ui.widgets.buttons import PrimaryButton

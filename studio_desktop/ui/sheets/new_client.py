@@ -20,7 +20,7 @@ from studio_desktop.domain.phones import digits
 from studio_desktop.domain.records.clients import AddressRow, ClientRecord, EmailRow, PhoneRow
 from studio_desktop.ui import theme
 from studio_desktop.ui.alike import reasons_in_words
-from studio_desktop.ui.client_window.choices import offered
+from studio_desktop.ui.choices import offered
 from studio_desktop.ui.client_window.family_editor import FamilyEditor, member_of
 from studio_desktop.ui.client_window.record_form import RecordForm
 from studio_desktop.ui.client_window.row_fields import RowsField
