@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
+
+from sqlalchemy import Connection
 
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.records.clients import (
@@ -20,6 +23,8 @@ from studio_desktop.domain.records.clients import (
     Stage,
 )
 from studio_desktop.services import Services, new_request
+from studio_desktop.services.clients import add_many, prepared
+from studio_desktop.services.unit import Unit
 
 
 def a_client(services: Services, **facts: Any) -> ClientRecord:
@@ -51,6 +56,20 @@ def a_phone(typed: str | PhoneRow, **facts: Any) -> PhoneRow:
 def a_member(first_name: str, **facts: Any) -> FamilyMember:
     """A family member as a form makes it."""
     return FamilyMember(uid=new_request(), first_name=first_name, **facts)
+
+
+def add_clients(services: Services, records: Sequence[ClientRecord]) -> list[int]:
+    """Many clients in one transaction, as an import adds them; their ids in order."""
+    preferences = services.preferences.get()
+    ready = [prepared(record, preferences) for record in records]
+
+    def write(connection: Connection) -> list[int]:
+        unit = Unit(connection, services.desk, new_request())
+        ids = add_many(unit, ready)
+        unit.finish()
+        return ids
+
+    return services.database.write(write)
 
 
 def catalog_id(services: Services, catalog: str, text: str) -> int:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.duplicates import Reason
 from studio_desktop.domain.errors import InvalidInput
-from studio_desktop.domain.records.clients import ClientRecord, EmailRow, Stage
+from studio_desktop.domain.records.clients import EmailRow, Stage
 from studio_desktop.services import Services, new_request
-from studio_desktop.services.clients import add_many, prepared
-from studio_desktop.services.unit import Unit
-from tests.builders import a_client, client_record
+from tests.builders import a_client, add_clients, client_record
+from tests.twins import strangers_and_twins
 
 
 def pairs(services: Services) -> set[tuple[int, int]]:
@@ -96,93 +92,16 @@ def test_that_a_number_of_a_switchboard_makes_no_pairs_of_strangers(services: Se
     """What a hundred share says nothing of two of them; of one name it does."""
     people = [client_record(last_name=f"Name{at}", first_name="Kim", phones=["330 555 0100"]) for at in range(100)]
     twins = [client_record(last_name="Adams", first_name="Ann", phones=["330 555 0100"]) for _ in range(2)]
-    ids = added(services, [*people, *twins])
+    ids = add_clients(services, [*people, *twins])
     assert pairs(services) == {(ids[-2], ids[-1])}
-
-
-SURNAMES = (
-    "Adams", "Baker", "Chen", "Diaz", "Evans", "Foster", "Garcia", "Hughes", "Ito", "Jansen", "Kowalski",
-    "Larsen", "Mbeki", "Nguyen", "Olsen", "Petrov", "Quinn", "Rossi", "Schmidt", "Tanaka", "Ueda", "Vargas",
-    "Walker", "Young", "Zimmermann", "Bauer", "Cohen", "Dubois", "Eriksson",
-)  # fmt: skip
-SHORT = {
-    "Robert": "Bob", "William": "Bill", "Elizabeth": "Liz", "Catherine": "Kate", "Margaret": "Peggy", "James": "Jim",
-    "Michael": "Mike", "Jennifer": "Jen", "Thomas": "Tom", "Patricia": "Pat", "Edward": "Ted", "Susan": "Sue",
-    "Anthony": "Tony", "Deborah": "Debbie", "Nicholas": "Nick", "Victoria": "Vicky", "Daniel": "Dan",
-    "Rebecca": "Becky", "Samuel": "Sam", "Christine": "Tina",
-}  # fmt: skip
-GIVEN = tuple(SHORT)
-
-Facts = dict[str, Any]
-
-
-def a_person(chance: random.Random, at: int) -> Facts:
-    return {
-        "first_name": chance.choice(GIVEN),
-        "last_name": chance.choice(SURNAMES),
-        "phones": [f"330 {200 + at % 700} {at % 9000 + 1000}"],
-        "emails": [f"person{at}@example.com"],
-        "street": f"{chance.randrange(1, 4000)} {chance.choice(SURNAMES)} Street",
-        "town": chance.choice(("Fairbrook", "Millport", "Oakdale", "Northfield")),
-        "birthday": PartialDate(chance.randrange(1, 13), chance.randrange(1, 29), chance.randrange(1940, 2010)),
-    }
-
-
-def slip(chance: random.Random, word: str) -> str:
-    at = chance.randrange(1, len(word) - 1)
-    return chance.choice((word[:at] + word[at + 1 :], word[:at] + word[at + 1] + word[at] + word[at + 2 :]))
-
-
-UNKNOWN: Facts = {"phones": [], "emails": [], "street": "", "town": "", "birthday": None}
-
-
-def without(person: Facts, *names: str) -> Facts:
-    return person | {name: UNKNOWN[name] for name in names}
-
-
-MEANS: list[Callable[[random.Random, Facts], Facts]] = [
-    lambda _, p: without(p, "emails") | {"first_name": SHORT[p["first_name"]]},
-    lambda c, p: without(p, "emails", "birthday") | {"last_name": slip(c, p["last_name"])},
-    lambda c, p: without(p, "emails", "phones") | {"first_name": slip(c, p["first_name"])},
-    lambda _, p: without(p, "emails", "phones", "birthday")
-    | {"last_name": p["last_name"].upper(), "street": p["street"].replace("Street", "St.")},
-    lambda _, p: without(p, "emails", "street", "town")
-    | {"first_name": p["last_name"], "last_name": p["first_name"]},
-    lambda _, p: without(p, "street", "town", "birthday") | {"last_name": "Married", "shares_email": True},
-    lambda _, p: without(p, "emails", "birthday") | {"first_name": p["first_name"][0]},
-    lambda _, p: without(p, "emails", "birthday") | {"first_name": ""},
-    lambda c, p: without(p, "emails", "street")
-    | {"phones": [f"330.444.{c.randrange(1000, 9999)}"], "town": "Elsewhere"},
-    lambda _, p: without(p, "emails", "birthday") | {"last_name": f"{p['last_name']}-Reed"},
-]  # fmt: skip
-
-
-def added(services: Services, records: list[ClientRecord]) -> list[int]:
-    preferences = services.preferences.get()
-    ready = [prepared(record, preferences) for record in records]
-
-    def write(connection: Any) -> list[int]:
-        unit = Unit(connection, services.desk, new_request())
-        ids = add_many(unit, ready)
-        unit.finish()
-        return ids
-
-    return services.database.write(write)
 
 
 def test_that_of_planted_duplicates_nearly_all_are_found_and_hardly_anybody_else(services: Services) -> None:
     """B17, G13: at least 96 % of those planted, in ten ways of writing one person down twice."""
     chance = random.Random(17)
-    people = [a_person(chance, at) for at in range(3000)]
-    planted: list[Facts] = []
-    for at in range(300):
-        twin = MEANS[at % len(MEANS)](chance, people[at])
-        if twin.pop("shares_email", False):
-            twin["emails"] = [EmailRow(uid=new_request(), address=people[at]["emails"][0], shared=True)]
-        planted.append(twin)
-    records = [client_record(**{k: v for k, v in one.items() if v != ""}) for one in [*people, *planted]]
-    ids = added(services, records)
-    meant = {(ids[at], ids[len(people) + at]) for at in range(len(planted))}
+    records, twins = strangers_and_twins(chance, 3000, 300)
+    ids = add_clients(services, records)
+    meant = {(ids[one], ids[other]) for one, other in twins}
     found = pairs(services)
     assert len(found & meant) >= 0.96 * len(meant), f"{len(found & meant)} of {len(meant)}"
     assert len(found - meant) <= 0.02 * len(meant), f"{len(found - meant)} false"
