@@ -50,6 +50,8 @@ ON_SCREEN = {
     "libwayland-egl1": "libwayland-egl.so.1",
 }
 PRINTING = {"libcups2": "libcups.so.2"}
+# What the test of a screen reader needs beside the second group, each by a program that it brings.
+SPOKEN = {"xvfb": "Xvfb", "dbus": "dbus-daemon", "at-spi2-core": "/usr/libexec/at-spi-bus-launcher"}
 
 
 def main(arguments: list[str]) -> int:
@@ -66,7 +68,7 @@ def main(arguments: list[str]) -> int:
         print(f"There is no command “{command}”. Commands: {', '.join(commands)}.", file=sys.stderr)
         return 2
     if command != "check":
-        install_system_libraries(for_windows=command != "test" and has_display())
+        install_system_libraries(for_windows=command != "test" and has_display(), for_tests=command == "test")
     install()
     return commands[command]([word for word in rest if word != "--"])
 
@@ -184,12 +186,15 @@ def digest(*parts: bytes) -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def install_system_libraries(*, for_windows: bool) -> None:
+def install_system_libraries(*, for_windows: bool, for_tests: bool) -> None:
     """On Debian and Ubuntu install the libraries that Qt finds missing, or say the one line that does."""
     if not (sys.platform.startswith("linux") and shutil.which("apt-get") and shutil.which("dpkg-query")):
         return
     necessary = {**NEEDED, **ON_SCREEN} if for_windows else NEEDED
-    missing = [package for package, name in {**necessary, **PRINTING}.items() if not loads(name)]
+    useful = {**PRINTING, **ON_SCREEN} if for_tests else PRINTING
+    missing = [package for package, name in {**necessary, **useful}.items() if not loads(name)]
+    if for_tests:
+        missing += [package for package, program in SPOKEN.items() if not shutil.which(program)]
     if not any(Path("/usr/share/fonts").rglob("*.[to]tf")):
         missing.append("fonts-dejavu-core")
     if missing and not apt_install(missing) and not set(missing).isdisjoint(necessary):
