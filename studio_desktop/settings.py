@@ -92,7 +92,6 @@ class Settings:
     phone_region: str = _setting(
         "US", "Country of phone numbers", "Two letters: how a number without + and country code is understood."
     )
-    page_size: Literal["letter", "a4"] = _setting("letter", "Paper", "For reports and lists.", choices=("letter", "a4"))
     reports_folder: str = _setting(
         "", "Folder for documents", "Where PDF and Excel files are offered to be kept; empty is the documents folder."
     )

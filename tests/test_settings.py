@@ -27,7 +27,6 @@ OTHER_VALUES = {
     "density": 4,
     "flash_call_warning": False,
     "phone_region": "DE",
-    "page_size": "a4",
     "reports_folder": "/srv/Berichte – Zürich",
     "label_sheet": "l7160",
     "label_order": "postcode",

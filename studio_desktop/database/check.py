@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +17,7 @@ from studio_desktop.database import search
 from studio_desktop.database.engine import Database
 from studio_desktop.database.tables import metadata
 from studio_desktop.database.tables.people import client, client_link, email, phone, status_assignment
-from studio_desktop.database.tables.studio import history, history_value
+from studio_desktop.database.tables.studio import history, history_value, image, preference
 from studio_desktop.database.types import instant_text
 from studio_desktop.domain.errors import DatabaseUnavailable
 
@@ -89,6 +91,27 @@ def _people(connection: Connection) -> Iterator[Finding]:
     yield from _listed(connection, "Clients have neither a name, a company, a phone nor an e-mail", unknown)
     twice = select(client.c.number_key).group_by(client.c.number_key).having(func.count() > 1)
     yield from _listed(connection, "Clients share a number", select(client.c.id).where(client.c.number_key.in_(twice)))
+
+
+def _images(connection: Connection) -> Iterator[Finding]:
+    kept = exists().where(image.c.hash == client.c.image_hash)
+    lost = select(client.c.id).where(client.c.image_hash != "", ~kept)
+    yield from _listed(connection, "Clients have a photo that is not there", lost)
+    logos = select(preference.c.id, preference.c.value).where(preference.c.key == "logo")
+    for row in connection.execute(logos):
+        name = json.loads(row.value)
+        if name and connection.execute(select(image.c.id).where(image.c.hash == name)).first() is None:
+            yield Finding("The studio's logo is not there", preference.name, 1, (row.id,))
+    pictures = connection.execute(select(image.c.id, image.c.hash, image.c.data), execution_options=_PAGED)
+    changed = [row.id for row in pictures if not _is_whole(row.hash, row.data)]
+    yield from _counted("Pictures are not what was kept", image.name, changed)
+
+
+def _is_whole(name: str, data: str) -> bool:
+    try:
+        return hashlib.sha256(base64.b64decode(data, validate=True)).hexdigest() == name
+    except ValueError:
+        return False
 
 
 def _links(connection: Connection) -> Iterator[Finding]:
@@ -214,6 +237,7 @@ _RULES: tuple[tuple[str, Callable[[Connection], Iterator[Finding]]], ...] = (
     ("Reading the whole file…", _file),
     ("Following every reference…", _references),
     ("Looking at clients…", _people),
+    ("Looking at photos…", _images),
     ("Looking at links between clients…", _links),
     ("Looking at statuses…", _statuses),
     ("Computing keys anew…", _derived),

@@ -37,6 +37,7 @@ class Kind(Enum):
     PHONE = "phone"
     EMAIL = "email"
     LINK = "link"
+    IMAGE = "image"  # the hash of a picture that is kept apart, or ""
     ROWS = "rows"  # tuple of records of their own, told apart by uid
     MEMBERS = "members"  # frozenset of ids
 
@@ -143,6 +144,11 @@ def email(label: str, limit: int = 254) -> Any:
 def link(label: str, limit: int = 300) -> Any:
     """A web address."""
     return _declare(Kind.LINK, label, "", limit=limit)
+
+
+def image(label: str) -> Any:
+    """A picture, by the hash under which it is kept; "" is none."""
+    return _declare(Kind.IMAGE, label, "")
 
 
 def rows(label: str, of: type) -> Any:

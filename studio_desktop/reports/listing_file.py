@@ -55,19 +55,24 @@ def head(
     group: str = "",
     total: Row = (),
 ) -> TableDocument:
-    """A document with the studio's name, header line and formats, stamped with the desk's time (B12)."""
+    """A document on the studio's paper with its name, logo and header line, in its formats.
+
+    It is stamped with the desk's time unless the studio wants none (B12, B25).
+    """
     preferences = services.preferences.get()
     formats = formats_of(preferences)
     lines = (preferences.report_header,) if preferences.report_header else ()
+    logo = services.images.load(preferences.logo) if preferences.logo else b""
     return TableDocument(
         title=title,
         columns=columns,
-        studio=StudioHead(preferences.studio_name, lines),
+        studio=StudioHead(preferences.studio_name, lines, logo, preferences.logo_width),
         subtitles=tuple(subtitles),
-        printed_at=formats.instant(services.desk.clock.now()),
+        printed_at=formats.instant(services.desk.clock.now()) if preferences.time_stamp else "",
         group_title=group,
         total=total,
         formats=formats,
+        paper="a4" if preferences.paper == "a4" else "letter",
     )
 
 

@@ -10,21 +10,22 @@ import threading
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4, LETTER
+from reportlab.lib.units import mm
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
 from reportlab.pdfgen.canvas import Canvas
 
 from studio_desktop.reports import fonts
 from studio_desktop.reports.files import atomic_file
 from studio_desktop.reports.fonts import Line, typeset
-from studio_desktop.reports.tables import Align, ColumnKind, ColumnSpec, Group, Row, Rows, TableDocument
-
-__all__ = ["A4", "LETTER", "PageCanvas", "PdfResult", "write_pdf"]
+from studio_desktop.reports.tables import Align, ColumnKind, ColumnSpec, Group, Row, Rows, StudioHead, TableDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,8 @@ class PdfResult:
     replaced_characters: int
 
 
-def write_pdf(
-    target: Path | BinaryIO, document: TableDocument, rows: Rows, page_size: tuple[float, float] = LETTER
-) -> PdfResult:
-    """Writes the table; `page_size` is in points.
+def write_pdf(target: Path | BinaryIO, document: TableDocument, rows: Rows) -> PdfResult:
+    """Writes the table.
 
     Where its columns need more room the page is turned to landscape, then the type gets smaller, and then further
     columns go on on a page to the right of each page, which begins with the first column again. Rows are taken one by
@@ -48,8 +47,8 @@ def write_pdf(
     """
     if isinstance(target, Path):
         with atomic_file(target) as file:
-            return _Table(file, document, page_size).write(rows)
-    return _Table(target, document, page_size).write(rows)
+            return _Table(file, document).write(rows)
+    return _Table(target, document).write(rows)
 
 
 class PageCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
@@ -89,6 +88,10 @@ class PageCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
                     code.append(f"<{digits}> Tj")
         code.append("ET")
         self._code.append(" ".join(code))
+
+    def picture(self, jpeg: bytes, x: float, y: float, width: float, height: float) -> None:
+        """Draws a picture, given the place of its lower left corner."""
+        self.drawImage(ImageReader(BytesIO(jpeg)), x, y, width, height)
 
     def showPage(self) -> None:  # noqa: N802 - reportlab's name
         """Ends the page; it is kept compressed from here on."""
@@ -178,14 +181,17 @@ _WIDEST = 0.4  # of the page: a column that takes more wraps
 _CHARACTER = 0.56  # ems: the average of names and numbers, with some air
 _MOST_LINES = 3
 _HANDWRITTEN = 24.0
+_HIGHEST_LOGO = 30 * mm
+_PICTURE = 72.0
+_PAPERS = {"letter": LETTER, "a4": A4}
 
 
 class _Table:
     """One table on its way to paper; `_y` is where the next thing begins, counted from the foot of the page."""
 
-    def __init__(self, target: BinaryIO, document: TableDocument, page_size: tuple[float, float]) -> None:
+    def __init__(self, target: BinaryIO, document: TableDocument) -> None:
         self._document = document
-        self._page_size, self._size, widths, self._spreads = _layout(document.columns, page_size)
+        self._page_size, self._size, widths, self._spreads = _layout(document.columns, _PAPERS[document.paper])
         self._leading = self._size * _LEADING
         self._left = _MARGIN
         self._right = self._page_size[0] - _MARGIN
@@ -259,18 +265,42 @@ class _Table:
 
     def _draw_head(self) -> None:
         studio = self._document.studio
+        logo_width, below_logo = self._draw_logo(studio)
         self._y -= 9
-        self._text(self._left, self._y, studio.name, 11, _INK, bold=True, share=0.48)
+        right = 0.4 if studio.logo else 0.48
+        left = 0.96 - right - logo_width / (self._right - self._left)
+        self._text(self._left + logo_width, self._y, studio.name, 11, _INK, bold=True, share=left)
         for line in studio.lines:
-            self._text(self._right, self._y, line, 8, _DIM, Align.RIGHT, share=0.48)
+            self._text(self._right, self._y, line, 8, _DIM, Align.RIGHT, share=right)
             self._y -= 10
         self._y += 2 if studio.lines else -8
+        self._y = min(self._y, below_logo)
         self._rule(self._y, _HAIRLINE)
         self._y -= 8
-        self._paragraph(self._document.title, 17, _INK, bold=True)
+        below_picture, room = self._draw_picture()
+        self._paragraph(self._document.title, 17, _INK, room, bold=True)
         for subtitle in self._document.subtitles:
-            self._paragraph(subtitle, 9, _DIM)
-        self._y -= 12
+            self._paragraph(subtitle, 9, _DIM, room)
+        self._y = min(self._y, below_picture) - 12
+
+    def _draw_logo(self, studio: StudioHead) -> tuple[float, float]:
+        """The studio's logo in the corner; gives how much of the line it takes, and where it ends."""
+        if not studio.logo:
+            return 0.0, self._y
+        across, down = ImageReader(BytesIO(studio.logo)).getSize()
+        width = min(studio.logo_width * mm, _HIGHEST_LOGO * across / down)
+        height = width * down / across
+        self._canvas.picture(studio.logo, self._left, self._y - height, width, height)
+        return width + 10, self._y - height - 8
+
+    def _draw_picture(self) -> tuple[float, float]:
+        """The picture at the right of the title; gives where it ends, and the room that is left beside it."""
+        room = self._right - self._left
+        if not self._document.picture:
+            return self._y, room
+        lower = self._y - _PICTURE
+        self._canvas.picture(self._document.picture, self._right - _PICTURE, lower, _PICTURE, _PICTURE)
+        return lower, room - _PICTURE - 12
 
     def _draw_running_head(self, part: str = "") -> None:
         self._y -= 8
@@ -366,8 +396,8 @@ class _Table:
             size,
         )
 
-    def _paragraph(self, text: str, size: float, ink: Color, *, bold: bool = False) -> None:
-        for line in fonts.wrap(text, (self._right - self._left) / size, _MOST_LINES, bold):
+    def _paragraph(self, text: str, size: float, ink: Color, room: float, *, bold: bool = False) -> None:
+        for line in fonts.wrap(text, room / size, _MOST_LINES, bold):
             self._y -= size * 1.15
             self._text(self._left, self._y, line, size, ink, bold=bold)
         self._y -= size * 0.3

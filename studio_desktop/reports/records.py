@@ -45,6 +45,8 @@ class ClientProfile:
         columns = (ColumnSpec("what", "What", width=22), ColumnSpec("value", "As recorded", width=70, lines=40))
         name = formats_of(services.preferences.get()).name(record.last_name, record.first_name, record.company)
         document = head(services, f"{self.title}: {name}", columns, group="Part")
+        if record.image_hash:
+            document = replace(document, picture=services.images.load(record.image_hash))
         return Gathered(document, list(_Facts(services, record).profile()))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from enum import StrEnum
+from typing import Literal
 
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.formats import Formats
@@ -55,10 +56,15 @@ _BY_KIND = {ColumnKind.NUMBER: Align.RIGHT, ColumnKind.FLAG: Align.CENTER}
 
 @dataclass(frozen=True, slots=True)
 class StudioHead:
-    """Whose document it is: the studio's name, and lines such as its address and phone."""
+    """Whose document it is: the studio's name, lines such as its address and phone, and for paper its logo as JPEG.
+
+    `logo_width` is in millimetres.
+    """
 
     name: str
     lines: tuple[str, ...] = ()
+    logo: bytes = b""
+    logo_width: int = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,7 @@ class TableDocument:
     are grouped by and must be given where groups occur: a PDF shows each group as a heading, a workbook and a CSV file
     show it in a first column of that title, so that sorting keeps it. `total` is a last row of sums, which paper and
     workbook set apart from the others, so that sorting leaves it; a CSV file holds the bare rows. On paper the rows of
-    a `handwritten` document leave room to write in.
+    a `handwritten` document leave room to write in, and beside the title stands the `picture`, a JPEG.
     """
 
     title: str
@@ -90,6 +96,8 @@ class TableDocument:
     formats: Formats = field(default_factory=Formats)
     zone: tzinfo | None = None
     handwritten: bool = False
+    picture: bytes = b""
+    paper: Literal["letter", "a4"] = "letter"
 
     def __post_init__(self) -> None:
         if not self.columns:

@@ -14,6 +14,7 @@ from studio_desktop.services.duplicates import Duplicates
 from studio_desktop.services.family import Family
 from studio_desktop.services.groups import Groups
 from studio_desktop.services.history import History
+from studio_desktop.services.images import Images
 from studio_desktop.services.imports.service import Imports
 from studio_desktop.services.layouts import Layouts
 from studio_desktop.services.lead_sources import LeadSources
@@ -47,6 +48,7 @@ class Services:
         self.family = Family(database, desk)
         self.groups = Groups(database, desk)
         self.history = History(database, desk)
+        self.images = Images(database, desk)
         self.imports = Imports(database, desk)
         self.layouts = Layouts(database, desk)
         self.lead_sources = LeadSources(database, desk)

@@ -36,7 +36,7 @@ from studio_desktop.domain.records.clients import (
     PlanDateRow,
     Stage,
 )
-from studio_desktop.services import statuses
+from studio_desktop.services import images, statuses
 from studio_desktop.services.preferences import StudioPreferences, read_preferences
 from studio_desktop.services.record_store import MembersOf, RecordStore, RowsOf, row_columns
 from studio_desktop.services.service import Saved, Service, requires
@@ -238,6 +238,7 @@ class Clients(Service):
             preferences = read_preferences(unit.connection)
             ready = statuses.settle(unit, None, prepared(record, preferences))
             _check_free(unit.connection, ready, None)
+            _check_photo(unit.connection, ready.image_hash)
             client_id = STORE.insert(unit, ready)
             statuses.record_assignment(unit, client_id, None, ready)
             if not ready.number:
@@ -255,11 +256,7 @@ class Clients(Service):
         """
 
         def work(unit: Unit) -> int:
-            row = unit.lock(client, base.id)
-            if row["merged_into_id"] is not None:
-                raise NotFound("This client was merged into another one meanwhile. Open that one and type it there.")
-            if row["deleted_at"] is not None:
-                raise NotFound("This client was deleted meanwhile. Bring it back from its history, then save again.")
+            _lock_present(unit, base.id)
             theirs = STORE.load(unit.connection, base.id)
             preferences = read_preferences(unit.connection)
             cleaned = replace(prepared(mine, preferences), id=base.id, version=base.version)
@@ -273,11 +270,31 @@ class Clients(Service):
             settled = statuses.settle(unit, theirs, merged)
             check_named(settled)
             _check_free(unit.connection, settled, theirs)
+            if settled.image_hash != theirs.image_hash:
+                _check_photo(unit.connection, settled.image_hash)
             if STORE.write(unit, theirs, settled):
                 statuses.record_assignment(unit, base.id, theirs, settled)
             return base.id
 
         return self.command(request, "clients.save", (base, mine), work, _loaded, target_kind=client.name)
+
+    @requires(Permission.CHANGE_CLIENTS)
+    def set_photo(self, client_id: int, photo: images.Picture | None, request: str) -> Saved[ClientRecord]:
+        """Give a client this photo, whatever there was before; None takes it away (S2-02).
+
+        Raises NotFound for a client that is gone.
+        """
+        image_hash = photo.hash if photo is not None else ""
+
+        def work(unit: Unit) -> int:
+            row = _lock_present(unit, client_id)
+            if photo is not None:
+                images.keep(unit.connection, photo, unit.now)
+            unit.update(client, client_id, {"image_hash": image_hash}, current=row)
+            return client_id
+
+        payload = (client_id, image_hash)
+        return self.command(request, "clients.set_photo", payload, work, _loaded, target_kind=client.name)
 
     @requires(Permission.DELETE_CLIENTS)
     def delete(self, client_ids: Sequence[int], request: str) -> Saved[Deletion]:
@@ -429,6 +446,21 @@ def _one_secondary(theirs: ClientRecord, merged: ClientRecord) -> ClientRecord:
 def _loaded(connection: Connection, client_id: int | None) -> ClientRecord:
     assert client_id is not None
     return STORE.load(connection, client_id)
+
+
+def _lock_present(unit: Unit, client_id: int) -> dict[str, Any]:
+    """The client's row, held for this write. Raises NotFound for one that was merged or deleted."""
+    row = unit.lock(client, client_id)
+    if row["merged_into_id"] is not None:
+        raise NotFound("This client was merged into another one meanwhile. Open that one and type it there.")
+    if row["deleted_at"] is not None:
+        raise NotFound("This client was deleted meanwhile. Bring it back from its history, then save again.")
+    return row
+
+
+def _check_photo(connection: Connection, image_hash: str) -> None:
+    if image_hash and not images.is_kept(connection, image_hash):
+        raise NotFound("This photo is no longer there. Choose it again.")
 
 
 def _check_free(connection: Connection, record: ClientRecord, theirs: ClientRecord | None) -> None:

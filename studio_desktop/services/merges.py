@@ -227,6 +227,8 @@ class _Merge:
             table = catalog(spec.of).table
             query = select(table.c.description).where(table.c.id == value)
             return str(self._unit.connection.execute(query).scalar_one())
+        if spec.kind is Kind.IMAGE:
+            return "another picture"
         if isinstance(value, PartialDate):
             return value.iso()
         return "yes" if value is True else str(value)

@@ -14,25 +14,37 @@ from studio_desktop.database.tables.people import holiday
 from studio_desktop.database.tables.studio import preference, studio
 from studio_desktop.domain import text
 from studio_desktop.domain.dates import DateOrder, WorkCalendar
-from studio_desktop.domain.errors import InvalidInput
+from studio_desktop.domain.errors import InvalidInput, NotFound
 from studio_desktop.domain.fields import FieldSpec
 from studio_desktop.domain.formats import Formats
 from studio_desktop.domain.names import NameOrder
 from studio_desktop.domain.permissions import Permission
+from studio_desktop.services import images
 from studio_desktop.services.service import Saved, Service, requires
 from studio_desktop.services.unit import Root, Unit
 
 
-def _setting(default: Any, label: str, help_text: str, choices: tuple[str, ...] = ()) -> Any:
-    return dataclass_field(default=default, metadata={"label": label, "help": help_text, "choices": choices})
+def _setting(
+    default: Any,
+    label: str,
+    help_text: str,
+    choices: tuple[str, ...] = (),
+    bounds: tuple[int, int] | tuple[None, None] = (None, None),
+) -> Any:
+    metadata = {"label": label, "help": help_text, "choices": choices, "bounds": bounds}
+    return dataclass_field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True)
 class StudioPreferences:
-    """Every preference with its value. `studio_name` stands on reports and labels."""
+    """Every preference with its value. `studio_name` stands on reports and labels; `logo` is the hash of an image."""
 
     studio_name: str = _setting("My studio", "Studio name", "Stands at the head of every report.")
     report_header: str = _setting("", "Report header", "A line below the studio's name on reports: address, phone.")
+    logo: str = _setting("", "Logo", "Stands at the head of every report beside the studio's name.")
+    logo_width: int = _setting(30, "Width of the logo", "In millimetres; a high one gets narrower.", bounds=(10, 60))
+    time_stamp: bool = _setting(True, "Time stamp on reports", "Say at the foot of each page when it was made.")
+    paper: str = _setting("letter", "Paper", "For reports and lists.", ("letter", "a4"))
     name_order: str = _setting(
         NameOrder.LAST_FIRST.value, "Name order", "How names show in lists and titles.",
         tuple(order.value for order in NameOrder),
@@ -118,10 +130,15 @@ class Preferences(Service):
 
     @requires(Permission.PREFERENCES)
     def save(self, values: Mapping[str, Any], request: str) -> Saved[StudioPreferences]:
-        """Set some preferences by name. Raises InvalidInput for a value that is none of the choices."""
+        """Set some preferences by name.
+
+        Raises InvalidInput for a value that is none of the choices, NotFound for a logo that is not kept.
+        """
         checked = {name: _checked(name, value) for name, value in values.items()}
 
         def work(unit: Unit) -> int | None:
+            if checked.get("logo") and not images.is_kept(unit.connection, checked["logo"]):
+                raise NotFound("This logo is no longer there. Choose it again.")
             root = Root(studio.name, unit.connection.execute(select(studio.c.id)).scalar_one())
             for name, value in checked.items():
                 kept = json.dumps(value)
@@ -147,6 +164,11 @@ def _checked(name: str, value: Any) -> Any:
         raise InvalidInput("{label} cannot be {value}.", field=name, label=field.metadata["label"], value=value)
     if isinstance(value, str):
         value = text.clean_line(value, 200, name)
+    low, high = field.metadata["bounds"]
+    if low is not None and not low <= value <= high:
+        raise InvalidInput(
+            "{label} is a number from {low} to {high}.", field=name, label=field.metadata["label"], low=low, high=high
+        )
     choices = field.metadata["choices"]
     if choices and value not in choices:
         raise InvalidInput(

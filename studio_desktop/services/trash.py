@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, or_, select, true, update
 
 from studio_desktop.database.tables import metadata
 from studio_desktop.database.tables.people import client, family_member
-from studio_desktop.database.tables.studio import history, history_value, user
+from studio_desktop.database.tables.studio import history, history_value, image, preference, user
 from studio_desktop.domain.errors import InvalidInput
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.services.service import Saved, Service, requires
@@ -107,8 +108,10 @@ class Trash(Service):
             here = _in_trash(unit.connection, wanted)
             if here != wanted:
                 raise InvalidInput("Only clients in the trash can be erased; delete them first.")
+            shown: set[str] = set()
             for start in range(0, len(wanted), BATCH):
-                _erase(unit.connection, wanted[start : start + BATCH])
+                shown |= _erase(unit.connection, wanted[start : start + BATCH])
+            _forget_photos(unit.connection, shown)
             unit.touch(client.name)
             unit.touch_search(wanted)
             return len(wanted)
@@ -125,8 +128,8 @@ def _in_trash(connection: Connection, ids: Sequence[int]) -> list[int]:
     return found
 
 
-def _erase(connection: Connection, ids: Sequence[int]) -> None:
-    """Records merged into these are part of them and go, too."""
+def _erase(connection: Connection, ids: Sequence[int]) -> set[str]:
+    """Records merged into these are part of them and go, too; gives the photos they have and had."""
     merged = select(client.c.id).where(client.c.merged_into_id.in_(ids))
     while more := [one for one in connection.execute(merged).scalars() if one not in ids]:
         ids = [*ids, *more]
@@ -140,11 +143,32 @@ def _erase(connection: Connection, ids: Sequence[int]) -> None:
         owned += [link.parent.in_(members) for link in table.foreign_keys if link.column.table is family_member]
         if owned:
             _take(connection, table, or_(*owned))
+    photos = _photos(connection, client.c.id.in_(ids), (history.c.record == client.name) & history.c.row_id.in_(ids))
     sent = client.c.referred_by_client_id.in_(ids)
     connection.execute(update(client).where(sent).values(referred_by_client_id=None))
     connection.execute(update(client).where(client.c.id.in_(ids)).values(merged_into_id=None))
     _forget(connection, (history.c.record == client.name) & history.c.record_id.in_(ids))
     _take(connection, client, client.c.id.in_(ids))
+    return photos
+
+
+def _photos(connection: Connection, whose: ColumnElement[bool], told: ColumnElement[bool]) -> set[str]:
+    """The hashes of the photos of these clients, and those that these lines of history tell of."""
+    past = (
+        select(history_value.c.old, history_value.c.new)
+        .join(history, history.c.id == history_value.c.history_id)
+        .where(history.c.field == client.c.image_hash.name, told)
+    )
+    before = {json.loads(value) for row in connection.execute(past) for value in row if value is not None}
+    return (before | set(connection.execute(select(client.c.image_hash).where(whose)).scalars())) - {""}
+
+
+def _forget_photos(connection: Connection, shown: set[str]) -> None:
+    """Those go that nobody else has or had."""
+    logo = connection.execute(select(preference.c.value).where(preference.c.key == "logo")).scalar_one_or_none()
+    used = _photos(connection, true(), true()) | {json.loads(logo or '""')}
+    for name in sorted(shown - used):
+        connection.execute(delete(image).where(image.c.hash == name))
 
 
 def _take(connection: Connection, table: Table, which: ColumnElement[bool]) -> None:

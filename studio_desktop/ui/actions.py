@@ -333,6 +333,15 @@ ACTIONS: tuple[Action, ...] = (
         permission=Permission.CHANGE_CLIENTS,
     ),
     Action(
+        "photo",
+        "Photo of this client",
+        "camera",
+        "Choose a photo, paste one, cut it anew or remove it.",
+        key_tip="HP",
+        short="Photo",
+        permission=Permission.CHANGE_CLIENTS,
+    ),
+    Action(
         "new_note",
         "New note",
         "note_add",

@@ -146,6 +146,12 @@ def _history(shell: Shell, **arguments: Any) -> Sheet:
     return HistorySheet(shell, **arguments)
 
 
+def _photo(shell: Shell, **arguments: Any) -> Sheet:
+    from studio_desktop.ui.sheets.photo import PhotoSheet
+
+    return PhotoSheet(shell, **arguments)
+
+
 def _maintenance(shell: Shell) -> Page:
     from studio_desktop.ui.maintenance.window import MaintenancePage
 
@@ -181,6 +187,7 @@ PAGES: tuple[PagePlace, ...] = (
 SHEETS: tuple[SheetPlace, ...] = (
     SheetPlace("new_client", _new_client),
     SheetPlace("history", _history, "history", lambda client_id: {"client_id": client_id}),
+    SheetPlace("photo", _photo, example=lambda client_id: {"client_id": client_id}),
     SheetPlace("duplicates", _duplicates, "find_duplicates"),
     SheetPlace("merge", _merge, "merge_clients"),
     SheetPlace("link", _link, "link_client"),

@@ -18,16 +18,16 @@ from pypdf import PdfReader
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.phones import Phone
 from studio_desktop.reports import fonts
-from studio_desktop.reports.pdf import A4, PdfResult, write_pdf
+from studio_desktop.reports.pdf import PdfResult, write_pdf
 from studio_desktop.reports.tables import Align, ColumnKind, ColumnSpec, Group, StudioHead, TableDocument
 from tests.reports import reading
 from tests.reports.reading import CLIENTS, NAUGHTY, SCRIPTS, STUDIO, client_row
 
 
 def written(
-    path: Path, rows: Iterable[Any], document: TableDocument = CLIENTS, **options: Any
+    path: Path, rows: Iterable[Any], document: TableDocument = CLIENTS
 ) -> tuple[PdfResult, list[str]]:
-    result = write_pdf(path / "list.pdf", document, rows, **options)
+    result = write_pdf(path / "list.pdf", document, rows)
     return result, reading.page_texts(path / "list.pdf")
 
 
@@ -137,16 +137,16 @@ def test_that_a_list_without_rows_says_so(tmp_path: Path) -> None:
 
 
 def test_that_the_page_is_the_one_asked_for_and_lies_down_for_many_columns(tmp_path: Path) -> None:
-    def size(document: TableDocument, **options: Any) -> tuple[float, float]:
-        written(tmp_path, [], document, **options)
+    def size(document: TableDocument) -> tuple[float, float]:
+        written(tmp_path, [], document)
         box = PdfReader(tmp_path / "list.pdf").pages[0].mediabox
         return round(box.width), round(box.height)
 
     narrow = one_column(ColumnKind.TEXT)
     wide = replace(narrow, columns=tuple(ColumnSpec(str(n), f"Column {n}", width=20) for n in range(7)))
     assert size(narrow) == (612, 792)
-    assert size(narrow, page_size=A4) == (595, 842)
-    assert size(wide, page_size=A4) == (842, 595)
+    assert size(replace(narrow, paper="a4")) == (595, 842)
+    assert size(replace(wide, paper="a4")) == (842, 595)
 
 
 @pytest.mark.parametrize("count", [1, 5, 12, 40])

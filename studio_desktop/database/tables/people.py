@@ -139,6 +139,7 @@ client = table(
     yes_no("do_not_call"),
     yes_no("deceased"),
     line("household_name", 120),
+    line("image_hash", 64),
     *(line(name, 300) for name in ("website", "facebook", "linkedin", "twitter")),
     Column(
         "merged_into_id",

@@ -29,6 +29,16 @@ workstation = table("workstation", line("name", 80), derived_key("name_key", nul
                     Column("seen_at", Instant, nullable=False),
                     info={"derive": lambda values: {"name_key": names.key(values["name"])}})  # fmt: skip
 
+image = table(
+    "image",
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+"""Pictures as JPEG in base64, so that a backup's rows of JSON carry them; named by their bytes and never changed."""
+
 preference = table("preference", Column("key", String(60), nullable=False, unique=True),
                    Column("value", Text, nullable=False), *stamps())  # fmt: skip
 

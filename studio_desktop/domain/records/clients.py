@@ -179,6 +179,7 @@ class ClientRecord:
     do_not_call: bool = fields.flag("Do not call")
     deceased: bool = fields.flag("Deceased")
     household_name: str = fields.text("Household name", 120)
+    image_hash: str = fields.image("Photo")
     website: str = fields.link("Website")
     facebook: str = fields.link("Facebook")
     linkedin: str = fields.link("LinkedIn")

@@ -26,9 +26,10 @@ from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.widgets.buttons import BarButton
 from studio_desktop.ui.widgets.call_warning import CallWarning
 from studio_desktop.ui.widgets.links import FactLink, LightLink
-from studio_desktop.ui.widgets.marks import Avatar, Badge
+from studio_desktop.ui.widgets.marks import Badge
 from studio_desktop.ui.widgets.mnemonics import TickBox
 from studio_desktop.ui.widgets.panels import Hairline, Panel
+from studio_desktop.ui.widgets.photo import PhotoButton
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class ClientHeader(Panel):
         self._opened: OpenClient | None = None
         self._editor: HeaderEditor | None = None
         self._alike: Sequence[Pair] = ()
-        self.view = _View(self)
+        self.view = _View(shell, self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.view)
@@ -133,7 +134,8 @@ class ClientHeader(Panel):
 
     def _show_name(self, opened: OpenClient, may_change: bool) -> None:
         record, view = opened.record, self.view
-        view.avatar.set_name(full_name(record.first_name, record.last_name) or record.company)
+        view.photo.show_person(full_name(record.first_name, record.last_name) or record.company, record.image_hash)
+        view.photo.set_changeable(may_change and not opened.deleted)
         view.name_label.setText(shown_name(self._shell, record))
         view.add_badge(record.kind.value.capitalize())
         if opened.deleted:
@@ -277,11 +279,11 @@ def map_link(address: AddressRow, home_region: str) -> str:
 class _View(QWidget):
     """The facts, laid out; what is added goes with `clear`."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, shell: Shell, parent: QWidget) -> None:
         super().__init__(parent)
         self._made: list[QWidget] = []
         self._phone_rows = 0
-        self.avatar = Avatar("", theme.scaled(92), self)
+        self.photo = PhotoButton(shell, theme.scaled(92), self)
         self.name_label = PlainLabel("", self, px=theme.NAME, strong=True, elided=True)
         self.number_label = PlainLabel("", self, tone="dim", px=theme.SMALL)
         self.warning = CallWarning(self)
@@ -323,7 +325,7 @@ class _View(QWidget):
     def settle(self) -> None:
         """All is added; give everything its place, for the eye and for Tab."""
         self._names.flow()
-        tab_after(self, *self._made, self.edit_button)
+        tab_after(self, self.photo, *self._made, self.edit_button)
 
     def add_line(self, link: FactLink, aside: str, tip: str = "") -> None:
         words = PlainLabel(aside, self, tone="dim", px=theme.SMALL)
@@ -371,7 +373,7 @@ class _View(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
         row.setSpacing(12)
-        row.addWidget(self.avatar)
+        row.addWidget(self.photo)
         who = QVBoxLayout()
         row.addLayout(who, 3)
         who.setSpacing(2)
@@ -403,7 +405,7 @@ class _View(QWidget):
 
     def _fit(self) -> None:
         self.setFixedHeight(theme.scaled(HEIGHT))
-        self.avatar.setFixedSize(theme.scaled(92), theme.scaled(92))
+        self.photo.setFixedSize(theme.scaled(92), theme.scaled(92))
         self._middle.setFixedWidth(theme.scaled(304))
         self._right.setMinimumWidth(theme.scaled(150))
         self._right.setMaximumWidth(theme.scaled(276))

@@ -32,6 +32,7 @@ from studio_desktop.ui.client_window import TABS, header
 from studio_desktop.ui.client_window.direct_changes import DirectChanges
 from studio_desktop.ui.client_window.header import ClientHeader, dial_link, mail_link, map_link, shown_name
 from studio_desktop.ui.client_window.page_draft import PageDraft, Typed
+from studio_desktop.ui.client_window.photo import PhotoChanges
 from studio_desktop.ui.client_window.record_form import RecordForm
 from studio_desktop.ui.client_window.saver import Saver
 from studio_desktop.ui.client_window.tab import Tab
@@ -77,6 +78,7 @@ class ClientPage(Page):
         self._direct = DirectChanges(shell, self, lambda: self._opened.record if self._opened is not None else None)
         self._direct.saved.connect(self._directly_changed)
         self._direct.refused.connect(self._read_again)
+        self._photo = PhotoChanges(shell, self, lambda: self._opened.record if self._opened is not None else None)
         self._own_requests: set[str] = set()
         self._waiting: list[Callable[[], None]] = []
         self._saving = False
@@ -130,6 +132,7 @@ class ClientPage(Page):
             "groups": partial(self.show_tab, "groups"),
             "new_note": self._new_note,
             "edit_header": self.edit_header,
+            "photo": self._photo.choose,
             "refresh": self._read_again,
             **tabs,
         }
@@ -160,13 +163,19 @@ class ClientPage(Page):
             return self.tr("It is one already.")
         if action_id in ("archive", "hide", "delete", "new_note", *_KINDS) and self._opened.deleted:
             return self.tr("This client was deleted.")
+        if action_id == "photo" and self._opened.deleted:
+            return self.tr("This client was deleted.")
         if action_id in ("edit_header", "new_note") and self._read_only():
             return self.tr("This client can only be read.")
         return ""
 
     def menus(self) -> Mapping[str, Callable[[], Iterable[MenuEntry]]]:
-        """Archiving can say why (S0-26); a client may have several numbers."""
-        return {"archive": self._archive_reasons, "dial_other": self._other_numbers}
+        """Archiving can say why (S0-26); a client may have several numbers; a photo can be cut and removed."""
+        return {
+            "archive": self._archive_reasons,
+            "dial_other": self._other_numbers,
+            "photo": self._photo.entries,
+        }
 
     def head_height(self) -> int:
         """The header stays in sight under a sheet."""
@@ -318,6 +327,9 @@ class ClientPage(Page):
         self.header.link_wanted.connect(self._open_link)
         self.header.sms_ticked.connect(self._tick_sms)
         self.header.place_wanted.connect(self._go_to)
+        self.header.view.photo.menu_wanted.connect(self._photo.offer)
+        self.header.view.photo.paste_wanted.connect(self._photo.paste)
+        self.header.view.photo.given.connect(self._photo.take)
 
     def _leave_out_tabs(self) -> None:
         """S3-09: the tabs that the studio does without close up; one that somebody is at stays."""

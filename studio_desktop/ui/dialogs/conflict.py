@@ -317,6 +317,8 @@ class _Words:
             return [self._formats.partial(value)]
         if spec.kind is Kind.CHOICE:
             return [str(value.value).replace("_", " ")]
+        if spec.kind is Kind.IMAGE:
+            return ["a picture"]
         return str(value).splitlines()
 
     def _of_row(self, row: Any) -> list[str]:

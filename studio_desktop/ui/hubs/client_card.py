@@ -21,8 +21,9 @@ from studio_desktop.ui import theme
 from studio_desktop.ui.form import load_form
 from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.widgets.buttons import FlatButton, LinkButton, PrimaryButton
-from studio_desktop.ui.widgets.marks import Avatar, Badge, Dot, Light, LightKind
+from studio_desktop.ui.widgets.marks import Badge, Dot, Light, LightKind
 from studio_desktop.ui.widgets.panels import Panel, SectionHeading
+from studio_desktop.ui.widgets.photo import Photo
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
@@ -173,7 +174,9 @@ class ClientCard(Panel):
         row = QHBoxLayout(head)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
-        row.addWidget(Avatar(name, theme.scaled(64), head), 0, Qt.AlignmentFlag.AlignTop)
+        photo = Photo(self._shell, theme.scaled(64), head)
+        photo.show_person(name, record.image_hash)
+        row.addWidget(photo, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         row.addLayout(words, 1)
         words.setSpacing(2)

@@ -34,6 +34,7 @@ from studio_desktop.settings import DECLARATIONS
 from studio_desktop.ui import theme
 from studio_desktop.ui.form import dress_form
 from studio_desktop.ui.page import Page, Shell
+from studio_desktop.ui.widgets.logo_field import LogoField
 from studio_desktop.ui.widgets.panels import Panel, SectionHeading
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -120,7 +121,7 @@ class SettingsPage(Page):
         grid.setColumnMinimumWidth(0, theme.scaled(170))
         grid.setColumnStretch(2, 1)
         for number, one in enumerate(declared):
-            row = _Row(one, body, change)
+            row = _Row(one, self.shell, body, change)
             self._rows[one.name] = row
             label = PlainLabel(one.title, body)
             row.field.setAccessibleName(one.title)
@@ -194,7 +195,8 @@ def _of_this_computer() -> list[_Declared]:
 def _of_the_studio() -> list[_Declared]:
     return [
         _Declared(
-            field.name, field.metadata["label"], field.metadata["help"], field.default, field.metadata["choices"]
+            field.name, field.metadata["label"], field.metadata["help"], field.default, field.metadata["choices"],
+            *field.metadata["bounds"],
         )
         for field in dataclasses.fields(StudioPreferences)
     ]
@@ -203,8 +205,11 @@ def _of_the_studio() -> list[_Declared]:
 class _Row:
     """The field of one setting; `change` hears its name and new value once a person has chosen."""
 
-    def __init__(self, declared: _Declared, parent: QWidget, change: Callable[[str, Any], None]) -> None:
+    def __init__(
+        self, declared: _Declared, shell: Shell, parent: QWidget, change: Callable[[str, Any], None]
+    ) -> None:
         self.declared = declared
+        self._shell = shell
         self._change = change
         self.field: QWidget = self._made(parent)
 
@@ -217,7 +222,7 @@ class _Row:
             field.setCurrentIndex(self.declared.choices.index(value))
         elif isinstance(field, QSpinBox):
             field.setValue(value)
-        elif isinstance(field, _Ticks):
+        elif isinstance(field, _Ticks | LogoField):
             field.show_value(value)
         elif isinstance(field, QLineEdit) and not field.hasFocus():
             field.setText(value)
@@ -229,6 +234,10 @@ class _Row:
             ticks = _Week(parent) if declared.name == "work_week" else _ClientTabs(parent)
             ticks.changed = self._tell
             return ticks
+        if declared.name == "logo":
+            logo = LogoField(self._shell, parent)
+            logo.changed = self._tell
+            return logo
         if isinstance(declared.default, bool):
             check = QCheckBox(parent)
             check.toggled.connect(self._tell)
@@ -241,8 +250,9 @@ class _Row:
             return combo
         if isinstance(declared.default, int):
             spin = QSpinBox(parent)
-            spin.setRange(declared.low or 0, declared.high or 9_999)
-            spin.setSingleStep(10)
+            low, high = declared.low or 0, declared.high or 9_999
+            spin.setRange(low, high)
+            spin.setSingleStep(10 if high - low > 100 else 1)
             spin.editingFinished.connect(lambda: self._tell(spin.value()))
             spin.setFixedWidth(theme.scaled(80))
             return spin

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from studio_desktop.domain.errors import Conflict, StudioError
-from studio_desktop.domain.fields import specs
+from studio_desktop.domain.fields import Kind, specs
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.records.clients import (
     AddressRow,
@@ -243,7 +243,11 @@ def field_name(table: str, field: str, preferences: StudioPreferences) -> str:
 
 
 def _fact(line: HistoryLine, field: str, formats: Formats, today: date, *, first: bool) -> _Fact:
-    now = _words(line.new, formats)
+    before, now = _words(line.old, formats), _words(line.new, formats)
+    _, record = _RECORDS.get(line.table, ("", ClientRecord))
+    if line.field in specs(record) and specs(record)[line.field].kind is Kind.IMAGE:
+        before, now = tr("a picture") if line.old else before, tr("a picture") if line.new else now
+        now = tr("another picture") if line.old and line.new else now
     if not line.field:
         now = {"create": tr("added"), "remove": tr("removed")}[line.action] if line.new is None else now
     return _Fact(
@@ -252,7 +256,7 @@ def _fact(line: HistoryLine, field: str, formats: Formats, today: date, *, first
         line.user,
         line.workstation,
         field,
-        _words(line.old, formats),
+        before,
         now,
         first,
     )

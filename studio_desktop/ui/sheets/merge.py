@@ -280,6 +280,8 @@ class MergeSheet(Sheet):
             return formats.day(value)
         if spec.kind is Kind.PARTIAL_DATE:
             return formats.partial(value)
+        if spec.kind is Kind.IMAGE:
+            return self.tr("a picture")
         return str(value.value if spec.kind is Kind.CHOICE else value).replace("\n", " ")
 
     def _rows_in_words(self, name: str, rows: Sequence[Any]) -> str:

@@ -78,6 +78,24 @@ def dot_icon(colour: str, ratio: float = 2.0) -> QIcon:
     return QIcon(drawn)
 
 
+def paint_initials(painter: QPainter, rect: QRectF, name: str) -> None:
+    """What stands for a person who has no picture, in a colour that goes with the name."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    hue = sum(map(ord, name)) * 7 % 360
+    dark = theme.is_dark()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor.fromHsv(hue, 90 if dark else 60, 90 if dark else 214))
+    painter.drawRoundedRect(rect, 4, 4)
+    painter.setPen(QColor("white") if dark else QColor.fromHsv(hue, 150, 80))
+    letters = theme.font(theme.BASE, theme.STRONG)
+    letters.setPixelSize(max(round(rect.width() * 0.4), 1))
+    painter.setFont(letters)
+    initials = "".join(word[0] for word in name.replace(",", " ").split()[:2])
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, initials.upper())
+    painter.restore()
+
+
 class Light(QWidget):
     """A red or yellow light; its accessible name and tip say the cause."""
 
@@ -162,19 +180,7 @@ class Avatar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """Draw it."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        hue = sum(map(ord, self._name)) * 7 % 360
-        dark = theme.is_dark()
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor.fromHsv(hue, 90 if dark else 60, 90 if dark else 214))
-        painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
-        painter.setPen(QColor("white") if dark else QColor.fromHsv(hue, 150, 80))
-        letters = theme.font(theme.BASE, theme.STRONG)
-        letters.setPixelSize(max(round(self.width() * 0.4), 1))
-        painter.setFont(letters)
-        initials = "".join(word[0] for word in self._name.replace(",", " ").split()[:2])
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, initials.upper())
+        paint_initials(QPainter(self), QRectF(self.rect()), self._name)
 
 
 def _round_pen(colour: QColor, width: float) -> QPen:
