@@ -25,6 +25,7 @@ from studio_desktop.domain.records.clients import (
 from studio_desktop.services import Services, new_request
 from studio_desktop.services.clients import add_many, prepared
 from studio_desktop.services.unit import Unit
+from tests.pictures import picture
 
 
 def a_client(services: Services, **facts: Any) -> ClientRecord:
@@ -112,7 +113,8 @@ def everything(services: Services) -> ClientRecord:
         archive_reason_id=catalog_id(services, "archive_reasons", "Moved"),
         status_id=catalog_id(services, "client_statuses", "Client"), status_set_on=date(2026, 3, 10),
         status_reason_id=catalog_id(services, "client_status_reasons", "Returning"), deceased=True,
-        household_name="The Adams Family", custom_date_3=date(2026, 5, 1), custom_date_4=date(2026, 6, 1),
+        image_hash=services.images.store(picture()), household_name="The Adams Family",
+        custom_date_3=date(2026, 5, 1), custom_date_4=date(2026, 6, 1),
         custom_memo_1="One\ntwo", custom_memo_2="Three",
         **{f"custom_text_{number}": f"text {number}" for number in range(5, 15)},
     )  # fmt: skip

@@ -38,6 +38,7 @@ from studio_desktop.services.users import sit_down
 from tests.builders import a_client, a_member
 from tests.conftest import ENGINES
 from tests.database.schema import counts, described
+from tests.pictures import picture
 
 ROOT = Path(__file__).parents[2]
 NAUGHTY = "Ünïcødé 😀 \\N \\. \\t \"quoted\" 'single' \u202eright\u202c NULL"
@@ -55,7 +56,7 @@ def populated(services):
     ann = a_client(
         services, last_name="Adams", first_name="Anna", phones=["+1 201 555 0123", "555 0124"],
         emails=["ann@example.com"], town="Brookfield", birthday=None, contract_date=date(2024, 2, 29), tax_exempt=True,
-        family=(a_member("Peter"),),
+        family=(a_member("Peter"),), image_hash=services.images.store(picture()),
     )  # fmt: skip
     a_client(services, last_name=NAUGHTY[:80], referred_by_client_id=ann.id)
     gone = a_client(services, last_name="Zuckerman")

@@ -14,6 +14,11 @@ from studio_desktop.database.check import check
 from studio_desktop.database.engine import Database
 from tests.builders import a_client, a_member, catalog_id
 
+LOST_LOGO = (
+    "INSERT INTO preference (key, value, created_at, updated_at) "
+    "VALUES ('logo', '\"lost\"', '2026-01-01', '2026-01-01')"
+)
+
 
 @pytest.fixture
 def studio(services):
@@ -75,6 +80,10 @@ def test_that_a_healthy_studio_has_no_findings(studio):
         ("DELETE FROM client_search WHERE client_id = 2", "search index", "client"),
         ("UPDATE email SET address = 'other@example.org'", "search index", "client"),
         ("DELETE FROM client WHERE id = 1", "client_id names a row", "phone"),
+        ("UPDATE client SET image_hash = 'lost' WHERE id = 1", "photo that is not there", "client"),
+        ("INSERT INTO image (hash, width, height, data, created_at) VALUES ('x', 1, 1, 'AAAA', '2026-01-01')",
+         "not what was kept", "image"),
+        (LOST_LOGO, "logo is not there", "preference"),
     ],
 )  # fmt: skip
 def test_that_the_check_finds(harm, statement, wrong, table):

@@ -710,7 +710,7 @@ def test_that_ctrl_and_a_digit_shows_a_tab_which_is_made_only_then(
 def test_that_every_field_of_a_client_stands_on_the_page_and_is_read_from_it_as_it_was(
     qtbot: QtBot, shell: DeskShell, services: Services
 ) -> None:
-    """No field is without its place, and none changes by being shown; stage and reason are set by actions."""
+    """No field is without its place, and none changes by being shown; stage, reason and photo are set by actions."""
     full = replace(everything(services), stage=Stage.ACTIVE, archive_reason_id=None)
     shell.choices = services.catalogs.choices()
     saved = services.clients.create(full, new_request()).result
@@ -724,7 +724,7 @@ def test_that_every_field_of_a_client_stands_on_the_page_and_is_read_from_it_as_
     for form in page._forms():
         read = form.read(read)
         edited |= set(form.fields)
-    by_rule = {"stage", "archive_reason_id", "status_set_on", "status_due_set_by_hand"}
+    by_rule = {"stage", "archive_reason_id", "status_set_on", "status_due_set_by_hand", "image_hash"}
     known = specs(ClientRecord).values()
     assert {spec.name for spec in known if not spec.derived and spec.kind is not Kind.IDENTITY} == edited | by_rule
     assert {name for name in edited if getattr(read, name) != getattr(saved, name)} == set()

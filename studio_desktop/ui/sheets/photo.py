@@ -27,7 +27,7 @@ from studio_desktop.ui import theme
 from studio_desktop.ui.form import load_form, put_into
 from studio_desktop.ui.page import ClientInHand, Sheet, Shell
 from studio_desktop.ui.widgets.buttons import FlatButton, PrimaryButton
-from studio_desktop.ui.widgets.photo import Source, bytes_of, picture_in
+from studio_desktop.ui.widgets.photo import Source, bytes_of, kept_image, picture_in
 from studio_desktop.ui.widgets.picture_cutter import PictureCutter
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -176,7 +176,7 @@ class PhotoSheet(Sheet):
 
     def _show(self, picture: str, crop: Crop | None = None) -> None:
         self._picture = picture
-        self.cutter.show_picture(QImage.fromData(base64.b64decode(picture), b"JPEG"), crop)
+        self.cutter.show_picture(kept_image(base64.b64decode(picture)) if picture else QImage(), crop)
 
     def _refused(self, error: StudioError) -> None:
         self.said_label.set_look(tone="red")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio_desktop.ui import theme
 from studio_desktop.ui.widgets.buttons import FlatButton
+from studio_desktop.ui.widgets.photo import kept_image
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
@@ -52,9 +53,7 @@ class LogoField(QWidget):
             self._show(QImage())
             return
         images = self._shell.services.images
-        self._shell.tasks.latest(
-            self, "logo", lambda: QImage.fromData(images.load(image_hash), b"JPEG"), self._show
-        )
+        self._shell.tasks.latest(self, "logo", lambda: kept_image(images.load(image_hash)), self._show)
 
     def _choose(self) -> None:
         from studio_desktop.services.images import KINDS, read_file

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QEvent, QIODevice, QMimeData, QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QMimeData, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
     QDropEvent,
     QImage,
+    QImageReader,
     QKeyEvent,
     QKeySequence,
     QPainter,
@@ -140,8 +141,15 @@ def bytes_of(source: Source) -> bytes:
         return source
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    source.save(buffer, b"PNG")
+    source.save(buffer, "PNG")  # type: ignore[call-overload]  # PySide 6.11.3 wants bytes of a checker only
     return bytes(buffer.data().data())
+
+
+def kept_image(jpeg: bytes) -> QImage:
+    """A picture that the program has made itself; read as JPEG and nothing else."""
+    buffer = QBuffer()
+    buffer.setData(jpeg)
+    return QImageReader(buffer, QByteArray(b"jpeg")).read()
 
 
 class _Face:
@@ -162,7 +170,7 @@ class _Face:
             if image_hash:
                 # The newest question is the one that is answered, so an answer is about this hash.
                 self._shell.tasks.latest(
-                    self._widget, "photo", lambda: QImage.fromData(images.load(image_hash), b"JPEG"), self._take
+                    self._widget, "photo", lambda: kept_image(images.load(image_hash)), self._take
                 )
         self._widget.update()
 
