@@ -34,7 +34,10 @@ MOST_BYTES = 25 * 1024 * 1024
 """A larger file is not read."""
 
 KEPT = 480
-"""The longest side, in pixels, of a picture that is kept."""
+"""The longest side, in pixels, of a photo that is kept."""
+
+ON_PAPER = 960
+"""The longest side of a logo."""
 
 LOOKED_AT = 960
 """The longest side of a picture while a person cuts it."""
@@ -64,9 +67,9 @@ class Images(Service):
     """Keeps pictures under the hash of what is kept, so that the same one is there once and none ever changes."""
 
     @requires(Permission.CHANGE_CLIENTS)
-    def store(self, raw: bytes, crop: Crop | None = None) -> str:
+    def store(self, raw: bytes, crop: Crop | None = None, *, longest: int = KEPT) -> str:
         """Keep a picture, or a square of it, and give its hash. Raises InvalidInput as `looked_at` does."""
-        picture, now = cut(raw, crop), self.desk.clock.now()
+        picture, now = cut(raw, crop, longest=longest), self.desk.clock.now()
         self.database.write(lambda connection: keep(connection, picture, now))
         return picture.hash
 
@@ -116,11 +119,11 @@ def looked_at(raw: bytes) -> bytes:
         return _jpeg(picture)
 
 
-def cut(raw: bytes, crop: Crop | None = None) -> Picture:
+def cut(raw: bytes, crop: Crop | None = None, *, longest: int = KEPT) -> Picture:
     """A picture, or a square of it, as it will be kept. Raises InvalidInput as `looked_at` does."""
     with _decoded(raw, LOOKED_AT) as picture:
         small = _square(picture, crop) if crop is not None else picture
-        small.thumbnail((KEPT, KEPT))
+        small.thumbnail((longest, longest))
         jpeg = _jpeg(small)
         return Picture(hashlib.sha256(jpeg).hexdigest(), *small.size, jpeg)
 

@@ -68,6 +68,27 @@ def placed(path: Path) -> list[Placed]:
     return found
 
 
+class Drawn(NamedTuple):
+    """A picture on the first page, with its lower left corner and its size in points."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def pictures(path: Path) -> list[Drawn]:
+    """The pictures of the first page in the order in which they are drawn."""
+    found: list[Drawn] = []
+
+    def visit(operator: bytes, _operands: Any, cm: Any, _tm: Any) -> None:
+        if operator == b"Do":
+            found.append(Drawn(cm[4], cm[5], cm[0], cm[3]))
+
+    PdfReader(path).pages[0].extract_text(visitor_operand_before=visit)
+    return found
+
+
 def page_texts(path: Path) -> list[str]:
     """The text of each page."""
     return [page.extract_text() for page in PdfReader(path).pages]

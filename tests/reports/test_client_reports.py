@@ -19,8 +19,10 @@ from studio_desktop.domain.records.notes import NoteRecord
 from studio_desktop.reports import REPORTS
 from studio_desktop.reports.report import find_report, options_of, write_report
 from studio_desktop.services import Services, new_request
+from studio_desktop.services.images import ON_PAPER, cut
 from tests.builders import a_client, a_member, a_phone, catalog_id
-from tests.reports.reading import SCRIPTS, embedded_fonts, page_texts, plain_letters
+from tests.pictures import opened, picture
+from tests.reports.reading import SCRIPTS, embedded_fonts, page_texts, pictures, plain_letters
 
 HOME: dict[str, Any] = {"street": "1 Mill Street", "town": "Fairbrook", "region": "OH", "postcode": "44199"}
 
@@ -40,6 +42,35 @@ def paper(services: Services, folder: Path, name: str, **options: Any) -> str:
     report = find_report(REPORTS, name)
     write_report(report, services, report.options(**options), path)
     return "\n".join(page_texts(path))
+
+
+def test_that_logo_and_photo_are_on_the_studios_paper_and_the_time_is_told_where_it_is_wanted(
+    services: Services, tmp_path: Path
+) -> None:
+    """S2-02, B12, B25: logo, its width, time stamp, paper; a workbook stays text."""
+    photographed = services.clients.set_photo(a_client(services, number="7").id, cut(picture()), new_request())
+    assert "10 Mar 2026" in paper(services, tmp_path, "client-statuses")
+    paper(services, tmp_path, "client-profile", client="7")
+    assert PdfReader(tmp_path / "client-profile.pdf").pages[0].mediabox.width == 612
+    (photo,) = pictures(tmp_path / "client-profile.pdf")
+    assert photo.x > 306
+    logo = services.images.store(picture(size=(1200, 300)), longest=ON_PAPER)
+    wanted = {"logo": logo, "logo_width": 40, "time_stamp": False, "paper": "a4", "studio_name": "Larkspur Portraits"}
+    services.preferences.save(wanted, new_request())
+    paper(services, tmp_path, "client-profile", client="7")
+    drawn_logo, photo = pictures(tmp_path / "client-profile.pdf")
+    page = PdfReader(tmp_path / "client-profile.pdf").pages[0]
+    assert round(page.mediabox.width) == 595
+    assert drawn_logo.width == pytest.approx(40 * 72 / 25.4, abs=0.1)
+    kept = [opened(one.data).size for one in page.images]
+    assert sorted(kept) == [(480, 320), (960, 240)]
+    for name in ("client-list", "client-statuses"):
+        assert "10 Mar 2026" not in paper(services, tmp_path, name)
+        assert len(pictures(tmp_path / f"{name}.pdf")) == 1
+        assert round(min(PdfReader(tmp_path / f"{name}.pdf").pages[0].mediabox[2:])) == 595
+    assert photographed.result.image_hash not in str(grid(services, tmp_path, "client-profile", client="7"))
+    book = load_workbook(tmp_path / "client-profile.xlsx").worksheets[0]
+    assert book._images == []
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from studio_desktop.domain.phones import Phone
 from studio_desktop.reports import fonts
 from studio_desktop.reports.pdf import PdfResult, write_pdf
 from studio_desktop.reports.tables import Align, ColumnKind, ColumnSpec, Group, StudioHead, TableDocument
+from tests.pictures import picture
 from tests.reports import reading
 from tests.reports.reading import CLIENTS, NAUGHTY, SCRIPTS, STUDIO, client_row
 
@@ -229,6 +230,28 @@ def test_that_long_heads_at_both_sides_do_not_run_into_each_other(tmp_path: Path
     for row in rows.values():
         row.sort(key=lambda piece: piece.x)
         assert all(left.x + left.width < right.x for left, right in pairwise(row))
+
+
+@pytest.mark.parametrize("size", [(400, 100), (100, 400)])
+def test_that_a_logo_and_a_picture_push_words_aside_and_are_where_they_belong(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    """B12: a wide logo, and one that is higher than it may be."""
+    studio = replace(STUDIO, name="Studio " * 40, logo=picture(size=size), logo_width=60)
+    document = replace(CLIENTS, title="Title " * 60, studio=studio, picture=picture(size=(200, 200)))
+    written(tmp_path, map(client_row, range(3)), document)
+    written_again = (tmp_path / "list.pdf").read_bytes()
+    written(tmp_path, map(client_row, range(3)), document)
+    assert (tmp_path / "list.pdf").read_bytes() == written_again
+    logo, photo = reading.pictures(tmp_path / "list.pdf")
+    millimetre = 72 / 25.4
+    assert logo.width == pytest.approx(60 * millimetre if size[0] > size[1] else 7.5 * millimetre, abs=0.1)
+    assert logo.height == pytest.approx(logo.width * size[1] / size[0], abs=0.1)
+    assert (photo.width, photo.x + photo.width) == (photo.height, pytest.approx(612 - 42))
+    for piece in reading.placed(tmp_path / "list.pdf"):
+        for drawn in (logo, photo):
+            beside = piece.x >= drawn.x + drawn.width or piece.x + piece.width <= drawn.x
+            assert beside or piece.y >= drawn.y + drawn.height or piece.y + piece.size <= drawn.y, piece
 
 
 def test_that_a_phone_a_day_or_a_number_is_never_cut_even_in_a_narrow_column(tmp_path: Path) -> None:

@@ -56,13 +56,13 @@ class LogoField(QWidget):
         self._shell.tasks.latest(self, "logo", lambda: kept_image(images.load(image_hash)), self._show)
 
     def _choose(self) -> None:
-        from studio_desktop.services.images import KINDS, read_file
+        from studio_desktop.services.images import KINDS, ON_PAPER, read_file
 
         kinds = self.tr("Pictures ({endings})").format(endings=" ".join(f"*.{ending}" for ending in KINDS))
         path = self._shell.prompts.choose_file(self, self.tr("Choose a logo"), kinds)
         if path is not None:
             images = self._shell.services.images
-            self._shell.tasks.run(self, lambda: images.store(read_file(path)), self.changed)
+            self._shell.tasks.run(self, lambda: images.store(read_file(path), longest=ON_PAPER), self.changed)
 
     def _show(self, picture: QImage) -> None:
         self._picture.setVisible(bool(self._hash))
