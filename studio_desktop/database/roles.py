@@ -15,7 +15,6 @@ from studio_desktop.domain.errors import DatabaseUnavailable
 _RIGHTS = {
     "history": "SELECT, INSERT",
     "history_value": "SELECT, INSERT, DELETE",
-    "image": "SELECT, INSERT, DELETE",
     "alembic_version": "SELECT",
     "schema_info": "SELECT, UPDATE (search_version)",
 }
