@@ -123,6 +123,7 @@ def export_listing(
     one = listing(name)
     if path.suffix.lower() == VCARDS:
         return _write_cards(services, one, path, query or Query(), card_version, progress)
+    one = one.titled(services.preferences.get().named)
     chosen = keys or [column.key for column in one.columns if column.shown and column.chosen]
     columns = _with_warnings(one, [one.column(key) for key in chosen])
     query = query or Query()

@@ -81,9 +81,13 @@ class StudioPreferences:
     custom_memo_1: str = _setting("Custom memo 1", "Custom memo 1", "What the first custom memo is called.")
     custom_memo_2: str = _setting("Custom memo 2", "Custom memo 2", "What the second custom memo is called.")
 
+    def named(self, name: str, otherwise: str) -> str:
+        """What a field or column of this name is called: a custom one as the studio calls it (S3-18)."""
+        return str(getattr(self, name)) if name.startswith("custom_") else otherwise
+
     def label(self, field: FieldSpec) -> str:
-        """What a field is called: a custom one as the studio calls it (S3-18)."""
-        return str(getattr(self, field.name)) if field.name.startswith("custom_") else field.label
+        """What a field is called."""
+        return self.named(field.name, field.label)
 
 
 def read_preferences(connection: Connection) -> StudioPreferences:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -17,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from studio_desktop.domain.changes import Changes
 from studio_desktop.domain.records.clients import ClientRecord, Stage
 from studio_desktop.domain.records.notes import NoteRecord
+from studio_desktop.reports.listing_file import export_listing
 from studio_desktop.services import Services, new_request
 from studio_desktop.services.listings.declaration import Query
 from studio_desktop.services.preferences import formats_of
@@ -190,6 +192,26 @@ def test_that_columns_and_order_are_each_persons_own_and_kept(
     assert again.sort == (("status", False),)
     other = Services(shell.services.database, sit_down(shell.services.database, shell.services.desk.clock, "F2", "Sue"))
     assert other.layouts.get("clients") == {}
+
+
+def test_that_custom_columns_are_called_as_the_studio_calls_them_on_screen_and_in_files(
+    qtbot: QtBot, shell: DeskShell, shown: Shown, services: Services, five: list[ClientRecord], tmp_path: Path
+) -> None:
+    """S0-25, S3-18: the grid, its menu and a file say what the studio calls its fields, from the moment it does."""
+    view = shown()
+    menu = QMenu()
+    view.fill_columns_menu(menu)
+    next(action for action in menu.actions() if action.text() == "Custom 1").trigger()
+    saved = services.preferences.save({"custom_text_1": "Frames"}, new_request())
+    shell.preferences = saved.result
+    view.refresh(saved.changes)
+    assert view.model.headerData(view.model.column_of("custom_text_1"), Qt.Orientation.Horizontal) == "Frames"
+    again = QMenu()
+    view.fill_columns_menu(again)
+    assert "Frames" in [action.text() for action in again.actions()]
+    export_listing(services, "clients", tmp_path / "clients.csv", keys=view.shown_columns())
+    assert "Frames" in (tmp_path / "clients.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+    loaded(qtbot, view)
 
 
 def test_that_a_kept_layout_of_an_older_program_leads_to_no_column_that_is_gone(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -93,6 +93,10 @@ class Listing:
     def column(self, key: str) -> Column:
         """The column of that key."""
         return next(column for column in self.columns if column.key == key)
+
+    def titled(self, named: Callable[[str, str], str]) -> Listing:
+        """The same with columns called as `named` says, which gets the key and the title of each."""
+        return replace(self, columns=tuple(replace(one, title=named(one.key, one.title)) for one in self.columns))
 
     def filter(self, name: str) -> Filter:
         """The filter of that name."""

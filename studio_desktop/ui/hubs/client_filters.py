@@ -106,7 +106,8 @@ class ClientFilters(QObject):
             return str(value)
         column = CLIENTS.filtered_column(name)
         if column is not None:
-            return self.tr("{column}: {typed}").format(column=column.title, typed=value)
+            title = self._shell.preferences.named(column.key, column.title)
+            return self.tr("{column}: {typed}").format(column=title, typed=value)
         if name in CATALOGS:
             choices = self._shell.choices[CATALOGS[name]]
             return next((one.text for one in choices if one.id == value), self.tr("Gone"))

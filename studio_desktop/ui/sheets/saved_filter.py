@@ -228,7 +228,8 @@ class _Line(QWidget):
             self._filters[name] = (name, [])
         for column in CLIENTS.columns:
             if column.chosen:
-                self.field_combo.addItem(column.title, column_filter(column.key))
+                title = shell.preferences.named(column.key, column.title)
+                self.field_combo.addItem(title, column_filter(column.key))
         for key, (words, _) in self._filters.items():
             self.field_combo.addItem(words, key)
         self.value_edit = ConditionEdit(parent, self._offers)

@@ -118,6 +118,11 @@ class ListingModel(QAbstractTableModel):
         self._heading_rows: list[int] = []
         self._ticked: set[int] = set()
 
+    def set_titles(self, listing: Listing) -> None:
+        """Call the columns as this listing, otherwise the same, does."""
+        self.columns = tuple(column for column in listing.columns if column.chosen)
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 1, len(self.columns))
+
     def column_of(self, key: str) -> int:
         """The model's column of a listing's column; StopIteration for one that is never shown by itself."""
         return next(place for place, column in enumerate(self.columns, start=1) if column.key == key)

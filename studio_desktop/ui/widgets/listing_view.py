@@ -77,7 +77,7 @@ class ListingView(QWidget):
         super().__init__(parent)
         self._services = shell.services
         self._tasks = shell.tasks
-        self._listing = listing(name)
+        self._listing = listing(name).titled(shell.preferences.named)
         self._typing_goes_elsewhere = typing_goes_elsewhere
         self._texts = CellTexts(lambda: shell.formats, shell.services.desk.clock.today)
         self.model = ListingModel(self._listing, self._texts, self)
@@ -152,6 +152,9 @@ class ListingView(QWidget):
 
     def refresh(self, changes: Changes) -> None:
         """Read again if the changes touch this listing."""
+        if changes.touches("preference"):
+            self._listing = self._listing.titled(self._shell.preferences.named)
+            self.model.set_titles(self._listing)
         if any(changes.touches(kind) for kind in self._listing.refreshed_by):
             self.reload()
 
