@@ -267,7 +267,8 @@ class Unit:
         if action != "create" or root not in self._created:
             self._entries.append(_Entry(root, table.name, row_id, action, field, old, new))
         self._touched[root] = None
-        if root.kind == client.name and (table.info.get("searched") or field == "deleted_at"):
+        searched = table.info.get("searched", ())
+        if root.kind == client.name and searched and (not field or field in searched):
             self._searched.add(root.id)
 
     def _raise_versions(self) -> None:

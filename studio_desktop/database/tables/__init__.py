@@ -2,7 +2,7 @@
 
 Notes in a table's or column's `info` steer the unit of work (`services/unit.py`):
 `derive` of a table computes its derived columns from a whole row; `derived` marks such a column (no history of its
-own); `searched` marks a table whose rows the search index is made from;
+own); `searched` names the columns of a table that the search index is made from;
 `quiet` keeps what only the program needs out of the history that people read.
 """
 

@@ -154,7 +154,12 @@ client = table(
     derived_key("number_sort", nullable=False, server_default=""),
     *deletion(),
     *stamps(),
-    info={"derive": _client_keys, "searched": True},
+    info={
+        "derive": _client_keys,
+        "searched": {
+            "last_name", "first_name", "company", "nickname", "former_names", "number", "former_numbers", "deleted_at",
+        },
+    },
 )
 Index("ix_client_list", client.c.sort_key, client.c.id)
 Index("ix_client_status", client.c.status_id, client.c.status_due_on)
@@ -195,7 +200,7 @@ family_member = table(
     *_partial_date("birthday"),
     yes_no("secondary_contact"),
     derived_key("sort_key", nullable=False, server_default=""),
-    info={"derive": _member_keys, "searched": True},
+    info={"derive": _member_keys, "searched": {"first_name", "last_name"}},
 )
 Index(
     "uq_family_member_secondary", family_member.c.client_id, unique=True,
@@ -215,7 +220,7 @@ phone = _owned(
     Column("extension", String(12), nullable=False, server_default="", info={"quiet": True}),
     derived_key("digits", nullable=False, server_default="", index=True),
     yes_no("sms"),
-    info={"derive": _phone_digits, "searched": True},
+    info={"derive": _phone_digits, "searched": {"typed", "e164", "extension"}},
 )
 
 
@@ -228,7 +233,7 @@ email = _owned(
     line("address", 254),
     derived_key("address_key", nullable=False, server_default="", index=True),
     yes_no("shared"),
-    info={"derive": _address_key, "searched": True},
+    info={"derive": _address_key, "searched": {"address"}},
 )
 
 
@@ -248,7 +253,7 @@ address = _owned(
     Column("effective_from", Date),
     Column("effective_to", Date),
     derived_key("town_key", nullable=False, server_default=""),
-    info={"derive": _town_key, "searched": True},
+    info={"derive": _town_key, "searched": {"town"}},
 )
 
 client_link = table(
