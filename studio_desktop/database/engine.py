@@ -47,7 +47,7 @@ ANSWER_LIMIT = 10.0
 PING_AFTER = 30.0
 """Seconds of rest after which a held connection is asked for a sign of life before it is used."""
 
-_RETRIED = {"40001", "40P01", "55P03"}
+_RETRIED = {"23505", "40001", "40P01", "55P03"}
 _ATTEMPTS = 3
 
 

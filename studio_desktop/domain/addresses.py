@@ -86,6 +86,15 @@ def postal_lines(address: Postal, home_region: str) -> tuple[str, ...]:
     return tuple(line for line in (address.line1, address.line2, place, address.country) if line)
 
 
+def spellings(postcode: str) -> tuple[str, ...]:
+    """How the same postcode is written: `sw1a1aa` also as `SW1A 1AA`, `00950` as `00-950`, ZIP+4 as its ZIP."""
+    bare = "".join(sign for sign in postcode.upper() if sign.isalnum())
+    written = [postcode.strip(), bare, f"{bare[:-3]} {bare[-3:]}", f"{bare[:3]} {bare[3:]}", f"{bare[:2]}-{bare[2:]}"]
+    if len(bare) == 9 and bare.isdecimal():
+        written += [bare[:5], f"{bare[:5]}-{bare[5:]}"]
+    return tuple(dict.fromkeys(written))
+
+
 def _town_first(address: Postal, home_region: str) -> bool:
     if address.country:
         return address.country.strip().casefold() in _TOWN_FIRST_NAMES

@@ -42,11 +42,20 @@ class Kind(Enum):
     MEMBERS = "members"  # frozenset of ids
 
 
+class Capitals(Enum):
+    """What is named by a text, and so how it gets its capitals where somebody typed small letters (S4-23)."""
+
+    PERSON = "person"
+    COMPANY = "company"
+    PLACE = "place"
+
+
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
     """The declaration of one field. `limit` is a length in code points; `couple` names fields that merge as one.
 
     `bounds` are the lowest and the highest number there may be.
+    `capitals` are given to a name typed in small letters.
     `derived` fields are computed by the service: shown, but never written from a form and never compared.
     `of` is the catalog's name for a reference or members, the StrEnum for a choice, the row's class for rows.
     """
@@ -58,7 +67,7 @@ class FieldSpec:
     of: Any = None
     couple: str = ""
     derived: bool = False
-    name_part: bool = False
+    capitals: Capitals | None = None
     bounds: tuple[int, int] | None = None
 
 
@@ -74,10 +83,10 @@ def _declare(
     of: Any = None,
     couple: str = "",
     derived: bool = False,
-    name_part: bool = False,
+    capitals: Capitals | None = None,
     bounds: tuple[int, int] | None = None,
 ) -> Any:
-    spec = FieldSpec("", kind, label, limit, of, couple, derived, name_part, bounds)
+    spec = FieldSpec("", kind, label, limit, of, couple, derived, capitals, bounds)
     return dataclasses.field(default=default, compare=not derived, metadata={_KEY: spec})
 
 
@@ -86,9 +95,11 @@ def identity(default: Any = 0) -> Any:
     return _declare(Kind.IDENTITY, "", default)
 
 
-def text(label: str, limit: int = 100, *, couple: str = "", derived: bool = False, name_part: bool = False) -> Any:
-    """One line of text. `name_part` texts are capitalised and searched as names."""
-    return _declare(Kind.TEXT, label, "", limit=limit, couple=couple, derived=derived, name_part=name_part)
+def text(
+    label: str, limit: int = 100, *, couple: str = "", derived: bool = False, capitals: Capitals | None = None
+) -> Any:
+    """One line of text; a name says by `capitals` of what."""
+    return _declare(Kind.TEXT, label, "", limit=limit, couple=couple, derived=derived, capitals=capitals)
 
 
 def note(label: str, limit: int = 64_000) -> Any:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
@@ -19,6 +17,8 @@ class Formats:
     """The studio's formats. What `day` and `partial` show is understood again by `typed_day` and `typed_partial`.
 
     `first_day_of_week` has Monday as 0; `phone_region` is the two letters of the country whose numbers are local.
+    `phone_countries` are those that the studio calls most. With `capitals` a name typed in small letters gets them
+    (S4-23).
     """
 
     date_order: DateOrder = DateOrder.MDY
@@ -28,6 +28,8 @@ class Formats:
     phone_region: str = "US"
     name_order: NameOrder = NameOrder.LAST_FIRST
     clock_hours: int = 24
+    capitals: bool = True
+    phone_countries: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, allowed in _ALLOWED.items():
@@ -39,26 +41,6 @@ class Formats:
             raise InvalidInput("Decimals and thousands need different signs.", field="thousands_sign")
         if not (len(self.phone_region) == 2 and self.phone_region.isascii() and self.phone_region.isupper()):
             raise InvalidInput("The country of phone numbers is two capitals, as in US or DE.", field="phone_region")
-
-    @classmethod
-    def from_preferences(cls, stored: Mapping[str, str]) -> Formats:
-        """The formats in stored preferences, each under its field's name; one that is missing has its default.
-
-        Raises `InvalidInput` that names a preference whose value means nothing.
-        """
-        values = dataclasses.asdict(cls())
-        for name in values.keys() & stored.keys():
-            try:
-                values[name] = type(values[name])(stored[name])
-            except ValueError:
-                raise InvalidInput(
-                    "The preference {name} cannot be {value}.", field=name, name=name, value=repr(stored[name])
-                ) from None
-        return cls(**values)
-
-    def to_preferences(self) -> dict[str, str]:
-        """What `from_preferences` reads."""
-        return {field.name: str(getattr(self, field.name)) for field in dataclasses.fields(self)}
 
     def day(self, day: date, today: date | None = None) -> str:
         """`29 Nov 2025`; in the year of `today` without the year, `11 Jul`. Year first where the studio writes so."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from enum import StrEnum
 
+from studio_desktop.domain.fields import Capitals
 from studio_desktop.domain.text import fold, words
 
 
@@ -68,17 +70,18 @@ def household_line(last: str) -> str:
     return f"The {last.strip()} Family" if last.strip() else ""
 
 
-def capitalised(text: str) -> str:
-    """A name with sensible capitals (S4-23): `o'brien` → `O'Brien`, `VAN DER BERG` → `van der Berg`.
+def capitalised(text: str, named: Capitals = Capitals.PERSON) -> str:
+    """A name typed in small letters with sensible capitals (S4-23): `o'brien` → `O'Brien`.
 
-    Only a text all in small letters or all in capitals is changed; one that mixes them is as its writer meant it.
+    What is `named` decides about the words in between: `frankfurt am main` → `Frankfurt am Main`. One capital anywhere, or a letter that is not Latin, and the text is as its writer meant it.
     """
-    if not (text.islower() or text.isupper()) or "İ" in text or "ı" in text:
+    if not text.islower() or "ı" in text or not all(_is_latin(letter) for letter in text):
         return text  # Turkish i: which capital belongs to which cannot be known
     pieces = re.split(r"(\s+)", text)
     spoken = [at for at, piece in enumerate(pieces) if piece and not piece.isspace()]
+    give = _RULES[named]
     for at in spoken:
-        pieces[at] = _capitalised_word(pieces[at], is_first=at == spoken[0], is_last=at == spoken[-1])
+        pieces[at] = give(pieces[at], at == spoken[0], at == spoken[-1])
     return "".join(pieces)
 
 
@@ -95,27 +98,67 @@ _PARTICLES = frozenset(
         "te", "ten", "ter", "van", "vom", "von", "zu", "zum", "zur",
     )
 )  # fmt: skip
-_INNER = frozenset(("and", "e", "el", "la", "las", "le", "los", "und", "y"))
-_INITIALS = re.compile("[BCDFGHJ-NP-TVWXZ]+")  # DJ, BMW: without a vowel it is no name
+_INNER = frozenset(("and", "bin", "bint", "e", "el", "ibn", "la", "las", "le", "los", "und", "y"))
+_OF_COMPANIES = frozenset(("and", "by", "de", "et", "for", "in", "of", "the", "und", "y"))
+_LEGAL_FORMS = {"gmbh": "GmbH", "llc": "LLC", "llp": "LLP", "plc": "PLC"}
+_OF_PLACES = frozenset(
+    (
+        "a", "am", "an", "auf", "aux", "bei", "da", "de", "del", "della", "den", "der", "des", "di", "do", "dos", "du",
+        "en", "im", "in", "la", "le", "les", "los", "near", "ob", "of", "on", "op", "sous", "sur", "the", "under",
+        "upon", "vor",
+    )
+)  # fmt: skip
 _GENERATIONS = frozenset(("ii", "iii", "iv"))
 _SUFFIXES = _GENERATIONS | {"jr", "sr"}
+_PART = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 
 
-def _capitalised_word(word: str, *, is_first: bool, is_last: bool) -> str:
-    small = word.lower()
-    if not is_last and (small in _PARTICLES or (small in _INNER and not is_first)):
-        return small
-    if not is_first and small in _GENERATIONS:
-        return small.upper()
-    if len(word) > 1 and _INITIALS.fullmatch(word) and small not in _SUFFIXES:
+def _is_latin(letter: str) -> bool:
+    return not letter.isalpha() or letter < "\u0250" or "\u1e00" <= letter <= "\u1eff"
+
+
+def _of_person(word: str, is_first: bool, is_last: bool) -> str:
+    if not is_last and (word in _PARTICLES or (word in _INNER and not is_first)):
         return word
-    return re.sub(r"[^\W_]+(?:['’ʼ][^\W_]+)*", lambda part: _capitalised_part(part[0]), small)
+    if not is_first and word in _GENERATIONS:
+        return word.upper()
+    return _in_parts(word, _name_part)
 
 
-def _capitalised_part(part: str) -> str:
+def _of_company(word: str, is_first: bool, _is_last: bool) -> str:
+    if word in _OF_COMPANIES and not is_first:
+        return word
+    return _LEGAL_FORMS.get(word) or _in_parts(word, _name_part)
+
+
+def _of_place(word: str, is_first: bool, is_last: bool) -> str:
+    if word in _OF_PLACES and not (is_first or is_last):
+        return word
+    parts = word.split("-")
+    inner = range(1, len(parts) - 1)
+    return "-".join(
+        part if at in inner and part in _OF_PLACES else _in_parts(part, _name_part) for at, part in enumerate(parts)
+    )
+
+
+def _in_parts(word: str, give: Callable[[str], str]) -> str:
+    """Each run of letters in a word; the one letter of `'t Hart` and `'s-Hertogenbosch` stays small."""
+
+    def given(part: re.Match[str]) -> str:
+        is_short_article = part.start() == 1 and word[0] in _APOSTROPHES and len(part[0]) == 1
+        return part[0] if is_short_article else give(part[0])
+
+    return _PART.sub(given, word)
+
+
+def _name_part(part: str) -> str:
     head, mark, tail = part[:1], part[1:2], part[2:]
-    if mark in ("'", "’", "ʼ") and len(tail) > 1:
-        return head.title() + mark + _capitalised_part(tail)
+    if mark and mark in _APOSTROPHES and len(tail) > 1:
+        return head.title() + mark + _name_part(tail)
     if part.startswith("mc") and len(part) > 4:
         return "Mc" + part[2:].capitalize()
     return part[:1].title() + part[1:]
+
+
+_APOSTROPHES = "'’ʼ"
+_RULES = {Capitals.PERSON: _of_person, Capitals.COMPANY: _of_company, Capitals.PLACE: _of_place}

@@ -59,13 +59,95 @@ def search_digits(phone: Phone) -> str:
     return phone.e164.removeprefix("+") or digits(phone.typed)
 
 
+def country_code(region: str) -> int:
+    """What is dialled before the numbers of a country from abroad: 1 for `US`, 48 for `PL`; 0 for no country."""
+    if region in _NANP_REGIONS:
+        return 1
+    import phonenumbers
+
+    return int(phonenumbers.country_code_for_region(region))
+
+
+def regions() -> dict[str, int]:
+    """All countries by their two letters, and what is dialled before their numbers."""
+    import phonenumbers
+
+    return {region: country_code(region) for region in sorted(phonenumbers.SUPPORTED_REGIONS)}
+
+
+def named_region(typed: str, home: str) -> str:
+    """The country that a number names by its beginning, `+48` or `0048`; empty if it names none.
+
+    Half a number is enough. Of countries that share a code it is `home`, else the one whose number it is.
+    """
+    plus = _with_plus(typed)
+    if not plus:
+        return ""
+    if home in _NANP_REGIONS and plus.startswith("+1"):
+        return home
+    import phonenumbers
+
+    code = _code_of(plus)
+    try:
+        region = phonenumbers.region_code_for_number(phonenumbers.parse(plus))
+    except phonenumbers.NumberParseException:
+        region = None
+    region = region or phonenumbers.region_code_for_country_code(code)
+    if code and code == country_code(home):
+        return home
+    return region if len(region) == 2 and region != phonenumbers.UNKNOWN_REGION else ""
+
+
+def in_region(typed: str, region: str, home: str) -> str:
+    """The number written so that at `home` it means one of `region`, in place of the country it named before."""
+    bare = _without_country(typed) if _with_plus(typed) else typed.strip()
+    if region == home or not any(sign.isdecimal() for sign in bare):
+        return bare
+    meant = parse(bare, region)
+    shown = _formatted(meant.e164, home) if meant.e164 else f"+{country_code(region)} {bare}"
+    return f"{shown} ext {meant.extension}" if meant.extension else shown
+
+
 _NANP = re.compile(r"\+1(\d{3})(\d{3})(\d{4})")
 _NANP_TYPED = re.compile(r"\(?([2-9][0-9]{2})\)?[ .-]?([2-9][0-9]{2})[ .-]?([0-9]{4})")
 _NANP_REGIONS = ("US", "CA")
 _LONGEST_EXTENSION = 12
 
 
+def _with_plus(typed: str) -> str:
+    """The digits of a number written for abroad after their plus; empty for one that is not."""
+    text = typed.strip()
+    if text[:1] not in ("+", "＋") and text[:2] != "00":
+        return ""
+    return "+" + digits(text).removeprefix("00" if text[:2] == "00" else "")
+
+
+def _code_of(plus: str) -> int:
+    """The country code that digits after a plus begin with; 0 for none."""
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE as KNOWN
+
+    return next((int(plus[1:end]) for end in (2, 3, 4) if plus[1:end] and int(plus[1:end]) in KNOWN), 0)
+
+
+def _without_country(typed: str) -> str:
+    number = _understood(typed, "")
+    if number is None:
+        plus = _with_plus(typed)
+        return plus.removeprefix(f"+{_code_of(plus)}").removeprefix("+")
+    import phonenumbers
+
+    bare = str(phonenumbers.national_significant_number(number))
+    return f"{bare} ext {number.extension}" if number.extension else bare
+
+
 def _understood(typed: str, region: str) -> PhoneNumber | None:
+    number = _read(typed, region)
+    if number is None and typed.strip()[:2] == "00":
+        return _read("+" + typed.strip()[2:], region)  # as half of the world dials abroad, at whatever desk
+    return number
+
+
+def _read(typed: str, region: str) -> PhoneNumber | None:
     import phonenumbers
 
     try:

@@ -13,6 +13,7 @@ from studio_desktop.services.desk import Desk
 from studio_desktop.services.duplicates import Duplicates
 from studio_desktop.services.family import Family
 from studio_desktop.services.groups import Groups
+from studio_desktop.services.habits import Habits
 from studio_desktop.services.history import History
 from studio_desktop.services.images import Images
 from studio_desktop.services.imports.service import Imports
@@ -47,6 +48,7 @@ class Services:
         self.duplicates = Duplicates(database, desk)
         self.family = Family(database, desk)
         self.groups = Groups(database, desk)
+        self.habits = Habits(database, desk)
         self.history = History(database, desk)
         self.images = Images(database, desk)
         self.imports = Imports(database, desk)

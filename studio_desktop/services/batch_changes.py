@@ -38,7 +38,7 @@ def changeable() -> Mapping[str, FieldSpec]:
     return {
         name: spec
         for name, spec in fields.specs(ClientRecord).items()
-        if spec.kind in _KINDS and not (spec.derived or spec.couple or spec.name_part) and name != "number"
+        if spec.kind in _KINDS and not (spec.derived or spec.couple or spec.capitals) and name != "number"
     }
 
 

@@ -49,6 +49,12 @@ class StudioPreferences:
         NameOrder.LAST_FIRST.value, "Name order", "How names show in lists and titles.",
         tuple(order.value for order in NameOrder),
     )  # fmt: skip
+    capitals: bool = _setting(
+        True, "Capitals in names", "A name typed in small letters gets them; F3 in the field brings back what was typed.",
+    )
+    fill_places: bool = _setting(
+        True, "Town by postcode", "A postcode that an address has already fills the empty town, state and country.",
+    )
     date_order: str = _setting(
         DateOrder.MDY.value, "Date order", "How typed dates such as 3/12 are read.",
         tuple(order.value for order in DateOrder),
@@ -105,6 +111,7 @@ def formats_of(preferences: StudioPreferences) -> Formats:
         date_order=DateOrder(preferences.date_order),
         phone_region=preferences.phone_region,
         name_order=NameOrder(preferences.name_order),
+        capitals=preferences.capitals,
     )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_type_hints
 
 from PySide6 import QtWidgets
 from PySide6.QtCore import QEvent, QFile, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtUiTools import QUiLoader
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -33,8 +33,9 @@ from PySide6.QtWidgets import (
 
 from studio_desktop.domain import fields
 from studio_desktop.domain.errors import InvalidFields, InvalidInput
-from studio_desktop.domain.fields import FieldSpec, Kind
+from studio_desktop.domain.fields import Capitals, FieldSpec, Kind
 from studio_desktop.domain.formats import Formats
+from studio_desktop.domain.names import capitalised
 from studio_desktop.domain.text import clean_record
 from studio_desktop.paths import FORMS
 from studio_desktop.ui import theme
@@ -45,7 +46,6 @@ from studio_desktop.ui.widgets.fact_line import FactLine
 from studio_desktop.ui.widgets.link_edit import LinkEdit
 from studio_desktop.ui.widgets.marks import dot_icon
 from studio_desktop.ui.widgets.mnemonics import RadioButton, TickBox
-from studio_desktop.ui.widgets.name_edit import NameEdit
 from studio_desktop.ui.widgets.panels import Hairline, Panel, SectionHeading
 from studio_desktop.ui.widgets.phone_edit import PhoneEdit
 from studio_desktop.ui.widgets.plain_label import PlainLabel, as_tip
@@ -350,7 +350,6 @@ _CUSTOM_WIDGETS: dict[str, type[QWidget]] = {
         Hairline,
         LinkButton,
         LinkEdit,
-        NameEdit,
         Panel,
         PartialDateEdit,
         PhoneEdit,
@@ -489,12 +488,86 @@ class _LineBound(_Bound):
                 self.widget.setCursorPosition(0)
 
 
+class _NameBound(_LineBound):
+    """What it means has its capitals already while what stands there is still being typed."""
+
+    def __init__(self, widget: QLineEdit, spec: FieldSpec) -> None:
+        super().__init__(widget, spec)
+        self._hand = _NameHand(widget, spec.capitals or Capitals.PERSON)
+
+    def value(self) -> str:
+        return self._hand.meant()
+
+    def set_raw(self, raw: Any) -> None:
+        if raw != self.widget.text():
+            at = self.widget.cursorPosition()
+            same = raw.casefold() == self.widget.text().casefold()
+            self._hand.forget()
+            super().set_raw(raw)
+            if same:
+                self.widget.setCursorPosition(at)
+
+
+class _NameHand(QObject):
+    """Watches a name being typed: in small letters it gets capitals on leaving; F3 brings back what was typed (E2)."""
+
+    def __init__(self, field: QLineEdit, named: Capitals) -> None:
+        super().__init__(field)
+        self._field = field
+        self._named = named
+        self._typed = ""
+        self._as_typed = False
+        self._giving = False
+        field.textEdited.connect(self._note)
+        field.editingFinished.connect(lambda: self._put(self.meant()))
+        field.installEventFilter(self)
+
+    def meant(self) -> str:
+        text = self._field.text()
+        return text if self._as_typed or text != self._typed else capitalised(text, self._named)
+
+    def forget(self) -> None:
+        self._typed = ""
+        self._as_typed = False
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_F3 and not event.modifiers() and not self._field.isReadOnly():
+                self._as_typed = True
+                if self._typed.casefold() == self._field.text().casefold():
+                    self._put(self._typed)
+                return True
+        return False
+
+    def _note(self, typed: str) -> None:
+        if not self._giving:
+            self._typed = typed
+            self._as_typed = self._as_typed and bool(typed)
+
+    def _put(self, text: str) -> None:
+        """As somebody would type it, so that Ctrl+Z takes it back."""
+        if text == self._field.text():
+            return
+        at, self._giving = self._field.cursorPosition(), True
+        self._field.selectAll()
+        self._field.insert(text)
+        self._field.setCursorPosition(at)
+        self._giving = False
+
+
 class _PhoneBound(_LineBound):
     def show(self, value: Any) -> None:
         self.widget.set_typed(value)
 
     def value(self) -> Any:
         return self.widget.typed()
+
+    def raw(self) -> str:
+        return str(self.widget.draft())
+
+    def set_raw(self, raw: Any) -> None:
+        super().set_raw(raw)
+        self.widget.follow_text()
 
 
 class _NumberBound(_LineBound):
@@ -648,7 +721,7 @@ def _bound(widget: QWidget, spec: FieldSpec, formats: Formats, today: Callable[[
         widget.use(formats)
     for kind, bound in _FITTING.get(spec.kind, ()):
         if isinstance(widget, kind):
-            return bound(widget, spec)
+            return _NameBound(widget, spec) if spec.capitals and formats.capitals else bound(widget, spec)
     raise FormError(
         f"{widget.objectName()} is a {type(widget).__name__}, which cannot show {spec.name}, a {spec.kind.value}"
     )

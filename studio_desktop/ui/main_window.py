@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,13 +73,15 @@ class Studio:
 
     @classmethod
     def read(cls, services: Services) -> Studio:
-        """Two statements."""
+        """Three statements."""
         from studio_desktop.services.catalogs import CATALOGS
         from studio_desktop.services.preferences import formats_of
 
         preferences = services.preferences.get()
         kinds = frozenset(catalog.table.name for catalog in CATALOGS)
-        return cls(services, preferences, formats_of(preferences), services.catalogs.choices(), kinds)
+        countries = services.habits.phone_countries(preferences.phone_region)
+        formats = replace(formats_of(preferences), phone_countries=countries)
+        return cls(services, preferences, formats, services.catalogs.choices(), kinds)
 
 
 class MainWindow(QWidget):

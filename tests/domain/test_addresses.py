@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio_desktop.domain.addresses import coming, current, is_complete, postal_lines
+from studio_desktop.domain.addresses import coming, current, is_complete, postal_lines, spellings
 from studio_desktop.domain.records.clients import AddressRow
 
 TODAY = date(2026, 3, 10)
@@ -59,3 +60,15 @@ def test_that_a_letter_needs_a_street_and_a_town_or_postcode() -> None:
     assert is_complete(AddressRow("a", "1 Mill Street", postcode="44199"))
     assert not is_complete(AddressRow("a", "1 Mill Street"))
     assert not is_complete(AddressRow("a", town="Fairbrook"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("44199", "44199"), ("44199-1234", "44199"), ("441991234", "44199-1234"), ("sw1a1aa", "SW1A 1AA"),
+        ("SW1A 1AA", "SW1A1AA"), ("00950", "00-950"), ("k1a0b1", "K1A 0B1"), (" 44199 ", "44199"),
+    ],
+)  # fmt: skip
+def test_that_a_postcode_is_known_however_it_is_written(typed: str, stored: str) -> None:
+    """C2"""
+    assert stored in spellings(typed)

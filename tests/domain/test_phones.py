@@ -38,6 +38,7 @@ TYPES = (
         ("020 7946 0018", "GB", "+442079460018", ""),
         ("٠٢٠٧٩٤٦٠٠١٨", "GB", "+442079460018", ""),
         ("06 698 1234", "IT", "+39066981234", ""),
+        ("0048 601 234 567", "US", "+48601234567", ""),
     ],
 )
 def test_that_a_number_is_understood_as_its_country_dials_it(
@@ -116,3 +117,56 @@ def test_that_a_number_is_searched_by_its_international_digits_else_by_those_typ
     assert phones.search_digits(phones.parse("(330) 555-0119 x12", "US")) == "13305550119"
     assert phones.search_digits(Phone("555-0119")) == "5550119"
     assert phones.digits("٠٢٠ / 79４６-x") == "0207946"
+
+
+@pytest.mark.parametrize(
+    ("typed", "home", "region"),
+    [
+        ("+48", "US", "PL"),
+        ("0048", "US", "PL"),
+        ("0048 601 234 567", "US", "PL"),
+        ("+44 20", "US", "GB"),
+        ("+1 416 555 0123", "US", "US"),
+        ("+1 416 555 0123", "DE", "CA"),
+        ("+4", "US", ""),
+        ("+", "US", ""),
+        ("601 234 567", "US", ""),
+        ("+800 1234 5678", "US", ""),
+        ("ask Ann", "US", ""),
+    ],
+)
+def test_that_a_number_names_its_country_by_its_beginning(typed: str, home: str, region: str) -> None:
+    """S4-36"""
+    assert phones.named_region(typed, home) == region
+
+
+@pytest.mark.parametrize(
+    ("typed", "region", "written"),
+    [
+        ("601 234 567", "PL", "+48 601 234 567"),
+        ("0171 5550142 x3", "DE", "+49 171 5550142 ext 3"),
+        ("+44 20 7946 0018 x12", "PL", "+48 2079460018 ext 12"),
+        ("+1 330 555 0142", "US", "3305550142"),
+        ("(330) 555-0142", "US", "(330) 555-0142"),
+        ("+48 60", "GB", "+44 60"),
+        ("12", "PL", "+48 12"),
+        ("ask Ann", "PL", "ask Ann"),
+        ("", "PL", ""),
+    ],
+)
+def test_that_a_number_can_be_given_to_another_country(typed: str, region: str, written: str) -> None:
+    """S4-36: at a desk in the United States."""
+    assert phones.in_region(typed, region, "US") == written
+
+
+def test_that_every_country_has_its_code() -> None:
+    """S4-36"""
+    known = phones.regions()
+    assert (known["PL"], known["US"], known["BB"], known["GB"]) == (48, 1, 1, 44)
+    assert all(phones.named_region(f"+{code}", "PL") for code in known.values())
+
+
+@given(st.text(max_size=60), st.sampled_from(["US", "DE", "PL"]))
+def test_that_no_text_is_too_odd_to_be_asked_for_its_country(typed: str, home: str) -> None:
+    region = phones.named_region(typed, home) or "PL"
+    assert phones.parse(phones.in_region(typed, region, home), home).typed is not None

@@ -37,7 +37,7 @@ class Mood(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Guest:
     id: int = fields.identity()
-    name: str = fields.text("Name", 10, name_part=True)
+    name: str = fields.text("Name", 10, capitals=fields.Capitals.PERSON)
     remarks: str = fields.note("Remarks")
     age: int | None = fields.number("Age")
     regular: bool = fields.flag("Regular")

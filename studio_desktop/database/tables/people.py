@@ -256,6 +256,8 @@ address = _owned(
     info={"derive": _town_key, "searched": {"town"}},
 )
 
+Index("ix_address_place", address.c.postcode, address.c.town, address.c.region, address.c.country)
+
 client_link = table(
     "client_link",
     Column("client_id", Id, ForeignKey("client.id"), nullable=False),

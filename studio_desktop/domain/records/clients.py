@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from studio_desktop.domain import fields
 from studio_desktop.domain.dates import PartialDate
+from studio_desktop.domain.fields import Capitals
 
 
 class ClientType(StrEnum):
@@ -76,10 +77,10 @@ class AddressRow:
     uid: str = fields.identity("")
     line1: str = fields.text("Address", couple="address")
     line2: str = fields.text("Address line 2", couple="address")
-    town: str = fields.text("Town", 80, couple="address")
+    town: str = fields.text("Town", 80, couple="address", capitals=Capitals.PLACE)
     region: str = fields.text("State or region", 60, couple="address")
     postcode: str = fields.text("Postcode", 20, couple="address")
-    country: str = fields.text("Country", 60, couple="address")
+    country: str = fields.text("Country", 60, couple="address", capitals=Capitals.PLACE)
     purpose: AddressPurpose = fields.choice("Purpose", AddressPurpose.HOME, couple="address")
     effective_from: date | None = fields.day("From", couple="address")
     effective_to: date | None = fields.day("Until", couple="address")
@@ -90,8 +91,8 @@ class FamilyMember:
     """A relative inside the client; at most one is the secondary contact (S2-45 to 48)."""
 
     uid: str = fields.identity("")
-    first_name: str = fields.text("First name", 60, name_part=True)
-    last_name: str = fields.text("Last name", 80, name_part=True)
+    first_name: str = fields.text("First name", 60, capitals=Capitals.PERSON)
+    last_name: str = fields.text("Last name", 80, capitals=Capitals.PERSON)
     relationship_id: int | None = fields.reference("Relation", "relationships")
     birthday: PartialDate | None = fields.partial_date("Birthday")
     secondary_contact: bool = fields.flag("Secondary contact")
@@ -128,13 +129,13 @@ class ClientRecord:
 
     id: int = fields.identity()
     version: int = fields.identity()
-    last_name: str = fields.text("Last name", 80, name_part=True)
-    first_name: str = fields.text("First name", 60, name_part=True)
-    company: str = fields.text("Company", 120, name_part=True)
+    last_name: str = fields.text("Last name", 80, capitals=Capitals.PERSON)
+    first_name: str = fields.text("First name", 60, capitals=Capitals.PERSON)
+    company: str = fields.text("Company", 120, capitals=Capitals.COMPANY)
     salutation: str = fields.text("Salutation", 40)
     job_title: str = fields.text("Job title", 80)
-    nickname: str = fields.text("Nickname", 60, name_part=True)
-    former_names: str = fields.text("Former names", 120, name_part=True)
+    nickname: str = fields.text("Nickname", 60, capitals=Capitals.PERSON)
+    former_names: str = fields.text("Former names", 120, capitals=Capitals.PERSON)
     client_type: ClientType = fields.choice("Client type", ClientType.CONSUMER)
     kind: ClientKind = fields.choice("Kind", ClientKind.CLIENT)
     stage: Stage = fields.choice("Stage", Stage.ACTIVE, couple="stage")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -12,14 +11,15 @@ from PySide6.QtCore import QObject, Qt, Signal
 from studio_desktop.domain import addresses
 from studio_desktop.domain.errors import InvalidFields
 from studio_desktop.domain.fields import specs
-from studio_desktop.domain.formats import Formats
 from studio_desktop.domain.records.clients import AddressRow, ClientRecord
+from studio_desktop.ui.client_window.place_filler import PlaceFiller
 from studio_desktop.ui.drafts import pack, unpack
 from studio_desktop.ui.form import FormBinder
 from studio_desktop.ui.widgets.rows_editor import Faults, inside, new_uid
 
 if TYPE_CHECKING:
     from studio_desktop.ui.client_window.header_editor import HeaderEditor
+    from studio_desktop.ui.page import Shell
 
 
 class AddressEditor(QObject):
@@ -28,15 +28,16 @@ class AddressEditor(QObject):
     fields = ("addresses",)
     edited = Signal()
 
-    def __init__(self, form: HeaderEditor, formats: Formats, today: Callable[[], date]) -> None:
+    def __init__(self, form: HeaderEditor, shell: Shell) -> None:
         super().__init__(form)
         self._form = form
-        self._formats = formats
-        self._today = today
+        self._formats = shell.formats
+        self._today = shell.services.desk.clock.today
         self._rows = [AddressRow(uid=new_uid())]
         self._at = 0
-        self._binder: FormBinder[AddressRow] = FormBinder(form, AddressRow, formats, today)
+        self._binder: FormBinder[AddressRow] = FormBinder(form, AddressRow, self._formats, self._today)
         self._binder.edited.connect(self._was_edited)
+        self._filler = PlaceFiller(shell, self._binder)
         form.address_choice_combo.activated.connect(self._switch)
         form.new_address_button.clicked.connect(self.begin_new)
 
@@ -119,6 +120,7 @@ class AddressEditor(QObject):
         return True
 
     def _show(self) -> None:
+        self._filler.forget()
         self._binder.fill(self._rows[self._at])
         self._name_all()
 

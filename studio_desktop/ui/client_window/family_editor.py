@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QHBoxLayout,
+    QLineEdit,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -34,7 +35,6 @@ from studio_desktop.ui.drafts import pack, unpack
 from studio_desktop.ui.form import FormBinder, load_form, put_into, tab_after
 from studio_desktop.ui.widgets.buttons import BarButton, FlatButton
 from studio_desktop.ui.widgets.date_edit import PartialDateEdit
-from studio_desktop.ui.widgets.name_edit import NameEdit
 from studio_desktop.ui.widgets.panels import SectionHeading
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 from studio_desktop.ui.widgets.rows_editor import EmailRows, Faults, PhoneRows, inside, new_uid
@@ -420,8 +420,8 @@ class FamilyCard(QWidget):
     closed = Signal()
     """Done, or Esc."""
 
-    first_name_edit: NameEdit
-    last_name_edit: NameEdit
+    first_name_edit: QLineEdit
+    last_name_edit: QLineEdit
     relationship_id_combo: QComboBox
     birthday_edit: PartialDateEdit
     secondary_contact_check: QCheckBox
@@ -472,9 +472,6 @@ class FamilyCard(QWidget):
 
     def read(self) -> FamilyMember:
         """The member as the card says. Raises `InvalidFields` with paths as `phones.0.typed`."""
-        for name in (self.first_name_edit, self.last_name_edit):
-            if not name.hasFocus():
-                name.settle()
         faults: dict[str, InvalidInput] = {}
         member = self._member
         for field, rows in self._rows().items():

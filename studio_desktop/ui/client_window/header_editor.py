@@ -53,7 +53,7 @@ class HeaderEditor(QWidget):
         load_form(self, "client_header")
         formats, today = shell.formats, shell.services.desk.clock.today
         self.form = RecordForm(self, formats, today)
-        addresses = AddressEditor(self, formats, today)
+        addresses = AddressEditor(self, shell)
         self.phones: PhoneRows = put_into(self.phones_place, PhoneRows(self.phones_place, formats, today, self))
         self.warning = CallWarning(self.phones_place)
         phones_column = self.phones_place.layout()

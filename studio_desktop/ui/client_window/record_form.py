@@ -16,7 +16,6 @@ from studio_desktop.domain.formats import Formats
 from studio_desktop.domain.records.clients import ClientRecord
 from studio_desktop.ui.form import Choices, FormBinder
 from studio_desktop.ui.widgets.flash import flash
-from studio_desktop.ui.widgets.name_edit import NameEdit
 from studio_desktop.ui.widgets.rows_editor import Faults, inside
 
 
@@ -65,7 +64,6 @@ class RecordForm(QObject):
         Make it before anything is put into the form whose own fields have such names too: a family member's birthday.
         """
         super().__init__(form)
-        self._form = form
         self.binder = FormBinder(form, ClientRecord, formats, today)
         self.editors: tuple[FieldEditor, ...] = ()
         self.binder.edited.connect(self.edited)
@@ -91,8 +89,6 @@ class RecordForm(QObject):
 
     def read(self, base: ClientRecord) -> ClientRecord:
         """`base` with what stands here. Raises `InvalidFields`."""
-        for name in self._form.findChildren(NameEdit):
-            name.settle()
         faults: dict[str, InvalidInput] = {}
         record = base
         for editor in self.editors:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
@@ -22,6 +21,7 @@ from studio_desktop.ui import theme
 from studio_desktop.ui.alike import reasons_in_words
 from studio_desktop.ui.choices import offered
 from studio_desktop.ui.client_window.family_editor import FamilyEditor, member_of
+from studio_desktop.ui.client_window.place_filler import PlaceFiller
 from studio_desktop.ui.client_window.record_form import RecordForm
 from studio_desktop.ui.client_window.row_fields import RowsField
 from studio_desktop.ui.client_window.saver import Saver
@@ -82,7 +82,7 @@ class NewClientSheet(Sheet):
         load_form(self, "new_client_sheet")
         formats, self._today = shell.formats, shell.services.desk.clock.today
         self.form = RecordForm(self, formats, self._today)
-        address = _OneAddress(self, formats, self._today)
+        address = _OneAddress(self)
         self.phones: PhoneRows = put_into(self.phones_place, PhoneRows(self.phones_place, formats, self._today, self))
         self.emails: EmailRows = put_into(self.emails_place, EmailRows(self.emails_place, formats, self._today, self))
         self.family: FamilyEditor = put_into(
@@ -254,7 +254,7 @@ class NewClientSheet(Sheet):
             person = family_member(line, self._heard.members_before(), self._surname(), self.family.vocabulary)
         else:
             person = new_client(line)
-        if self._heard.as_typed:
+        if self._heard.as_typed or not self.shell.formats.capitals:
             first, last = split_name(line.description)
             if self._about_family and not first:
                 first, last = last, self._surname()
@@ -477,12 +477,14 @@ class _OneAddress(QObject):
     fields = ("addresses",)
     edited = Signal()
 
-    def __init__(self, form: NewClientSheet, formats: Formats, today: Callable[[], date]) -> None:
-        super().__init__(form)
+    def __init__(self, sheet: NewClientSheet) -> None:
+        super().__init__(sheet)
         self._row = AddressRow(uid=new_uid())
-        self._binder: FormBinder[AddressRow] = FormBinder(form, AddressRow, formats, today)
+        today = sheet.shell.services.desk.clock.today
+        self._binder: FormBinder[AddressRow] = FormBinder(sheet, AddressRow, sheet.shell.formats, today)
         self._binder.fill(self._row)
         self._binder.edited.connect(lambda _: self.edited.emit())
+        PlaceFiller(sheet.shell, self._binder)
 
     def show_record(self, record: ClientRecord) -> None:
         """Show the record's first address."""

@@ -17,7 +17,7 @@ from studio_desktop.ui import theme
 from studio_desktop.ui.form import Choices, FormBinder, dress_form, tab_after
 from studio_desktop.ui.widgets.buttons import BarButton
 from studio_desktop.ui.widgets.mnemonics import TickBox
-from studio_desktop.ui.widgets.phone_edit import PhoneEdit
+from studio_desktop.ui.widgets.phone_edit import CountryButton, PhoneEdit
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -93,7 +93,7 @@ class RowLine(QWidget):
 
 
 class PhoneLine(RowLine):
-    """Label, number, and whether it takes text messages (S2-10 to 12)."""
+    """Label, country, number, and whether it takes text messages (S2-10 to 12, S4-36)."""
 
     fact = "typed"
 
@@ -111,6 +111,7 @@ class PhoneLine(RowLine):
         sms = TickBox(self.tr("SMS"), self)
         sms.setObjectName("sms_check")
         self._line.addWidget(self.label_combo)
+        self._line.addWidget(CountryButton(number, self))
         self._line.addWidget(number, 1)
         self._line.addWidget(sms)
         self._line.addWidget(self.remove_button)
