@@ -73,7 +73,8 @@ def household_line(last: str) -> str:
 def capitalised(text: str, named: Capitals = Capitals.PERSON) -> str:
     """A name typed in small letters with sensible capitals (S4-23): `o'brien` → `O'Brien`.
 
-    What is `named` decides about the words in between: `frankfurt am main` → `Frankfurt am Main`. One capital anywhere, or a letter that is not Latin, and the text is as its writer meant it.
+    What is `named` decides about the words in between: `frankfurt am main` → `Frankfurt am Main`. One capital
+    anywhere, or a letter that is not Latin, and the text is as its writer meant it.
     """
     if not text.islower() or "ı" in text or not all(_is_latin(letter) for letter in text):
         return text  # Turkish i: which capital belongs to which cannot be known

@@ -61,6 +61,7 @@ class Habits(Service):
             found: Counter[str] = Counter()
             for row in connection.execute(query):
                 found[phones.named_region(row.beginning, home)] += row.numbers
-            return tuple(region for region, _ in found.most_common() if region not in ("", home))
+            ranked = sorted(found, key=lambda region: (-found[region], region))
+            return tuple(region for region in ranked if region not in ("", home))
 
         return self.database.read(count)

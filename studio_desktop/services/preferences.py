@@ -50,10 +50,10 @@ class StudioPreferences:
         tuple(order.value for order in NameOrder),
     )  # fmt: skip
     capitals: bool = _setting(
-        True, "Capitals in names", "A name typed in small letters gets them; F3 in the field brings back what was typed.",
+        True, "Capitals in names", "Names typed in small letters get them; F3 in the field brings back what was typed."
     )
     fill_places: bool = _setting(
-        True, "Town by postcode", "A postcode that an address has already fills the empty town, state and country.",
+        True, "Town by postcode", "A postcode that an address has already fills the empty town, state and country."
     )
     date_order: str = _setting(
         DateOrder.MDY.value, "Date order", "How typed dates such as 3/12 are read.",

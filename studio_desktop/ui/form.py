@@ -531,13 +531,14 @@ class _NameHand(QObject):
         self._as_typed = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_F3 and not event.modifiers() and not self._field.isReadOnly():
-                self._as_typed = True
-                if self._typed.casefold() == self._field.text().casefold():
-                    self._put(self._typed)
-                return True
-        return False
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        if event.key() != Qt.Key.Key_F3 or event.modifiers() or self._field.isReadOnly():
+            return False
+        self._as_typed = True
+        if self._typed.casefold() == self._field.text().casefold():
+            self._put(self._typed)
+        return True
 
     def _note(self, typed: str) -> None:
         if not self._giving:
@@ -564,10 +565,6 @@ class _PhoneBound(_LineBound):
 
     def raw(self) -> str:
         return str(self.widget.draft())
-
-    def set_raw(self, raw: Any) -> None:
-        super().set_raw(raw)
-        self.widget.follow_text()
 
 
 class _NumberBound(_LineBound):
@@ -719,9 +716,11 @@ def _bound(widget: QWidget, spec: FieldSpec, formats: Formats, today: Callable[[
         widget.use(formats, today)
     elif isinstance(widget, PhoneEdit):
         widget.use(formats)
+    if spec.capitals is not None and formats.capitals and isinstance(widget, QLineEdit):
+        return _NameBound(widget, spec)
     for kind, bound in _FITTING.get(spec.kind, ()):
         if isinstance(widget, kind):
-            return _NameBound(widget, spec) if spec.capitals and formats.capitals else bound(widget, spec)
+            return bound(widget, spec)
     raise FormError(
         f"{widget.objectName()} is a {type(widget).__name__}, which cannot show {spec.name}, a {spec.kind.value}"
     )

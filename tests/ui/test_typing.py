@@ -20,7 +20,10 @@ from tests.builders import a_client
 from tests.ui.client_desk import ALT, CTRL, Key, field, open_page, press, retype, save
 from tests.ui.conftest import DeskShell
 
-pytestmark = pytest.mark.parametrize("studio_url", ["sqlite"], indirect=True)  # what is asked is proven in services
+pytestmark = [
+    pytest.mark.parametrize("studio_url", ["sqlite"], indirect=True),  # what is asked is proven in services
+    pytest.mark.qt_log_ignore("This plugin does not support"),  # a list that pops up without a screen
+]
 
 
 @pytest.fixture

@@ -75,7 +75,9 @@ class CountryList(QFrame):
 
     def _search(self, typed: str) -> None:
         wanted, code = fold(typed).strip(), phones.digits(typed)
-        self.list.show_entries([entry for entry in self._entries if _fits(entry, wanted, code)])
+        found = [entry for entry in self._entries if _fits(entry, wanted, code)]
+        found.sort(key=lambda entry: not fold(entry.text).startswith(wanted))
+        self.list.show_entries(found)
         self.list.show()
 
     def _take(self, region: str) -> None:

@@ -29,7 +29,7 @@ class PhoneEdit(QLineEdit):
         self._shown = ""
         self._region = self._formats.phone_region
         self.setTextMargins(3, 0, 0, 0)
-        self.textEdited.connect(lambda _: self.follow_text())
+        self.textChanged.connect(self._follow)
 
     def use(self, formats: Formats) -> None:
         """Take the studio's country for numbers without a prefix."""
@@ -67,12 +67,6 @@ class PhoneEdit(QLineEdit):
         chosen = self._region != home and text.strip() and not phones.named_region(text, home)
         return f"+{phones.country_code(self._region)} {text}" if chosen else text
 
-    def follow_text(self) -> None:
-        """The text may name its country by its beginning."""
-        named = phones.named_region(self.text(), self._formats.phone_region)
-        if named:
-            self._set_region(named)
-
     def choose_country(self) -> None:
         """Open the list of countries; the number becomes one of the country that is taken."""
         if self.isReadOnly():
@@ -103,6 +97,11 @@ class PhoneEdit(QLineEdit):
             self.insert(moved)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.end(False)
+
+    def _follow(self, text: str) -> None:
+        """A text may name its country by its beginning; with an emptied one the country goes."""
+        home = self._formats.phone_region
+        self._set_region(phones.named_region(text, home) or (self._region if text else home))
 
     def _set_region(self, region: str) -> None:
         if region != self._region:
@@ -138,7 +137,8 @@ class CountryButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Its text and a small arrow."""
-        return QSize(QFontMetrics(theme.font(theme.SMALL)).horizontalAdvance(self.text()) + theme.scaled(16), theme.scaled(24))
+        text = QFontMetrics(theme.font(theme.SMALL)).horizontalAdvance(self.text())
+        return QSize(text + theme.scaled(16), theme.scaled(24))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """Code, letters and an arrow."""

@@ -107,7 +107,7 @@ class PhoneLine(RowLine):
         number = PhoneEdit(self)
         number.setObjectName("typed_edit")
         number.setAccessibleName(self.tr("Phone"))
-        number.setMinimumWidth(theme.scaled(158))
+        number.setMinimumWidth(theme.scaled(126))
         sms = TickBox(self.tr("SMS"), self)
         sms.setObjectName("sms_check")
         self._line.addWidget(self.label_combo)
@@ -127,7 +127,7 @@ class EmailLine(RowLine):
         address = QLineEdit(self)
         address.setObjectName("address_edit")
         address.setAccessibleName(self.tr("E-mail"))
-        address.setMinimumWidth(theme.scaled(160))
+        address.setMinimumWidth(theme.scaled(150))
         self._address = address
         self._shared = TickBox(self.tr("Shared"), self)
         self._shared.setObjectName("shared_check")
@@ -142,7 +142,7 @@ class EmailLine(RowLine):
     def show_row(self, row: Any) -> None:
         """Show this row; the tick only if it says something."""
         self._shared.hide()
-        self._address.setMinimumWidth(theme.scaled(160))
+        self._address.setMinimumWidth(theme.scaled(150))
         super().show_row(row)
         if row.shared:
             self._offer_sharing()
