@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, func, or_, select
 
 from studio_desktop.database.tables.people import (
     address,
@@ -23,7 +23,7 @@ from studio_desktop.database.tables.people import (
     phone,
     status_assignment,
 )
-from studio_desktop.database.tables.studio import counter, user
+from studio_desktop.database.tables.studio import user
 from studio_desktop.domain import merge, names, phones, text
 from studio_desktop.domain.errors import Conflict, InvalidFields, InvalidInput, NotFound
 from studio_desktop.domain.permissions import Permission
@@ -36,7 +36,7 @@ from studio_desktop.domain.records.clients import (
     PlanDateRow,
     Stage,
 )
-from studio_desktop.services import images, statuses
+from studio_desktop.services import images, numbers, statuses
 from studio_desktop.services.preferences import StudioPreferences, read_preferences
 from studio_desktop.services.record_store import MembersOf, RecordStore, RowsOf, row_columns
 from studio_desktop.services.service import Saved, Service, requires
@@ -139,9 +139,11 @@ def add_many(unit: Unit, records: Sequence[ClientRecord], import_batch_id: int |
 
     For imports and the demo: each client's creation is one row of history, and rows are written table by table.
     """
-    free = iter(take_numbers(unit.connection, sum(not record.number for record in records)))
     more = {"import_batch_id": import_batch_id} if import_batch_id is not None else {}
-    rows = [{**STORE.columns_of(record), "number": record.number or next(free), **more} for record in records]
+    given = numbers.of_new(unit.connection, records)
+    rows = [
+        {**STORE.columns_of(record), "number": number, **more} for record, number in zip(records, given, strict=True)
+    ]
     ids = unit.insert_many(client, rows)
     own = (("organizations", client_organization), ("plan_dates", client_plan_date))
     parts: dict[Any, list[dict[str, Any]]] = {phone: [], email: [], address: []} | {table: [] for _, table in own}
@@ -223,7 +225,7 @@ class Clients(Service):
 
         def find(connection: Connection) -> int | None:
             found = connection.execute(query).scalar_one_or_none()
-            return found if found is not None else _former_numbers(connection).get(names.key(number))
+            return found if found is not None else numbers.former_numbers(connection).get(names.key(number))
 
         return self.database.read(find)
 
@@ -242,7 +244,7 @@ class Clients(Service):
             client_id = STORE.insert(unit, ready)
             statuses.record_assignment(unit, client_id, None, ready)
             if not ready.number:
-                give_number_of_new(unit, client_id)
+                numbers.give_due(unit, [client_id], new=True)
             return client_id
 
         return self.command(request, "clients.create", record, work, _loaded, target_kind=client.name)
@@ -274,6 +276,8 @@ class Clients(Service):
                 _check_photo(unit.connection, settled.image_hash)
             if STORE.write(unit, theirs, settled):
                 statuses.record_assignment(unit, base.id, theirs, settled)
+            if settled.status_id != theirs.status_id:
+                numbers.give_due(unit, [base.id])
             return base.id
 
         return self.command(request, "clients.save", (base, mine), work, _loaded, target_kind=client.name)
@@ -467,10 +471,7 @@ def _check_free(connection: Connection, record: ClientRecord, theirs: ClientReco
     """Refuse a number or an e-mail address that somebody else has, naming the holder (S2-18, S4-15)."""
     own_id = theirs.id if theirs is not None else None
     if record.number and (theirs is None or names.key(record.number) != names.key(theirs.number)):
-        former = _former_numbers(connection).get(names.key(record.number), 0)
-        held = or_(client.c.number_key == names.key(record.number), client.c.id == former)
-        query = select(client).where(held, client.c.id != (own_id or 0))
-        holder = connection.execute(query).mappings().first()
+        holder = numbers.holder(connection, record.number, own_id)
         if holder is not None:
             raise InvalidInput(
                 "Number {number} belongs to {holder}. Choose another number.",
@@ -502,45 +503,3 @@ def _email_holder(connection: Connection, typed: str, other_than: int | None) ->
     )
     row = connection.execute(query.limit(1)).mappings().first()
     return holder_name(row) if row is not None else None
-
-
-def _former_numbers(connection: Connection) -> dict[str, int]:
-    """The numbers of clients that were merged, as numbers are compared, and who has taken them over."""
-    query = select(client.c.id, client.c.former_numbers).where(
-        client.c.former_numbers != "", client.c.deleted_at.is_(None)
-    )
-    return {names.key(number): row.id for row in connection.execute(query) for number in row.former_numbers.split(", ")}
-
-
-def take_numbers(connection: Connection, count: int) -> list[str]:
-    """The next free client numbers, as the last step of a transaction; taken values are skipped (B5)."""
-    free: list[str] = []
-    while len(free) < count:
-        missing = count - len(free)
-        last = connection.execute(
-            update(counter)
-            .where(counter.c.series == "client", counter.c.year == 0)
-            .values(next=counter.c.next + missing)
-            .returning(counter.c.next)
-        ).scalar_one_or_none()
-        if last is None:
-            connection.execute(insert(counter).values(series="client", year=0, next=1001))
-            continue
-        drawn = [str(value) for value in range(last - missing, last)]
-        taken: set[str] = set()
-        for start in range(0, len(drawn), 500):
-            query = select(client.c.number_key).where(client.c.number_key.in_(drawn[start : start + 500]))
-            taken.update(connection.execute(query).scalars())
-        taken.update(_former_numbers(connection))
-        free += [value for value in drawn if value not in taken]
-    return free
-
-
-def give_number_of_new(unit: Unit, client_id: int) -> None:
-    """Number a client just made, if the studio numbers clients when they are made (B5)."""
-    if read_preferences(unit.connection).number_clients != "on create":
-        return
-    number = take_numbers(unit.connection, 1)[0]
-    keys = client.info["derive"]({**unit.lock(client, client_id), "number": number})
-    unit.connection.execute(update(client).where(client.c.id == client_id).values(number=number, **keys))
-    unit.touch_search([client_id])

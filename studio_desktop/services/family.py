@@ -13,7 +13,8 @@ from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.errors import InvalidInput, NotFound
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.records.clients import ClientRecord, FamilyMember, Stage
-from studio_desktop.services.clients import STORE, give_number_of_new
+from studio_desktop.services import numbers
+from studio_desktop.services.clients import STORE
 from studio_desktop.services.service import Saved, Service, new_request, requires
 from studio_desktop.services.unit import Root, Unit
 
@@ -98,7 +99,7 @@ class Family(Service):
             if member is None:
                 raise NotFound("This family member is no longer there. Save the client first.")
             new_id = STORE.insert(unit, _client_of(theirs, member))
-            give_number_of_new(unit, new_id)
+            numbers.give_due(unit, [new_id], new=True)
             if not member.secondary_contact:
                 family = tuple(one for one in theirs.family if one.uid != member_uid)
                 dates = tuple(row for row in theirs.plan_dates if row.member_uid != member_uid)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from dataclasses import field as dataclass_field
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -22,6 +23,14 @@ from studio_desktop.domain.permissions import Permission
 from studio_desktop.services import images
 from studio_desktop.services.service import Saved, Service, requires
 from studio_desktop.services.unit import Root, Unit
+
+
+class NumberRule(StrEnum):
+    """When a client gets a number by itself (B5)."""
+
+    ON_CREATE = "on create"
+    ON_STATUS = "on status"
+    NEVER = "never"
 
 
 def _setting(
@@ -63,7 +72,11 @@ class StudioPreferences:
     business_days: bool = _setting(True, "Count business days", "Due dates skip free days and holidays.")
     work_week: str = _setting("01234", "Working days", "The days the studio works, Monday is 0.")
     number_clients: str = _setting(
-        "on create", "Client numbers", "When a client gets a number by itself.", ("on create", "never")
+        NumberRule.ON_CREATE.value, "Client numbers", "When a client gets a number by itself.",
+        tuple(rule.value for rule in NumberRule),
+    )  # fmt: skip
+    number_status: int = _setting(
+        0, "Status for a number", "The status that gives a number to who has none, where the line above says so."
     )
     hidden_tabs: str = _setting("", "Tabs of a client", "Tabs that are not ticked are left out of every client's page.")
     custom_text_1: str = _setting("Custom 1", "Custom text 1", "What the first custom text is called.")

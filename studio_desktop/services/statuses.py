@@ -13,6 +13,7 @@ from studio_desktop.database.tables.people import client, client_status, client_
 from studio_desktop.domain.errors import InvalidInput, NotFound
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.records.clients import ClientRecord
+from studio_desktop.services import numbers
 from studio_desktop.services.preferences import read_calendar
 from studio_desktop.services.service import Saved, Service, requires
 from studio_desktop.services.unit import Root, Unit
@@ -106,7 +107,7 @@ class Statuses(Service):
 
         def work(unit: Unit) -> int:
             _check_offered(unit.connection, status_id)
-            changed = 0
+            changed: list[int] = []
             for client_id in sorted(set(client_ids)):
                 unit.lock(client, client_id)
                 theirs = STORE.load(unit.connection, client_id)
@@ -118,8 +119,9 @@ class Statuses(Service):
                 settled = settle(unit, theirs, wanted)
                 if STORE.write(unit, theirs, settled):
                     record_assignment(unit, client_id, theirs, settled)
-                    changed += 1
-            return changed
+                    changed.append(client_id)
+            numbers.give_due(unit, changed)
+            return len(changed)
 
         payload = (tuple(sorted(set(client_ids))), status_id, reason_id, due_on)
         return self.command(request, "statuses.change", payload, work, lambda _, changed: changed or 0)

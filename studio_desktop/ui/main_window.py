@@ -27,7 +27,7 @@ from studio_desktop.ui.command_palette import CommandPalette
 from studio_desktop.ui.daily_backup import DailyBackup
 from studio_desktop.ui.documents import save_elsewhere
 from studio_desktop.ui.incoming import CopiedNumber, told_number
-from studio_desktop.ui.message_bar import MessageBar
+from studio_desktop.ui.message_bar import MessageBar, Ways
 from studio_desktop.ui.navigation import Navigation
 from studio_desktop.ui.opening import Opening
 from studio_desktop.ui.page import ClientInHand, Page, ParkedSheet
@@ -251,6 +251,10 @@ class MainWindow(QWidget):
         ways = [(self.tr("Save e&lsewhere…"), lambda: save_elsewhere(self, self, path))]
         self.say("")
         self.messages.show_message("document", text, tone="green", ways=ways, passing=True)
+
+    def offer(self, key: str, text: str, ways: Ways) -> None:
+        """A banner over the page with something to press, for a while."""
+        self.messages.show_message(key, text, ways=ways, passing=True)
 
     def failed(self, error: StudioError, retry: Callable[[], None] | None = None) -> None:
         """A failure that no field can show: a banner over the page that stays until it is solved."""

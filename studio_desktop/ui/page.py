@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # the window is painted before the database layer is loaded
     from studio_desktop.ui.actions import MenuEntry
     from studio_desktop.ui.background import BackgroundTasks
     from studio_desktop.ui.drafts import Drafts
+    from studio_desktop.ui.message_bar import Ways
     from studio_desktop.ui.prompts import Prompts
 
 
@@ -94,6 +95,9 @@ class Shell(Protocol):
 
     def written(self, text: str, path: Path) -> None:
         """A document lies at `path`: a banner over the page says where for a while and offers *Save elsewhere*."""
+
+    def offer(self, key: str, text: str, ways: Ways) -> None:
+        """A banner over the page with something to press, for a while; another of the same `key` takes its place."""
 
     def failed(self, error: StudioError, retry: Callable[[], None] | None = None) -> None:
         """A failure that no field can show: a banner over the page that stays until it is solved."""

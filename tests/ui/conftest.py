@@ -29,6 +29,7 @@ from studio_desktop.ui.background import BackgroundTasks
 from studio_desktop.ui.drafts import Drafts
 from studio_desktop.ui.garbage import collect
 from studio_desktop.ui.main_window import MainWindow, Studio
+from studio_desktop.ui.message_bar import Ways
 from studio_desktop.ui.page import ClientInHand, ParkedSheet
 from studio_desktop.ui.prompts import Prompts
 
@@ -90,6 +91,7 @@ class DeskShell:
         self.sheets: list[tuple[str, dict[str, Any]]] = []
         self.saves: list[tuple[str, Changes]] = []
         self.said: list[str] = []
+        self.offers: list[tuple[str, Ways]] = []
         self.files: list[Path] = []
         self.in_hand: ClientInHand | None = None
         self.services = services
@@ -132,6 +134,9 @@ class DeskShell:
     def written(self, text: str, path: Path) -> None:
         self.said.append(text)
         self.files.append(path)
+
+    def offer(self, key: str, text: str, ways: Ways) -> None:
+        self.offers.append((text, ways))
 
     def failed(self, error: StudioError, retry: Callable[[], None] | None = None) -> None:
         self.failures.append(error)

@@ -29,6 +29,7 @@ from studio_desktop.ui.actions import MenuEntry
 from studio_desktop.ui.alike import deletion_in_words
 from studio_desktop.ui.choices import offered
 from studio_desktop.ui.client_window import TABS, header
+from studio_desktop.ui.client_window.counting import offer_to_count_on
 from studio_desktop.ui.client_window.direct_changes import DirectChanges
 from studio_desktop.ui.client_window.header import ClientHeader, dial_link, mail_link, map_link, shown_name
 from studio_desktop.ui.client_window.page_draft import PageDraft, Typed
@@ -527,6 +528,7 @@ class ClientPage(Page):
     def _record_saved(self, sent: ClientRecord, saved: Saved[ClientRecord]) -> None:
         """What was typed since it was sent stays, and is not saved yet."""
         assert self._opened is not None
+        typed_number = sent.number if sent.number != self._base.number else ""
         self._base = sent
         typed_since = self._touched()
         self._base = saved.result
@@ -536,6 +538,7 @@ class ClientPage(Page):
         self._own_requests.add(saved.changes.request)
         self._look_for_duplicates()
         self.shell.saved(self.tr("Saved {name}").format(name=self.title()), saved.changes)
+        offer_to_count_on(self.shell, self, typed_number)
         self._save_tabs()
 
     def _save_tabs(self) -> None:

@@ -6,7 +6,7 @@ There is nothing to save: what is chosen holds at once, and a change of the stud
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,7 @@ from studio_desktop.services import Saved, new_request
 from studio_desktop.services.preferences import StudioPreferences
 from studio_desktop.settings import DECLARATIONS
 from studio_desktop.ui import theme
+from studio_desktop.ui.choices import offered
 from studio_desktop.ui.form import dress_form
 from studio_desktop.ui.page import Page, Shell
 from studio_desktop.ui.widgets.logo_field import LogoField
@@ -46,7 +47,7 @@ _WORDS = {
     0: "Dense", 4: "Medium", 8: "Airy",
     "last_first": "Adams, Anna", "first_last": "Anna Adams",
     "mdy": "Month, day, year", "dmy": "Day, month, year", "ymd": "Year, month, day",
-    "on create": "When a client is added", "never": "Never",
+    "on create": "When a client is added", "on status": "When a status is set", "never": "Never",
 }  # fmt: skip
 """What the choices are called."""
 
@@ -61,6 +62,7 @@ class SettingsPage(Page):
     def __init__(self, shell: Shell, parent: QWidget | None = None) -> None:
         super().__init__(shell, parent)
         self._rows: dict[str, _Row] = {}
+        self._next_number = ""
         body = Panel(self, "base")
         column = QVBoxLayout(body)
         column.setContentsMargins(16, 12, 16, 16)
@@ -104,7 +106,7 @@ class SettingsPage(Page):
 
     def refresh(self, changes: Changes) -> None:
         """Another desk changed what the studio agrees on."""
-        if changes.touches("preference"):
+        if changes.touches("preference") or changes.touches("client_status"):
             self._fill()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
@@ -140,31 +142,50 @@ class SettingsPage(Page):
 
     def _fill(self) -> None:
         may = self.shell.services.desk.may(Permission.PREFERENCES)
+        chosen = self.shell.preferences.number_status
+        statuses = [(one, text) for one, text, _ in offered(self.shell.choices["client_statuses"], chosen or None)]
+        self._rows["number_status"].offer([(0, self.tr("No status")), *statuses])
         for name, row in self._rows.items():
             if name in _OF_STUDIO:
-                row.show(getattr(self.shell.preferences, name))
                 row.field.setEnabled(may)
-            else:
-                row.show(getattr(self.shell.settings, name))
+            if name != NEXT_NUMBER:
+                row.show(self._known(name))
+        self.shell.tasks.latest(self, "next number", self.shell.services.numbers.next, self._show_next_number)
+
+    def _show_next_number(self, number: int) -> None:
+        self._next_number = str(number)
+        self._rows[NEXT_NUMBER].show(self._next_number)
+
+    def _known(self, name: str) -> Any:
+        if name == NEXT_NUMBER:
+            return self._next_number
+        return getattr(self.shell.preferences if name in _OF_STUDIO else self.shell.settings, name)
 
     def _set_here(self, name: str, value: Any) -> None:
         if value != getattr(self.shell.settings, name):
             self.shell.save_settings(dataclasses.replace(self.shell.settings, **{name: value}))
 
     def _set_studio(self, name: str, value: Any) -> None:
-        if value == getattr(self.shell.preferences, name):
+        if value == self._known(name):
             return
         services, request, row = self.shell.services, new_request(), self._rows[name]
+        is_counter = name == NEXT_NUMBER
 
-        def done(saved: Saved[StudioPreferences]) -> None:
-            self.shell.saved(self.tr("{what} changed").format(what=row.declared.title), saved.changes)
+        def done(saved: Saved[Any]) -> None:
+            said = self.tr("{what} changed").format(what=row.declared.title)
+            self.shell.saved(said, saved.changes, undoable=not is_counter)
 
         def failed(error: StudioError) -> None:
             if not isinstance(error, InvalidInput):
-                row.show(getattr(self.shell.preferences, name))
+                row.show(self._known(name))
             self.shell.failed(error)
 
-        self.shell.tasks.run(self, lambda: services.preferences.save({name: value}, request), done, failed)
+        def work() -> Saved[Any]:
+            if is_counter:
+                return services.numbers.set_next(value, request)
+            return services.preferences.save({name: value}, request)
+
+        self.shell.tasks.run(self, work, done, failed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +201,10 @@ class _Declared:
     high: int | None = None
 
 
-_OF_STUDIO = frozenset(field.name for field in dataclasses.fields(StudioPreferences))
+NEXT_NUMBER = "next_number"
+"""Where the counter stands is no preference, but is set among them (B5)."""
+
+_OF_STUDIO = frozenset((NEXT_NUMBER, *(field.name for field in dataclasses.fields(StudioPreferences))))
 
 
 def _of_this_computer() -> list[_Declared]:
@@ -193,13 +217,17 @@ def _of_this_computer() -> list[_Declared]:
 
 
 def _of_the_studio() -> list[_Declared]:
-    return [
+    declared = [
         _Declared(
             field.name, field.metadata["label"], field.metadata["help"], field.default, field.metadata["choices"],
             *field.metadata["bounds"],
         )
         for field in dataclasses.fields(StudioPreferences)
     ]
+    after = next(at for at, one in enumerate(declared, 1) if one.name == "number_status")
+    help_text = "Digits only; numbers that somebody has are skipped."
+    declared.insert(after, _Declared(NEXT_NUMBER, "Next client number", help_text, "", ()))
+    return declared
 
 
 class _Row:
@@ -219,7 +247,7 @@ class _Row:
         if isinstance(field, QCheckBox):
             field.setChecked(value)
         elif isinstance(field, QComboBox):
-            field.setCurrentIndex(self.declared.choices.index(value))
+            field.setCurrentIndex(field.findData(value))
         elif isinstance(field, QSpinBox):
             field.setValue(value)
         elif isinstance(field, _Ticks | LogoField):
@@ -227,6 +255,13 @@ class _Row:
         elif isinstance(field, QLineEdit) and not field.hasFocus():
             field.setText(value)
         field.blockSignals(False)
+
+    def offer(self, lines: Sequence[tuple[Any, str]]) -> None:
+        """Of a combo box whose lines the studio maintains: what each stands for, and its text."""
+        assert isinstance(self.field, QComboBox)
+        self.field.clear()
+        for value, text in lines:
+            self.field.addItem(text, value)
 
     def _made(self, parent: QWidget) -> QWidget:
         declared = self.declared
@@ -242,10 +277,11 @@ class _Row:
             check = QCheckBox(parent)
             check.toggled.connect(self._tell)
             return check
-        if declared.choices:
+        if declared.choices or declared.name == "number_status":
             combo = QComboBox(parent)
-            combo.addItems([_WORDS.get(choice, str(choice)) for choice in declared.choices])
-            combo.activated.connect(lambda at: self._tell(declared.choices[at]))
+            for choice in declared.choices:
+                combo.addItem(_WORDS.get(choice, str(choice)), choice)
+            combo.activated.connect(lambda at: self._tell(combo.itemData(at)))
             combo.setFixedWidth(theme.scaled(220))
             return combo
         if isinstance(declared.default, int):
