@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -25,10 +24,8 @@ TEXTS = {f"custom_text_{number}_edit": f"text {number}" for number in range(5, 1
 DATES = {"custom_date_3_edit": "20 mar 2026", "custom_date_4_edit": "4/1/2026"}
 
 
-@pytest.fixture(params=["sqlite"])
-def studio_url(request: pytest.FixtureRequest, fresh_studio: Callable[[str], str]) -> str:
-    """On SQLite alone: that saving holds on both databases is proven with the client's page."""
-    return fresh_studio(request.param)
+pytestmark = pytest.mark.databases("sqlite")
+"""That saving holds on both databases is proven with the client's page."""
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -30,10 +29,8 @@ from tests.ui.conftest import DeskShell
 TODAY = date(2026, 3, 10)
 
 
-@pytest.fixture(params=["sqlite"])
-def studio_url(request: pytest.FixtureRequest, fresh_studio: Callable[[str], str]) -> str:
-    """On SQLite alone: that saving holds on both databases is proven with the client's page."""
-    return fresh_studio(request.param)
+pytestmark = pytest.mark.databases("sqlite")
+"""That saving holds on both databases is proven with the client's page."""
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -19,11 +18,8 @@ from tests.builders import a_client, catalog_id
 from tests.ui.client_desk import Key, open_page, press, save
 from tests.ui.conftest import DeskShell
 
-
-@pytest.fixture(params=["sqlite"])
-def studio_url(request: pytest.FixtureRequest, fresh_studio: Callable[[str], str]) -> str:
-    """On SQLite alone: that saving holds on both databases is proven with the client's page."""
-    return fresh_studio(request.param)
+pytestmark = pytest.mark.databases("sqlite")
+"""That saving holds on both databases is proven with the client's page."""
 
 
 @pytest.fixture

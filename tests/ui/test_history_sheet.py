@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -22,11 +21,8 @@ from tests.builders import a_client, a_phone, catalog_id
 from tests.ui.client_desk import Key, open_in, press
 from tests.ui.conftest import DeskShell
 
-
-@pytest.fixture(params=["sqlite"])
-def studio_url(request: pytest.FixtureRequest, fresh_studio: Callable[[str], str]) -> str:
-    """On SQLite alone: what history holds and undoes is proven on both databases with its service."""
-    return fresh_studio(request.param)
+pytestmark = pytest.mark.databases("sqlite")
+"""What history holds and undoes is proven on both databases with its service."""
 
 
 def change(services: Services, client_id: int, **facts: Any) -> str:

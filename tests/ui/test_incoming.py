@@ -17,6 +17,9 @@ from studio_desktop.ui.incoming import told_number
 from studio_desktop.ui.main_window import MainWindow
 from tests.builders import a_client, a_member, a_phone
 
+pytestmark = pytest.mark.databases("sqlite")
+"""A number finds the same people on both databases, as the tests of the search prove."""
+
 # Said without a screen for every window that is to come to the front.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 

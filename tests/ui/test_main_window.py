@@ -30,6 +30,9 @@ from studio_desktop.ui.theme import Theme
 from tests.builders import a_client
 from tests.ui.conftest import Answers, sit_down_in
 
+pytestmark = pytest.mark.databases("sqlite")
+"""What the frame does is the same on both databases; what it says of a lost server is tried on a server here."""
+
 KEY = Qt.Key
 NONE, CONTROL, ALT, SHIFT = (
     Qt.KeyboardModifier.NoModifier,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -22,11 +21,8 @@ from tests.builders import a_client
 from tests.ui.client_desk import CTRL, Key, open_in, open_page, press, press_key_of_tab, retype, save
 from tests.ui.conftest import DeskShell
 
-
-@pytest.fixture(params=["sqlite"])
-def studio_url(request: pytest.FixtureRequest, fresh_studio: Callable[[str], str]) -> str:
-    """On SQLite alone: that saving holds on both databases is proven with the client's page."""
-    return fresh_studio(request.param)
+pytestmark = pytest.mark.databases("sqlite")
+"""That saving holds on both databases is proven with the client's page."""
 
 
 @pytest.fixture

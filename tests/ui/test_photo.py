@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -37,10 +37,8 @@ from tests.ui.conftest import DeskShell
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
-@pytest.fixture(params=["sqlite"])
-def studio_url(request: pytest.FixtureRequest, fresh_studio: Callable[[str], str]) -> str:
-    """On SQLite alone: what the database does with photos is proven on both with its service."""
-    return fresh_studio(request.param)
+pytestmark = pytest.mark.databases("sqlite")
+"""What the database does with photos is proven on both with its service."""
 
 
 @pytest.fixture

@@ -20,6 +20,9 @@ from studio_desktop.ui.widgets.client_line import ClientLine
 from tests.builders import a_client
 from tests.ui.conftest import sit_down_in
 
+pytestmark = pytest.mark.databases("sqlite")
+"""Sheets come and go the same on both databases."""
+
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
 
