@@ -123,6 +123,7 @@ class Settings:
     single_label_prompt: bool = _setting(
         False, "Prompt for printer", "Ask for the printer each time a single label is printed."
     )
+    printers: Mapping[str, Mapping[str, Any]] = _setting({}, each=dict)  # kind of document → as it was printed last
     report_options: Mapping[str, Mapping[str, Any]] = _setting({}, each=dict)  # report → its options, as last time
     ribbon_folded: bool = _setting(False)
     window_geometry: str = _setting("")  # Qt's saveGeometry, as base64

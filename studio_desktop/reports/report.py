@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -10,8 +10,8 @@ from typing import Any, Protocol
 from studio_desktop.domain import fields, names
 from studio_desktop.domain.errors import InvalidInput, NotFound
 from studio_desktop.domain.fields import FieldSpec, Kind
-from studio_desktop.reports.listing_file import Written, write_document
-from studio_desktop.reports.tables import Rows, TableDocument
+from studio_desktop.reports.listing_file import Progress, Written, write_document
+from studio_desktop.reports.tables import Group, Row, Rows, TableDocument
 from studio_desktop.services import Services
 from studio_desktop.services.preferences import formats_of
 
@@ -36,10 +36,19 @@ class Report(Protocol):
         """The document and its rows; for the bulk lane."""
 
 
-def write_report(report: Report, services: Services, options: Any, path: Path) -> Written:
+def write_report(
+    report: Report, services: Services, options: Any, path: Path, progress: Progress | None = None
+) -> Written:
     """Write a report as PDF, workbook or CSV by the file's ending; for the bulk lane. Raises StudioError."""
     gathered = report.gather(services, options)
-    return write_document(path, gathered.document, gathered.rows)
+    rows = gathered.rows if progress is None else _counted(gathered.rows, progress)
+    return write_document(path, gathered.document, rows)
+
+
+def _counted(rows: Rows, progress: Progress) -> Iterator[Row | Group]:
+    for done, row in enumerate(rows, start=1):
+        progress(done, 0)
+        yield row
 
 
 def options_of(report: Report, typed: Mapping[str, str], services: Services) -> Any:

@@ -1,6 +1,6 @@
-"""Files made from what is shown: no question asked, a dated name in the folder for documents, opened at once.
+"""Documents made from what is shown: looked at and printed in the preview, or files with a dated name at once.
 
-The window's bar says where each lies and offers a copy elsewhere (FRONT_DESK job 9).
+The window's bar says where each file lies and offers a copy elsewhere (FRONT_DESK job 9).
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -21,6 +22,11 @@ from studio_desktop.settings import Settings
 if TYPE_CHECKING:
     from studio_desktop.ui.page import Shell
 
+PDF, WORKBOOK = ".pdf", ".xlsx"
+
+Progress = Callable[[int, int], None]
+"""Hears how many are done, of how many (0: not known); what it raises ends the work, and then there is no file."""
+
 
 class WrittenFile(Protocol):
     """What writing a document gives: how many rows it has, and sentences about what it could not hold as it is."""
@@ -32,6 +38,24 @@ class WrittenFile(Protocol):
     @property
     def remarks(self) -> tuple[str, ...]:
         """What a person should know of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Something that can be looked at page by page, printed, and kept as a file.
+
+    `write` makes what the name of the file ends in, in the lane for long work. `kind` is what this workstation
+    remembers a printer by; `printer` is the one it was made for, if it was made for one. Pages of `is_full_size` are
+    never shrunk to the paper. `used` is called when it is printed or kept for the first time.
+    """
+
+    title: str
+    kind: str
+    write: Callable[[Path, Progress], WrittenFile]
+    has_workbook: bool = True
+    is_full_size: bool = False
+    printer: str = ""
+    used: Callable[[], None] | None = None
 
 
 def documents_folder(settings: Settings) -> Path:
@@ -64,31 +88,31 @@ def make_folder(folder: Path) -> None:
 def make_document(
     shell: Shell,
     owner: QObject,
-    title: str,
+    document: Document,
     ending: str,
-    write: Callable[[Path], WrittenFile],
     *,
     path: Path | None = None,
     then: Callable[[], None] | None = None,
     failed: Callable[[StudioError], None] | None = None,
     always: Callable[[], None] | None = None,
 ) -> None:
-    """Have the file written in the lane for long work, then open it and say where it is (FRONT_DESK job 9).
+    """Have a file written in the lane for long work, then show it and say where it is (FRONT_DESK job 9).
 
     It goes to `path` if somebody chose one. `then` is called once it is there, `failed` if it cannot be written,
     `always` before either.
     """
-    target = path or dated_path(shell, title, ending)
+    target = path or dated_path(shell, document.title, ending)
 
     def written() -> WrittenFile:
         make_folder(target.parent)
-        return write(target)
+        return document.write(target, lambda *_: None)
 
     def done(file: WrittenFile) -> None:
-        said = _tr("{count} rows in {name}, in the folder {folder}.").format(
-            count=shell.formats.number(file.rows), name=target.name, folder=target.parent
-        )
-        show_document(shell, " ".join((said, *file.remarks)), target)
+        say_written(shell, file, target)
+        if target.suffix.lower() == PDF:
+            shell.preview(document, target)
+        else:
+            open_document(shell, target)
         if then is not None:
             then()
 
@@ -96,16 +120,28 @@ def make_document(
     shell.tasks.run(owner, written, done, failed, lane="bulk", always=always)
 
 
-def show_document(shell: Shell, said: str, path: Path) -> None:
-    """Open a file we just wrote, and have the window's bar say of it what there is to say."""
-    shell.written(said, path)
-    open_document(shell, path)
+def say_written(shell: Shell, file: WrittenFile, path: Path) -> None:
+    """Have the window's bar say how much lies where."""
+    said = _tr("{count} rows in {name}, in the folder {folder}.").format(
+        count=shell.formats.number(file.rows), name=path.name, folder=path.parent
+    )
+    shell.written(" ".join((said, *file.remarks)), path)
 
 
 def save_elsewhere(shell: Shell, owner: QWidget, path: Path) -> None:
-    """Ask where else a document is to lie, and copy it there in the lane for long work."""
-    kinds = _tr(_KINDS[path.suffix])
-    target = shell.prompts.save_file(owner, _tr("Save elsewhere"), kinds, path)
+    """Ask where else a document is to lie, and copy it there."""
+    said = _tr("Saved as {name}, in the folder {folder}.")
+    save_copy(
+        shell, owner, path, path, _tr("Save elsewhere"),
+        lambda target: shell.say(said.format(name=target.name, folder=target.parent)),
+    )  # fmt: skip
+
+
+def save_copy(
+    shell: Shell, owner: QWidget, path: Path, suggested: Path, title: str, done: Callable[[Path], None]
+) -> None:
+    """Ask where a copy of a document is to lie, and write it there in the lane for long work."""
+    target = shell.prompts.save_file(owner, title, _tr(_KINDS[path.suffix]), suggested)
     if target is None or target == path:
         return
 
@@ -115,12 +151,11 @@ def save_elsewhere(shell: Shell, owner: QWidget, path: Path) -> None:
                 shutil.copyfileobj(source, file)
         except OSError as error:
             raise StudioError(
-                "{name} could not be saved in {folder}: {why}. It still lies in {kept}.",
-                name=target.name, folder=target.parent, why=error.strerror or error, kept=path.parent,
+                "{name} could not be saved in {folder}: {why}. Choose another folder.",
+                name=target.name, folder=target.parent, why=error.strerror or error,
             ) from error  # fmt: skip
 
-    said = _tr("Saved as {name}, in the folder {folder}.").format(name=target.name, folder=target.parent)
-    shell.tasks.run(owner, copy, lambda _: shell.say(said), lane="bulk")
+    shell.tasks.run(owner, copy, lambda _: done(target), lane="bulk")
 
 
 def open_document(shell: Shell, path: Path) -> None:

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from studio_desktop.services.catalogs import Choice
     from studio_desktop.services.preferences import StudioPreferences
     from studio_desktop.settings import Settings, SettingsFile
+    from studio_desktop.ui.documents import Document
     from studio_desktop.ui.drafts import Draft, Drafts
     from studio_desktop.ui.prompts import Prompts
     from studio_desktop.ui.theme import Theme
@@ -118,6 +119,7 @@ class MainWindow(QWidget):
         self._studio: Studio | None = None
         self._place = ""
         self._last_caller: ClientInHand | None = None
+        self._previews = 0
         self._announced = ""
         self._copied_number = CopiedNumber(self)
         self._own_requests: set[str] = set()
@@ -255,6 +257,15 @@ class MainWindow(QWidget):
     def offer(self, key: str, text: str, ways: Ways) -> None:
         """A banner over the page with something to press, for a while."""
         self.messages.show_message(key, text, ways=ways, passing=True)
+
+    def preview(self, document: Document, path: Path | None = None) -> None:
+        """Show a document page by page, on a page of its own; `path` is where it lies already."""
+        from studio_desktop.ui.preview import PreviewPage
+
+        self._previews += 1
+        # Whoever does not like what she sees goes back to where she chose it.
+        self.sheets.park(untouched_too=True)
+        self._open(("preview", self._previews), lambda: PreviewPage(self, document, path))
 
     def failed(self, error: StudioError, retry: Callable[[], None] | None = None) -> None:
         """A failure that no field can show: a banner over the page that stays until it is solved."""
@@ -535,8 +546,15 @@ class MainWindow(QWidget):
             self.status.set_page(text)
 
     def _remove(self, page: Page) -> None:
-        if page in list(self.book):
-            self.book.remove(page)
+        if page not in list(self.book):
+            return
+        key = self.book.key_of(page)
+        is_passing = page.context == "preview" and self._trail is not None
+        if is_passing and page is self.book.current():
+            self.back()
+        self.book.remove(page)
+        if is_passing and self._trail is not None:
+            self._trail.forget(key)
 
     def _page_came_to_front(self) -> None:
         page = self.book.current()
@@ -565,7 +583,9 @@ class MainWindow(QWidget):
         self._walking = True
         try:
             self.sheets.park()
-            if isinstance(place.page, tuple):
+            if place.page in self.book:
+                self.book.open(place.page, _never_made)
+            elif isinstance(place.page, tuple):
                 self.open_client(place.page[1])
             else:
                 self.open_page(str(place.page))
@@ -757,3 +777,7 @@ class MainWindow(QWidget):
     def _user_menu(self) -> list[QAction]:
         wanted = ("change_user", "appearance", "settings", "about")
         return [self.action_set[action_id] for action_id in wanted if action_id in self.action_set]
+
+
+def _never_made() -> Page:
+    raise AssertionError("the page is open")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # the window is painted before the database layer is loaded
     from studio_desktop.settings import Settings
     from studio_desktop.ui.actions import MenuEntry
     from studio_desktop.ui.background import BackgroundTasks
+    from studio_desktop.ui.documents import Document
     from studio_desktop.ui.drafts import Drafts
     from studio_desktop.ui.message_bar import Ways
     from studio_desktop.ui.prompts import Prompts
@@ -98,6 +99,9 @@ class Shell(Protocol):
 
     def offer(self, key: str, text: str, ways: Ways) -> None:
         """A banner over the page with something to press, for a while; another of the same `key` takes its place."""
+
+    def preview(self, document: Document, path: Path | None = None) -> None:
+        """Show a document page by page, with ways to print and keep it; `path` is where it lies already."""
 
     def failed(self, error: StudioError, retry: Callable[[], None] | None = None) -> None:
         """A failure that no field can show: a banner over the page that stays until it is solved."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -118,22 +118,30 @@ class Prompts:
 
         return list(QPrinterInfo.availablePrinterNames())
 
-    def printer(self, parent: QWidget | None, name: str, *, ask: bool) -> QPrinter | None:
-        """The printer of that name, ready to be drawn on; `ask` lets the person choose another, None for Cancel.
+    def printer(
+        self, parent: QWidget | None, name: str, prepare: Callable[[QPrinter], None], *, ask: bool, pages: int = 1
+    ) -> QPrinter | None:
+        """The printer of that name, prepared, to be drawn on; `ask` lets the person choose another, None for Cancel.
 
-        Raises `InvalidInput` when the computer has no printer of that name and nobody is asked.
+        A person who is asked also says which of so many `pages`. Raises `InvalidInput` when the computer has no
+        printer of that name and nobody is asked.
         """
         # Looking for printers takes time, which a start of the window shall not wait for.
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
-        if not ask and name not in self.printers():
+        is_known = name in self.printers()
+        if not (ask or is_known):
             raise InvalidInput("There is no printer {name} here. Choose one in Settings.", name=name)
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        if name:
+        if is_known:
             printer.setPrinterName(name)
-        if ask and QPrintDialog(printer, parent).exec() != QDialog.DialogCode.Accepted:
-            return None
-        return printer
+        prepare(printer)
+        if not ask:
+            return printer
+        dialog = QPrintDialog(printer, parent)
+        dialog.setMinMax(1, pages)
+        dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange, pages > 1)
+        return printer if dialog.exec() == QDialog.DialogCode.Accepted else None
 
     def open_external(self, link: str) -> None:
         """Open a link in the browser, the mail program or the phone program.

@@ -55,6 +55,11 @@ class Trail:
         self._ahead = _without(sheet, self._ahead, self.here)
         self._passing = self._passing and bool(self._behind)
 
+    def forget(self, page: Hashable) -> None:
+        """The page is gone for good; nothing leads to it any more."""
+        self._behind = _joined([place for place in self._behind if place.page != page], self.here)
+        self._ahead = _joined([place for place in self._ahead if place.page != page], self.here)
+
     def back(self) -> Place | None:
         """One step back, and what is there; None at the beginning."""
         return self._step(self._behind, self._ahead)
@@ -74,9 +79,13 @@ class Trail:
 
 def _without(sheet: int, places: list[Place], here: Place) -> list[Place]:
     """The places, nearest last, without the sheet; none follows its like, and the nearest is not where we are."""
+    bare = [replace(place, sheet=None) if place.sheet == sheet else place for place in places]
+    return _joined(bare, here)
+
+
+def _joined(places: list[Place], here: Place) -> list[Place]:
     kept: list[Place] = []
     for place in places:
-        bare = replace(place, sheet=None) if place.sheet == sheet else place
-        if not kept or kept[-1] != bare:
-            kept.append(bare)
+        if not kept or kept[-1] != place:
+            kept.append(place)
     return kept[:-1] if kept and kept[-1] == here else kept

@@ -16,8 +16,9 @@ from studio_desktop.services import Services
 from studio_desktop.services.listings.service import Query
 from studio_desktop.ui.client_window.window import ClientPage
 from studio_desktop.ui.main_window import MainWindow
+from studio_desktop.ui.preview import PreviewPage
 from studio_desktop.ui.sheets.import_clients import ImportSheet
-from tests.end_to_end.hands import CONTROL, KEY, SHIFT, Hands
+from tests.end_to_end.hands import ALT, CONTROL, KEY, SHIFT, Hands
 from tests.ui.conftest import Answers
 
 CONTACTS = """First name;Last name;Phone;E-mail;Street;City;State;ZIP;Birthday;Groups
@@ -74,8 +75,15 @@ def test_that_a_new_user_goes_from_a_contacts_file_to_labels_and_the_status_repo
     hands.until(lambda: in_front(window, "labels"))
     hands.type("seniors 4")
     hands.press(KEY.Key_Return, CONTROL)
-    hands.until(lambda: window.sheets.front() is None)
-    (labels,) = documents.glob("Labels*.pdf")
+    hands.until(lambda: isinstance(window.book.current(), PreviewPage))
+    preview = window.book.current()
+    assert isinstance(preview, PreviewPage)
+    hands.until(preview.print_button.isEnabled)
+    labels = documents / "labels.pdf"
+    documents.mkdir(exist_ok=True)
+    window.prompts.answers.append(labels)
+    hands.press(KEY.Key_S, ALT)
+    hands.until(labels.exists)
     (sheet,) = PdfReader(labels).pages
     written = sheet.extract_text()
     assert "77 Chapel Hill" in written

@@ -27,10 +27,12 @@ from studio_desktop.services.listings.declaration import Query
 from studio_desktop.services.users import sit_down
 from studio_desktop.ui.hubs.clients import ClientsPage
 from studio_desktop.ui.main_window import MainWindow
+from studio_desktop.ui.preview import PreviewPage
 from tests.builders import a_client, catalog_id
 from tests.conftest import ENGINES, NOW
 from tests.end_to_end.hands import ALT, CONTROL, KEY, SHIFT, Hands
 from tests.postgres import Server
+from tests.ui.conftest import Answers
 
 CLIENTS = int(os.environ.get("STUDIO_CLIENTS", "300"))
 """Among how many other clients the jobs are done."""
@@ -90,6 +92,14 @@ class Desk:
         elif isinstance(field, QPlainTextEdit):
             written = (field.toPlainText(), field.textCursor().position())
         return (page and page.title(), sheet and sheet.name, type(field).__name__, *written)
+
+    def preview(self) -> PreviewPage:
+        """The preview in front, once its document is there."""
+        self.hands.until(lambda: isinstance(self.window.book.current(), PreviewPage))
+        page = self.window.book.current()
+        assert isinstance(page, PreviewPage)
+        self.hands.until(page.print_button.isEnabled)
+        return page
 
     def document(self, pattern: str) -> Path:
         """The one document of that name, once it is written and opened."""
@@ -223,7 +233,7 @@ def test_that_the_status_of_five_clients_takes_seven_steps(desk: Desk, ring: Cal
 def test_that_labels_for_a_group_from_the_fourth_cell_take_three_steps(
     desk: Desk, ring: Callable[[], None] | None
 ) -> None:
-    """Job 8 (S4-17, S2-38): whom and which cell, one key before and one behind."""
+    """Job 8 (S4-17, S2-38): whom and which cell, one key before and one behind; then Ctrl+P and the paper."""
     group = catalog_id(desk.services, "client_groups", "Commercial")
     for name in ("Alef", "Bet", "Gimel"):
         made = a_client(desk.services, last_name=name, first_name="", street="1 Mill Street", town="Fairbrook",
@@ -235,8 +245,18 @@ def test_that_labels_for_a_group_from_the_fourth_cell_take_three_steps(
     desk.hands.enter("commercial 4")
     desk.hands.between = None
     desk.hands.act(KEY.Key_Return, CONTROL)
-    sheet = PdfReader(desk.document("Labels*.pdf")).pages[0]
+    preview = desk.preview()
     assert desk.hands.steps == 3
+    assert isinstance(desk.window.prompts, Answers)
+    paper = desk.documents.with_name("labels on paper.pdf")
+    desk.window.prompts.answers.append(paper)
+    desk.hands.press(KEY.Key_P, CONTROL)
+    desk.hands.until(lambda: "sent to" in preview.notice_label.text())
+    assert len(PdfReader(paper).pages) == 1
+    desk.window.prompts.answers.append(desk.documents / "Labels.pdf")
+    desk.documents.mkdir(exist_ok=True)
+    preview.save_button.click()
+    sheet = PdfReader(desk.document("Labels*.pdf")).pages[0]
     from_top, from_left = min((float(sheet.mediabox.height) - y, x) for x, y, text in _written(sheet) if text.strip())
     # Of Avery 5160's labels, an inch high from half an inch and three in a row, the fourth begins the second row.
     assert 108 < from_top < 180

@@ -26,6 +26,7 @@ from studio_desktop.services.preferences import formats_of
 from studio_desktop.settings import Settings, SettingsFile, data_folder
 from studio_desktop.ui import theme
 from studio_desktop.ui.background import BackgroundTasks
+from studio_desktop.ui.documents import Document, dated_path, make_folder
 from studio_desktop.ui.drafts import Drafts
 from studio_desktop.ui.garbage import collect
 from studio_desktop.ui.main_window import MainWindow, Studio
@@ -42,6 +43,8 @@ class Answers(Prompts):
         self.asked: list[str] = []
         self.documents: list[Path] = []
         self.paper = Path()
+        self.proposed: list[str] = []
+        self.choose_in_dialog: Callable[[QPrinter], None] = lambda _: None
 
     def choose(self, _parent: Any, question: str, _explanation: str, _answers: Any) -> int | None:
         self.asked.append(question)
@@ -56,16 +59,21 @@ class Answers(Prompts):
     def printers(self) -> list[str]:
         return ["Laser", "Label maker"]
 
-    def printer(self, parent: Any, name: str, *, ask: bool) -> QPrinter | None:
+    def printer(
+        self, parent: Any, name: str, prepare: Callable[[QPrinter], None], *, ask: bool, pages: int = 1
+    ) -> QPrinter | None:
         """A file stands for the printer: the next answer when somebody is asked, else `paper`."""
         if not ask and name != "Label maker":
-            return super().printer(parent, name, ask=ask)
+            return super().printer(parent, name, prepare, ask=ask, pages=pages)
+        self.proposed.append(name)
         target = self.answers.pop(0) if ask else self.paper
         if target is None:
             return None
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
         printer.setOutputFileName(str(target))
+        prepare(printer)
+        self.choose_in_dialog(printer)
         return printer
 
     def open_document(self, path: Path) -> None:
@@ -93,6 +101,7 @@ class DeskShell:
         self.said: list[str] = []
         self.offers: list[tuple[str, Ways]] = []
         self.files: list[Path] = []
+        self.previews: list[tuple[Document, Path | None]] = []
         self.in_hand: ClientInHand | None = None
         self.services = services
         self.prompts = Answers()
@@ -137,6 +146,19 @@ class DeskShell:
 
     def offer(self, key: str, text: str, ways: Ways) -> None:
         self.offers.append((text, ways))
+
+    def preview(self, document: Document, path: Path | None = None) -> None:
+        self.previews.append((document, path))
+
+    def keep_previewed(self) -> Path:
+        """What somebody does who saves the document in front under the name that is proposed."""
+        document, _ = self.previews[-1]
+        path = dated_path(self, document.title, ".pdf")
+        make_folder(path.parent)
+        document.write(path, lambda *_: None)
+        if document.used is not None:
+            document.used()
+        return path
 
     def failed(self, error: StudioError, retry: Callable[[], None] | None = None) -> None:
         self.failures.append(error)

@@ -15,13 +15,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from studio_desktop.domain.errors import StudioError
 from studio_desktop.domain.records.clients import AddressRow, ClientRecord
 from studio_desktop.reports.label_sheets import sheets
 from studio_desktop.services import Services, new_request
 from studio_desktop.settings import shift_key
 from studio_desktop.ui.main_window import MainWindow
 from studio_desktop.ui.page import ClientInHand
+from studio_desktop.ui.preview import PreviewPage
 from studio_desktop.ui.sheets.labels import LabelsSheet
 from studio_desktop.ui.sheets.labels.wish import ANY_PRINTER
 from tests.builders import a_client, a_member, catalog_id
@@ -95,8 +95,14 @@ def documents(tmp_path: Path) -> list[Path]:
 
 
 def finished(qtbot: QtBot, sheet: LabelsSheet) -> None:
+    """Ctrl+Enter, and in the preview Save as PDF; a single label may go to its printer at once."""
+    shell = sheet.shell
+    assert isinstance(shell, DeskShell)
+    before = len(shell.previews)
     with qtbot.waitSignal(sheet.finished):
         sheet.finish()
+        if len(shell.previews) > before:
+            shell.keep_previewed()
 
 
 # Whom
@@ -383,22 +389,22 @@ def test_that_the_preview_holds_what_the_page_will_hold(
 # Printing
 
 
-def test_that_seniors_4_and_control_enter_print_from_the_fourth_cell(
+def test_that_seniors_4_and_control_enter_preview_from_the_fourth_cell(
     qtbot: QtBot, open_sheet: Open, shell: DeskShell, studio: Studio, tmp_path: Path
 ) -> None:
-    """FRONT_DESK job 8: the PDF is dated, opened at once, and the next free cell is remembered."""
+    """FRONT_DESK job 8: who only looks uses nothing of the stock; who keeps or prints them finds its next free cell."""
     sheet = open_sheet()
     qtbot.keyClicks(sheet.line, "seniors 4")
+    sheet.finish()
+    assert shell.settings.label_start == {}
+    assert sheet.isVisible()
     finished(qtbot, sheet)
     (path,) = documents(tmp_path)
     assert path.name == "Labels High School Seniors 2026-03-10.pdf"
-    assert isinstance(shell.prompts, Answers)
-    assert shell.prompts.documents == [path]
     first = next(piece for piece in placed(path) if piece.text == "Anna & Peter Adams")
     assert 9 < first.x < 40
     assert 792 - 36 - 2 * 72 < first.y < 792 - 36 - 72
     assert shell.settings.label_start == {"avery-5160": 7}
-    assert "3 labels on 1 sheet:" in shell.said[-1]
     assert open_sheet().start_spin.value() == 7
 
 
@@ -505,6 +511,7 @@ def test_that_a_mailing_is_kept_and_printed_again_by_keyboard(
     assert not sheet.again_radio.isEnabled()
     qtbot.keyClicks(sheet.line, "seniors")
     finished(qtbot, sheet)
+    qtbot.waitUntil(lambda: bool(services.mailings.runs()))
     (run,) = services.mailings.runs()
     assert (run.facts.whom, run.facts.sheet, run.labels, run.left_out) == ("High School Seniors", "avery-5160", 3, 2)
     a_client(services, last_name="Abel", first_name="Abe", groups=studio.adams.groups, **HOME)
@@ -519,7 +526,7 @@ def test_that_a_mailing_is_kept_and_printed_again_by_keyboard(
     assert {why for ticked, _, why in people(again) if not ticked} == {"no complete address", "do not market"}
     finished(qtbot, again)
     assert len(documents(tmp_path)) == 2
-    assert [one.facts.whom for one in services.mailings.runs()] == ["High School Seniors"] * 2
+    qtbot.waitUntil(lambda: [one.facts.whom for one in services.mailings.runs()] == ["High School Seniors"] * 2)
 
 
 def test_that_a_single_label_goes_to_its_printer_on_its_roll(
@@ -588,8 +595,7 @@ def test_that_a_test_outline_shows_the_edges_only(
 ) -> None:
     sheet = open_sheet()
     sheet.outline_button.click()
-    assert isinstance(shell.prompts, Answers)
-    qtbot.waitUntil(lambda: bool(shell.prompts.documents))
+    shell.keep_previewed()
     assert [path.name for path in documents(tmp_path)] == ["Outline Avery 5160 2026-03-10.pdf"]
     assert page_texts(documents(tmp_path)[0]) == [""]
     assert shell.settings.label_start == {}
@@ -612,17 +618,19 @@ def test_that_control_enter_waits_for_the_people_it_is_faster_than(
     qtbot: QtBot, open_sheet: Open, shell: DeskShell, studio: Studio, tmp_path: Path
 ) -> None:
     sheet = open_sheet(gathered=False)
-    with qtbot.waitSignal(sheet.finished):
-        sheet.finish()
-    assert len(documents(tmp_path)) == 1
+    sheet.finish()
+    qtbot.waitUntil(lambda: bool(shell.previews))
+    assert len(page_texts(shell.keep_previewed())) == 1
 
 
 def test_that_a_cancelled_run_writes_nothing_and_the_sheet_stays(
     qtbot: QtBot, open_sheet: Open, shell: DeskShell, studio: Studio, tmp_path: Path
 ) -> None:
+    assert isinstance(shell.prompts, Answers)
+    shell.prompts.answers = [tmp_path / "documents" / "mine.pdf"]
     sheet, gate = open_sheet(), Event()
     shell.tasks.run(sheet, lambda: gate.wait(10), lambda _: None, lane="bulk")
-    sheet.finish()
+    sheet.save_as()
     assert not sheet.print_button.isEnabled()
     sheet.cancel_button.click()
     gate.set()
@@ -639,8 +647,8 @@ def test_that_nobody_to_print_for_is_said_and_writes_nothing(
     qtbot.keyClicks(sheet.line, "upset")
     qtbot.waitUntil(lambda: said(sheet) == "0 labels of 0 people, 0 sheets")
     sheet.finish()
-    qtbot.waitUntil(lambda: "Nobody gets a label" in sheet.notice_label.text())
-    assert documents(tmp_path) == []
+    assert "Nobody gets a label" in sheet.notice_label.text()
+    assert shell.previews == []
     assert shell.settings.label_start == {}
 
 
@@ -648,21 +656,11 @@ def test_that_a_folder_that_cannot_be_made_is_said_and_the_sheet_stays(
     qtbot: QtBot, open_sheet: Open, shell: DeskShell, studio: Studio, tmp_path: Path
 ) -> None:
     (tmp_path / "documents").write_text("a file of that name")
+    assert isinstance(shell.prompts, Answers)
+    shell.prompts.answers = [tmp_path / "documents" / "mine.pdf"]
     sheet = open_sheet()
-    sheet.finish()
+    sheet.save_as()
     qtbot.waitUntil(lambda: "documents" in sheet.notice_label.text() and sheet.print_button.isEnabled())
-
-
-def test_that_what_no_program_opens_is_said_and_the_labels_are_there(
-    qtbot: QtBot, open_sheet: Open, shell: DeskShell, studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(path: Path) -> None:
-        raise StudioError("This computer has no program that opens {what}.", what=path.name)
-
-    monkeypatch.setattr(shell.prompts, "open_document", refuse)
-    finished(qtbot, open_sheet())
-    assert "no program" in str(shell.failures.pop())
-    assert len(documents(tmp_path)) == 1
 
 
 # Put aside
@@ -713,6 +711,19 @@ def test_that_it_works_in_the_window_with_the_keys_of_the_desk(
     sheet.take_focus()
     qtbot.keyClicks(QApplication.focusWidget(), "seniors 4")
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, CONTROL)
-    qtbot.waitUntil(lambda: window.sheets.front() is None)
-    assert [path.name for path in documents(tmp_path)] == ["Labels High School Seniors 2026-03-10.pdf"]
-    assert window.settings.label_start == {"avery-5160": 7}
+    qtbot.waitUntil(lambda: isinstance(window.book.current(), PreviewPage))
+    preview = window.book.current()
+    assert isinstance(preview, PreviewPage)
+    qtbot.waitUntil(preview.print_button.isEnabled)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert window.sheets.front() is sheet
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, CONTROL)
+    preview = window.book.current()
+    assert isinstance(preview, PreviewPage)
+    qtbot.waitUntil(preview.print_button.isEnabled)
+    assert isinstance(window.prompts, Answers)
+    window.prompts.answers = [tmp_path / "printed.pdf"]
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_P, CONTROL)
+    qtbot.waitUntil(lambda: window.settings.label_start == {"avery-5160": 7})
+    assert window.sheets.begun() == []
+    assert len(PdfReader(tmp_path / "printed.pdf").pages) == 1

@@ -55,8 +55,14 @@ def combo(sheet: ReportSheet, name: str) -> QComboBox:
 
 
 def finished(qtbot: QtBot, sheet: ReportSheet) -> None:
+    """Ctrl+Enter, and where that leads to the preview, Save as PDF there."""
+    shell = sheet.shell
+    assert isinstance(shell, DeskShell)
+    before = len(shell.previews)
     with qtbot.waitSignal(sheet.finished):
         sheet.finish()
+        if len(shell.previews) > before:
+            shell.keep_previewed()
 
 
 def cells(path: Path) -> list[Any]:
@@ -70,19 +76,31 @@ def test_that_every_report_is_offered_with_what_it_is_for(open_sheet: Open) -> N
     assert sheet.focusWidget() is sheet.list
 
 
-def test_that_control_enter_makes_a_dated_pdf_and_opens_it(
+def test_that_control_enter_shows_the_report_and_keeping_it_ends_the_sheet(
     qtbot: QtBot, open_sheet: Open, shell: DeskShell, tmp_path: Path
 ) -> None:
     """S1-19, S1-20: the studio's statuses."""
     sheet = open_sheet()
-    finished(qtbot, sheet)
-    (path,) = documents(tmp_path)
+    sheet.finish()
+    assert sheet.isVisible()
+    with qtbot.waitSignal(sheet.finished):
+        path = shell.keep_previewed()
     assert path.name == "Client statuses 2026-03-10.pdf"
-    assert isinstance(shell.prompts, Answers)
-    assert shell.prompts.documents == [path]
     (page,) = page_texts(path)
     assert "Prospect" in page
     assert "Loyalty Client" in page
+
+
+def test_that_pdf_is_a_dated_file_at_once_which_is_shown(
+    qtbot: QtBot, open_sheet: Open, shell: DeskShell, tmp_path: Path
+) -> None:
+    """FRONT_DESK job 9."""
+    sheet = open_sheet()
+    with qtbot.waitSignal(sheet.finished):
+        sheet.handlers()["pdf"]()
+    (path,) = documents(tmp_path)
+    assert path.name == "Client statuses 2026-03-10.pdf"
+    assert [where for _, where in shell.previews] == [path]
     assert "Client statuses 2026-03-10.pdf" in shell.said[-1]
 
 
@@ -178,6 +196,7 @@ def test_that_what_cannot_be_written_is_said_and_the_sheet_stays(
 ) -> None:
     (tmp_path / "documents").write_text("a file of that name")
     sheet = open_sheet()
+    sheet.excel_radio.click()
     sheet.finish()
     assert not sheet.make_button.isEnabled()
     qtbot.waitUntil(lambda: "documents" in sheet.notice_label.text())
@@ -248,6 +267,7 @@ def test_that_a_client_that_is_not_there_is_said_beside_the_field(
     typed = sheet.findChild(QLineEdit, "client_edit")
     assert isinstance(typed, QLineEdit)
     qtbot.keyClicks(typed, "Zzyzx")
+    sheet.excel_radio.click()
     sheet.finish()
     qtbot.waitUntil(lambda: "There is no client “Zzyzx”" in sheet.notice_label.text())
     assert documents(tmp_path) == []

@@ -129,6 +129,7 @@ class ClientPage(Page):
             "email": self._write_email,
             "client_label": lambda: self.shell.open_sheet("labels", client_ids=[self.client_id]),
             "open_map": self._open_map,
+            "print": self._preview_profile,
             **{f"open_{site}": partial(self._open_site, site) for site in _SITES},
             "groups": partial(self.show_tab, "groups"),
             "new_note": self._new_note,
@@ -737,6 +738,16 @@ class ClientPage(Page):
     def _write_email(self) -> None:
         if self._opened is not None and self._opened.record.emails:
             self._open_link(mail_link(self._opened.record.emails[0].address))
+
+    def _preview_profile(self) -> None:
+        """Everything on the record as it is saved, on paper (B24)."""
+        from studio_desktop.reports import REPORTS
+        from studio_desktop.reports.report import find_report
+        from studio_desktop.ui.sheets.report import report_document
+
+        if self._opened is not None:
+            profile = find_report(REPORTS, "client-profile")
+            self.shell.preview(report_document(self.shell, profile, profile.options(client=self._opened.record.number)))
 
     def _open_site(self, site: str) -> None:
         if self._opened is not None:

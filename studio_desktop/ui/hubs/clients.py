@@ -24,7 +24,7 @@ from studio_desktop.ui import theme
 from studio_desktop.ui.actions import ACTIONS, MenuEntry
 from studio_desktop.ui.alike import deletion_in_words
 from studio_desktop.ui.choices import offered
-from studio_desktop.ui.documents import make_document
+from studio_desktop.ui.documents import Document, make_document
 from studio_desktop.ui.form import load_form
 from studio_desktop.ui.hubs.client_card import ClientCard
 from studio_desktop.ui.hubs.client_filters import AT_FIRST, LISTS, ClientFilters
@@ -122,7 +122,7 @@ class ClientsPage(Page):
             "csv": partial(self._write, ".csv"),
             "vcard": partial(self._write, ".vcf"),
             "pdf": partial(self._write, ".pdf"),
-            "print": partial(self._write, ".pdf"),
+            "print": lambda: self.shell.preview(self._document()),
             "refresh": self._read_again,
             "who_is_this": self._show_card,
             "show_hidden": partial(self.filters.show_stage, Stage.HIDDEN),
@@ -475,6 +475,10 @@ class ClientsPage(Page):
 
     def _write(self, ending: str) -> None:
         """What is shown, as a file (S4-12)."""
+        make_document(self.shell, self, self._document(), ending)
+
+    def _document(self) -> Document:
+        """What is shown: the ticked clients, else all of the list."""
         from studio_desktop.reports.listing_file import export_listing
 
         services, query, keys = self.shell.services, self.list.shown_query(), self.list.shown_columns()
@@ -482,13 +486,11 @@ class ClientsPage(Page):
         query = Query(sort=query.sort, ids=tuple(ids), group=query.group) if ids else query
         totals = self.list.has_totals
         subtitles = [self.filters.label(name, value) for name, value in query.filters.items()]
-        make_document(
-            self.shell,
-            self,
+        return Document(
             self.title(),
-            ending,
-            lambda path: export_listing(
-                services, NAME, path, query=query, keys=keys, subtitles=subtitles, totals=totals
+            "list",
+            lambda path, progress: export_listing(
+                services, NAME, path, query=query, keys=keys, subtitles=subtitles, totals=totals, progress=progress
             ),
         )
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayou
 from studio_desktop.services.catalogs import CATALOGS, catalog, listing_of
 from studio_desktop.services.listings.declaration import Query
 from studio_desktop.ui import theme
-from studio_desktop.ui.documents import make_document
+from studio_desktop.ui.documents import Document, make_document
 from studio_desktop.ui.form import dress_form
 from studio_desktop.ui.maintenance.catalog_list import counted
 from studio_desktop.ui.maintenance.catalog_pane import CatalogPane
@@ -71,7 +71,7 @@ class MaintenancePage(Page):
             "recalculate": lambda: self.pane.recalculate(),
             "save": lambda: self.pane.commit(),
             "refresh": lambda: self.pane.read(),
-            "print": partial(self._write, ".pdf"),
+            "print": lambda: self.shell.preview(self._document()),
             "pdf": partial(self._write, ".pdf"),
             "excel": partial(self._write, ".xlsx"),
             "csv": partial(self._write, ".csv"),
@@ -211,19 +211,22 @@ class MaintenancePage(Page):
         self.actions_changed.emit()
 
     def _write(self, ending: str) -> None:
-        """The list as a file, without what is hidden (S1-19 to S1-21, B12)."""
+        make_document(self.shell, self, self._document(), ending)
+
+    def _document(self) -> Document:
+        """The list on paper or as a file, without what is hidden (S1-19 to S1-21, B12)."""
         from studio_desktop.reports.listing_file import export_listing
 
         services, listing = self.shell.services, listing_of(self.pane.catalog)
         hides = self._hides_inactive and self.pane.list.hidden_count() > 0
         query = Query({"active": True}) if hides else Query()
         subtitles = (self.tr("Without inactive ones"),) if hides else ()
-        make_document(
-            self.shell,
-            self,
+        return Document(
             self.pane.catalog.title,
-            ending,
-            lambda path: export_listing(services, listing.name, path, query=query, subtitles=subtitles),
+            "list",
+            lambda path, progress: export_listing(
+                services, listing.name, path, query=query, subtitles=subtitles, progress=progress
+            ),
         )
 
 

@@ -1,4 +1,4 @@
-"""Reports: which one, its options as last time, and as PDF or Excel (FRONT_DESK job 9)."""
+"""Reports: which one, its options as last time, and in the preview or as Excel (FRONT_DESK job 9)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import (
     QComboBox,
@@ -26,7 +27,7 @@ from studio_desktop.domain.records.clients import ClientRecord
 from studio_desktop.reports import REPORTS
 from studio_desktop.reports.report import Report, find_report, write_report
 from studio_desktop.ui import theme
-from studio_desktop.ui.documents import dated_path, make_document
+from studio_desktop.ui.documents import PDF, WORKBOOK, Document, dated_path, make_document
 from studio_desktop.ui.form import FormBinder, dress_form, load_form
 from studio_desktop.ui.page import Sheet, Shell
 from studio_desktop.ui.widgets.buttons import FlatButton, PrimaryButton
@@ -38,25 +39,32 @@ from studio_desktop.ui.widgets.plain_list import Line, PlainList
 if TYPE_CHECKING:
     from studio_desktop.domain.changes import Changes
 
-PDF, EXCEL = ".pdf", ".xlsx"
-
 _ENDING = "ending"
 _CLIENT = "client"
 """The option that names one client."""
 
 
 def write_as_last_time(shell: Shell, owner: QObject, name: str, ending: str) -> None:
-    """Write a report at once with the options it had last, and open it."""
+    """Write a report as a file at once with the options it had last, and show it."""
     report = find_report(REPORTS, name)
     form = OptionsForm(shell, report)
     options = form.options()
     form.deleteLater()
+    make_document(shell, owner, report_document(shell, report, options), ending)
+
+
+def report_document(shell: Shell, report: Report, options: Any) -> Document:
+    """A report with these options, to be looked at, printed or kept."""
     services = shell.services
-    make_document(shell, owner, report.title, ending, lambda path: write_report(report, services, options, path))
+    return Document(
+        report.title,
+        f"report {report.name}",
+        lambda path, progress: write_report(report, services, options, path, progress),
+    )
 
 
 class ReportSheet(Sheet):
-    """A report is chosen in the list, its options stand beside; Ctrl+Enter makes the document and opens it."""
+    """A report is chosen in the list, its options stand beside; Ctrl+Enter shows it, as paper or as a workbook."""
 
     name = "report"
 
@@ -89,7 +97,7 @@ class ReportSheet(Sheet):
             self._first_report = REPORTS[0].name
             self.list.choose_first()
         last = shell.settings.report_options.get(self._first_report, {})
-        self._first_ending = EXCEL if last.get(_ENDING) == EXCEL else PDF
+        self._first_ending = WORKBOOK if last.get(_ENDING) == WORKBOOK else PDF
         self._set_ending(self._first_ending)
         self._show_report()
         self.list.current_changed.connect(self._show_report)
@@ -108,15 +116,15 @@ class ReportSheet(Sheet):
         return self.tr("Report: {title}").format(title=self._report().title)
 
     def handlers(self) -> Mapping[str, Callable[..., object]]:
-        """Print and PDF mean the PDF, Excel the workbook."""
+        """Print is the preview; PDF and Excel are files at once."""
         return {
             "print": lambda: self._finish_as(PDF),
-            "pdf": lambda: self._finish_as(PDF),
-            "excel": lambda: self._finish_as(EXCEL),
+            "pdf": lambda: self._write(dated_path(self.shell, self._report().title, PDF)),
+            "excel": lambda: self._finish_as(WORKBOOK),
         }
 
     def finish(self) -> None:
-        """Make the document under a dated name in the folder for documents, and open it."""
+        """Show it in the preview; as a workbook write it under a dated name in the folder for documents."""
         self._write(None)
 
     def save_as(self) -> None:
@@ -180,25 +188,25 @@ class ReportSheet(Sheet):
         self._tell()
 
     def _ending(self) -> str:
-        return EXCEL if self.excel_radio.isChecked() else PDF
+        return WORKBOOK if self.excel_radio.isChecked() else PDF
 
     def _set_ending(self, ending: str) -> None:
-        (self.excel_radio if ending == EXCEL else self.pdf_radio).setChecked(True)
+        (self.excel_radio if ending == WORKBOOK else self.pdf_radio).setChecked(True)
 
     def _finish_as(self, ending: str) -> None:
         self._set_ending(ending)
         self.finish()
 
     def _tell(self) -> None:
-        self.make_button.set_icon_name("document_pdf" if self._ending() == PDF else "table_arrow_up")
-        self.make_button.setText(self.tr("&Make the PDF") if self._ending() == PDF else self.tr("&Make the workbook"))
+        self.make_button.set_icon_name("print" if self._ending() == PDF else "table_arrow_up")
+        self.make_button.setText(self.tr("Pre&view") if self._ending() == PDF else self.tr("&Make the workbook"))
         for button in (self.make_button, self.save_button):
             button.setEnabled(not self._is_writing)
 
     def _write(self, path: Path | None) -> None:
         if self._is_writing:
             return
-        report, form, services = self._report(), self._form(), self.shell.services
+        report, form = self._report(), self._form()
         ending = path.suffix.lower() if path is not None else self._ending()
         self.notice_label.setText("")
         try:
@@ -207,19 +215,27 @@ class ReportSheet(Sheet):
             self._say(form.mark(error))
             return
         self._remember(report, form, ending)
+        document = report_document(self.shell, report, options)
+        if path is None and ending == PDF:
+            self.shell.preview(dataclasses.replace(document, used=self._used))
+            return
         self._is_writing = True
         self._tell()
         make_document(
             self.shell,
             self,
-            report.title,
+            document,
             ending,
-            lambda file: write_report(report, services, options, file),
             path=path,
             then=self.finished.emit,
             failed=lambda error: self._say(str(error)),
             always=self._end_writing,
         )
+
+    def _used(self) -> None:
+        """It is printed or kept; who did not like it came back and chose something else."""
+        if shiboken6.isValid(self):
+            self.finished.emit()
 
     def _end_writing(self) -> None:
         self._is_writing = False

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
-    QPageSize,
     QPainter,
     QPaintEvent,
     QPen,
@@ -26,9 +25,7 @@ from studio_desktop.paths import RESOURCES
 from studio_desktop.ui import theme
 from studio_desktop.ui.widgets.marks import paint_focus_ring
 
-if TYPE_CHECKING:  # loads the libraries that write and print documents
-    from PySide6.QtPrintSupport import QPrinter
-
+if TYPE_CHECKING:  # loads the library that writes documents
     from studio_desktop.reports.label_sheets import LabelSheet
     from studio_desktop.reports.labels import LaidOut
 
@@ -217,24 +214,6 @@ class LabelPreview(QWidget):
                 _paint_label(painter, self._labels[index], QPointF(left, top))
 
 
-def print_labels(printer: QPrinter, pages: Sequence[tuple[LabelSheet, Mapping[int, LaidOut]]]) -> bool:
-    """Print pages of labels as the preview shows them, at full size; False when the printer takes nothing."""
-    painter = QPainter()
-    for number, (sheet, labels) in enumerate(pages):
-        size = QSizeF(sheet.page_width, sheet.page_height)
-        printer.setPageSize(QPageSize(size, QPageSize.Unit.Point, sheet.name, QPageSize.SizeMatchPolicy.ExactMatch))
-        printer.setFullPage(True)
-        if not (printer.newPage() if number else painter.begin(printer)):
-            return False
-        painter.save()
-        painter.scale(printer.resolution() / _POINTS_PER_INCH, printer.resolution() / _POINTS_PER_INCH)
-        for index, label in labels.items():
-            left, top, _, _ = sheet.cell_rect(index)
-            _paint_label(painter, label, QPointF(left, top))
-        painter.restore()
-    return painter.end()
-
-
 def _paint_label(painter: QPainter, label: LaidOut, corner: QPointF) -> None:
     painter.save()
     painter.setPen(_INK)
@@ -252,9 +231,6 @@ def _paint_label(painter: QPainter, label: LaidOut, corner: QPointF) -> None:
             painter.drawText(QPointF(x, baseline * _FINER), text)
             x += QFontMetricsF(font).horizontalAdvance(text)
     painter.restore()
-
-
-_POINTS_PER_INCH = 72
 
 
 _MARGIN = 8

@@ -1,12 +1,14 @@
-"""What becomes of labels: a PDF, a single one on its printer, or the outline of a sheet."""
+"""What becomes of labels: the preview and a PDF, a single one on its printer, or the outline of a sheet."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -15,15 +17,13 @@ from studio_desktop.reports.label_sheets import LabelSheet
 from studio_desktop.services import Saved, new_request
 from studio_desktop.services.mailing import Mailing, MailingRun, RunFacts
 from studio_desktop.ui.background import Job
-from studio_desktop.ui.documents import dated_path, make_folder, open_document, show_document
+from studio_desktop.ui.documents import Document, Progress, dated_path, make_folder
 from studio_desktop.ui.sheets.labels.stock import Stock
-from studio_desktop.ui.sheets.labels.wish import Wish
-from studio_desktop.ui.widgets.label_sheet_view import print_labels
+from studio_desktop.ui.sheets.labels.wish import ANY_PRINTER, Wish
 
 if TYPE_CHECKING:
     from studio_desktop.domain.formats import Formats
     from studio_desktop.reports.labels import LaidOut
-    from studio_desktop.reports.mailing_labels import MailingResult
     from studio_desktop.ui.page import Shell
 
 
@@ -38,14 +38,14 @@ class Labels:
 
 
 class LabelPrinting(QObject):
-    """Prints and writes labels in the background, and remembers what is proposed next time."""
+    """Has labels looked at and printed, in the background, and remembers what is proposed next time."""
 
     said = Signal(str, str)
     """A sentence and its tone."""
     busy_changed = Signal()
-    """Labels are being written, or no longer."""
+    """Labels are being printed or written, or no longer."""
     finished = Signal()
-    """They are printed and kept."""
+    """They are on paper, or in a file that is kept."""
 
     def __init__(self, shell: Shell, stock: Stock, parent: QWidget) -> None:
         super().__init__(parent)
@@ -56,137 +56,187 @@ class LabelPrinting(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether labels are being written."""
+        """Whether labels are being printed or written."""
         return self._job is not None
 
     def path(self, labels: Labels) -> Path:
         """Where they are written without being asked."""
-        return dated_path(self._shell, self.tr("Labels {whom}").format(whom=labels.whom), ".pdf")
+        return dated_path(self._shell, self._title(labels), ".pdf")
 
     def print(self, labels: Labels) -> None:
-        """Write the PDF into the folder for documents, show it, and remember the next cell.
+        """Show them in the preview; what they used of the stock is remembered once they are printed or kept.
 
         A single label goes to its printer at once where this workstation has one for it (S3-06, S3-07).
         """
         settings = self._shell.settings
+        if not labels.mailing.addressees:
+            self.said.emit(self.tr("Nobody gets a label."), "red")
+            return
         if labels.is_single and (settings.single_label_prompt or settings.single_label_printer):
             self._print_single(labels)
-        else:
-            self._write(labels, self.path(labels), lambda result: self._printed(labels, result))
+            return
+        shell, stock = self._shell, self._stock
+        sheet = stock.corrected(labels.wish)
+
+        def used() -> None:
+            if shiboken6.isValid(self):
+                self.finished.emit()
+            _keep(shell, stock, labels)
+
+        shell.preview(
+            Document(
+                self._title(labels),
+                f"labels {sheet.key}",
+                lambda path, progress: _written(labels, path, sheet, progress),
+                has_workbook=False,
+                is_full_size=True,
+                printer="" if labels.wish.printer == ANY_PRINTER else labels.wish.printer,
+                used=used,
+            )
+        )
 
     def save(self, labels: Labels, path: Path) -> None:
         """Write the PDF there."""
-        self._write(labels, path, lambda result: self.said.emit(result.sentence(), "dim"))
+        sheet, shell = self._stock.corrected(labels.wish), self._shell
+        self._begin(self.tr("Writing {name} …").format(name=path.name))
+        job = self._job
+        assert job is not None
+
+        def write() -> LabelFile:
+            make_folder(path.parent)
+            return _written(labels, path, sheet, job.report)
+
+        def done(file: LabelFile) -> None:
+            said = self.tr("{labels} in {name}, in the folder {folder}.").format(
+                labels=said_labels(file.rows, shell.formats), name=path.name, folder=path.parent
+            )
+            self.said.emit(" ".join((said, *file.remarks)), "dim")
+
+        shell.tasks.run(self, write, done, self._failed, lane="bulk", always=self._end, job=job)
 
     def test_outline(self, sheet: LabelSheet) -> None:
         """One page with the edges of the labels only, to be held against the stock."""
-        path = dated_path(self._shell, self.tr("Outline {sheet}").format(sheet=sheet.name), ".pdf")
 
-        def write() -> Path:
+        def write(path: Path, _progress: Progress) -> LabelFile:
             from studio_desktop.reports.labels import write_labels
 
-            make_folder(path.parent)
             write_labels(path, (), sheet, outline=True)
-            return path
+            return LabelFile(0)
 
-        shell = self._shell
-        shell.tasks.run(self, write, lambda path: open_document(shell, path), self._failed, lane="bulk")
+        title = self.tr("Outline {sheet}").format(sheet=sheet.name)
+        kind = f"labels {sheet.key}"
+        self._shell.preview(Document(title, kind, write, has_workbook=False, is_full_size=True))
 
     def cancel(self) -> None:
-        """Stop writing; then nothing is written."""
+        """Stop printing or writing."""
         if self._job is not None:
             self._job.cancel()
 
     def _print_single(self, labels: Labels) -> None:
         """Send the label to the printer that this workstation has for single ones, or to the one that is chosen."""
-        settings, wish = self._shell.settings, labels.wish
+        from studio_desktop.ui.printing import print_pdf, set_paper
+
+        settings, stock, shell = self._shell.settings, self._stock, self._shell
+        plain = stock.sheet(labels.wish.sheet)
         try:
-            printer = self._shell.prompts.printer(
-                self._parent, settings.single_label_printer, ask=settings.single_label_prompt
+            printer = shell.prompts.printer(
+                self._parent,
+                settings.single_label_printer,
+                lambda one: set_paper(one, plain.page_width, plain.page_height, exactly=True),
+                ask=settings.single_label_prompt,
             )
         except StudioError as error:
             self._failed(error)
             return
         if printer is None:
             return
-        corrected = self._stock.corrected_for(printer.printerName(), wish.sheet)
-        lines, count = labels.mailing.addressees[0].lines, corrected.count
-        cells = range(wish.start - 1, wish.start - 1 + wish.copies)
-        pages = [
-            lay_out_page(corrected, {cell % count: lines for cell in cells if cell // count == page})
-            for page in range(cells[-1] // count + 1)
-        ]
-        if not print_labels(printer, pages):
-            self._failed(StudioError("The printer {name} took nothing.", name=printer.printerName()))
-            return
-        self._stock.keep_start(wish.sheet, (cells[-1] + 1) % count + 1)
-        said = self.tr("{labels} sent to {printer}.")
-        sent = said_labels(wish.copies, self._shell.formats)
-        self._shell.say(said.format(labels=sent, printer=printer.printerName()))
-        self.finished.emit()
+        name = printer.printerName()
+        sheet = stock.corrected_for(name, labels.wish.sheet)
+        self._begin(self.tr("Printing…"))
+        job = self._job
+        assert job is not None
 
-    def _write(self, labels: Labels, path: Path, done: Callable[[MailingResult], None]) -> None:
-        sheet, wish, mailing = self._stock.corrected(labels.wish), labels.wish, labels.mailing
-        self._job = job = Job()
-        job.progressed.connect(self._tell_progress)
-        self.said.emit(self.tr("Writing {name} …").format(name=path.name), "dim")
+        def send() -> None:
+            with TemporaryDirectory(prefix="studio-desktop-", ignore_cleanup_errors=True) as folder:
+                path = Path(folder) / "label.pdf"
+                _written(labels, path, sheet, job.report)
+                print_pdf(path, printer, is_full_size=True, progress=job.report)
+
+        def sent(_: None) -> None:
+            stock.keep_start(labels.wish.sheet, _next_start(labels, sheet))
+            said = self.tr("{labels} sent to {printer}.")
+            shell.say(said.format(labels=said_labels(labels.wish.copies, shell.formats), printer=name))
+            self.finished.emit()
+
+        shell.tasks.run(self, send, sent, self._failed, lane="bulk", always=self._end, job=job)
+
+    def _title(self, labels: Labels) -> str:
+        return self.tr("Labels {whom}").format(whom=labels.whom)
+
+    def _begin(self, sentence: str) -> None:
+        self._job = Job()
+        self._job.progressed.connect(self._tell_progress)
+        self.said.emit(sentence, "dim")
         self.busy_changed.emit()
-
-        def write() -> MailingResult:
-            from studio_desktop.reports.mailing_labels import write_mailing
-
-            make_folder(path.parent)
-            return write_mailing(
-                mailing, path, sheet, start=wish.start, copies=wish.copies, progress=job.report
-            )
-
-        self._shell.tasks.run(self, write, done, self._failed, lane="bulk", always=self._end_writing, job=job)
 
     def _tell_progress(self, done: int, total: int) -> None:
         number = self._shell.formats.number
         said = self.tr("Printing {done} of {total}").format(done=number(done), total=number(total))
         self.said.emit(said, "dim")
 
-    def _end_writing(self) -> None:
+    def _end(self) -> None:
         cancelled = self._job is not None and self._job.cancelled
         self._job = None
         self.said.emit(self.tr("Cancelled; nothing was written.") if cancelled else "", "dim")
         self.busy_changed.emit()
 
-    def _printed(self, labels: Labels, result: MailingResult) -> None:
-        self._stock.keep(labels.wish, result.next_start, is_single=labels.is_single)
-        if len(result.mailing.people) > 1:
-            self._keep_run(labels, result)
-        else:
-            self._show_result(result)
-
-    def _keep_run(self, labels: Labels, result: MailingResult) -> None:
-        """A mailing to a group is kept, to be looked up and printed again (B10)."""
-        wish, mailings, request = labels.wish, self._shell.services.mailings, new_request()
-        facts = RunFacts(labels.whom, wish.sheet, wish.name_line, wish.address_on, wish.copies)
-
-        def kept(saved: Saved[MailingRun]) -> None:
-            self._shell.saved("", saved.changes, undoable=False)
-            self._show_result(result)
-
-        self._shell.tasks.run(self, lambda: mailings.keep(facts, result.mailing, request), kept, self._failed)
-
-    def _show_result(self, result: MailingResult) -> None:
-        name, folder, formats = result.path.name, result.path.parent, self._shell.formats
-        labels, pages = said_labels(result.labels.count, formats), said_sheets(result.labels.pages, formats)
-        said = self.tr("{labels} on {sheets}: {name}, in the folder {folder}.")
-        sentences = [said.format(labels=labels, sheets=pages, name=name, folder=folder)]
-        if result.labels.cut:
-            cut = self.tr("{count} labels lack some of their text; it is too long.")
-            sentences.append(cut.format(count=result.labels.cut))
-        if result.labels.replaced_characters:
-            replaced = self.tr("{count} characters are in a script no shipped font holds.")
-            sentences.append(replaced.format(count=result.labels.replaced_characters))
-        show_document(self._shell, " ".join(sentences), result.path)
-        self.finished.emit()
-
     def _failed(self, error: StudioError) -> None:
         self.said.emit(str(error), "red")
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFile:
+    """A written file of so many labels. `remarks` say what it could not hold as it is."""
+
+    rows: int
+    remarks: tuple[str, ...] = ()
+
+
+def _written(labels: Labels, path: Path, sheet: LabelSheet, progress: Progress) -> LabelFile:
+    from studio_desktop.reports.mailing_labels import write_mailing
+
+    wish = labels.wish
+    result = write_mailing(
+        labels.mailing, path, sheet, start=wish.start, copies=wish.copies, progress=progress
+    ).labels
+    cut = _tr("{count} labels lack some of their text; it is too long.").format(count=result.cut)
+    replaced = _tr("{count} characters are in a script no shipped font holds.")
+    remarks = [cut] if result.cut else []
+    if result.replaced_characters:
+        remarks.append(replaced.format(count=result.replaced_characters))
+    return LabelFile(result.count, tuple(remarks))
+
+
+def _next_start(labels: Labels, sheet: LabelSheet) -> int:
+    """The first cell that these labels leave free on the last page."""
+    printed = len(labels.mailing.addressees) * labels.wish.copies
+    return (labels.wish.start - 1 + printed) % sheet.count + 1
+
+
+def _keep(shell: Shell, stock: Stock, labels: Labels) -> None:
+    """Remember the stock for next time; a mailing to a group is kept, to be looked up and printed again (B10)."""
+    wish = labels.wish
+    stock.keep(wish, _next_start(labels, stock.sheet(wish.sheet)), is_single=labels.is_single)
+    if len(labels.mailing.people) == 1:
+        return
+    mailings, request = shell.services.mailings, new_request()
+    facts = RunFacts(labels.whom, wish.sheet, wish.name_line, wish.address_on, wish.copies)
+
+    def kept(saved: Saved[MailingRun]) -> None:
+        shell.saved("", saved.changes, undoable=False)
+
+    # The sheet may be gone before the run is kept, and its preview too.
+    shell.tasks.run(shell.tasks, lambda: mailings.keep(facts, labels.mailing, request), kept)
 
 
 def lay_out_page(sheet: LabelSheet, texts: Mapping[int, Sequence[str]]) -> tuple[LabelSheet, dict[int, LaidOut]]:
