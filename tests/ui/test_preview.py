@@ -11,8 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QPageRanges, QPageSize, QPainter, QWheelEvent
-from PySide6.QtPdf import QPdfDocument
+from PySide6.QtGui import QPageRanges, QPageSize, QWheelEvent
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -29,6 +28,7 @@ from studio_desktop.ui.main_window import MainWindow
 from studio_desktop.ui.preview import PreviewPage
 from tests.builders import a_client
 from tests.ui.conftest import Answers, DeskShell
+from tests.ui.paper import ink
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 LETTER = (612.0, 792.0)
@@ -70,23 +70,6 @@ def show(qtbot: QtBot, shell: DeskShell, tmp_path: Path) -> Iterator[Show]:
 
 def press(qtbot: QtBot, page: PreviewPage, key: Qt.Key) -> None:
     qtbot.keyClick(page.pages, key)
-
-
-def ink(path: Path, page: int) -> tuple[int, int, int, int]:
-    """Left, top, right and bottom of what is dark on a page, in points."""
-    document = QPdfDocument()
-    assert document.load(str(path)) is QPdfDocument.Error.None_
-    size = document.pagePointSize(page)
-    image = QImage(round(size.width()), round(size.height()), QImage.Format.Format_Grayscale8)
-    image.fill(Qt.GlobalColor.white)
-    painter = QPainter(image)
-    painter.drawImage(0, 0, document.render(page, image.size()))
-    painter.end()
-    pixels, line = bytes(image.constBits()), image.bytesPerLine()
-    rows = [pixels[at : at + image.width()] for at in range(0, len(pixels), line)]
-    dark = [(down, [x for x, grey in enumerate(row) if grey < 140]) for down, row in enumerate(rows) if min(row) < 140]
-    across = [x for _, found in dark for x in found]
-    return min(across), dark[0][0], max(across), dark[-1][0]
 
 
 def test_that_a_list_is_looked_at_by_keyboard_and_leaves_nothing_behind(
