@@ -169,8 +169,15 @@ def test_that_the_paper_is_what_was_seen_and_its_printer_is_remembered(
     assert shell.settings.printers["report pages"]["copies"] == 2
     proposed: list[tuple[int, bool]] = []
     shell.prompts.answers = [tmp_path / "never.pdf"]
-    shell.prompts.choose_in_dialog = lambda one: proposed.append((one.copyCount(), one.pageRanges().isEmpty()))
-    show().print_button.click()
+
+    def look(printer: QPrinter) -> None:
+        proposed.append((printer.copyCount(), printer.pageRanges().isEmpty()))
+        printer.setResolution(72)
+
+    shell.prompts.choose_in_dialog = look
+    again = show()
+    again.print_button.click()
+    qtbot.waitUntil(lambda: "6 pages sent to" in again.notice_label.text(), timeout=30_000)
     assert proposed == [(2, True)]
 
 
