@@ -126,6 +126,7 @@ class Settings:
     printers: Mapping[str, Mapping[str, Any]] = _setting({}, each=dict)  # kind of document → as it was printed last
     report_options: Mapping[str, Mapping[str, Any]] = _setting({}, each=dict)  # report → its options, as last time
     ribbon_folded: bool = _setting(False)
+    quick_access: str = _setting("")  # ids of actions with spaces between; empty: as at first
     window_geometry: str = _setting("")  # Qt's saveGeometry, as base64
     recent_user: int = _setting(0)  # id of who last worked at this desk, on database_url; 0: nobody yet
 

@@ -451,9 +451,11 @@ class MainWindow(QWidget):
             if place.listed:
                 self.navigation.add(place.name, self.tr(place.text), place.icon)
         self.ribbon.set_folded(self.settings.ribbon_folded)
+        self.ribbon.quick_access.choose(tuple(self.settings.quick_access.split()))
 
     def _connect(self) -> None:
         self.ribbon.folded_changed.connect(self._keep_fold)
+        self.ribbon.quick_access.changed.connect(self._keep_quick_access)
         self.navigation.chosen.connect(lambda name: self.open_page(name))
         self.navigation.narrowed.connect(self.set_navigation_narrow)
         self.book.current_changed.connect(self._page_came_to_front)
@@ -756,6 +758,9 @@ class MainWindow(QWidget):
         self.save_settings(dataclasses.replace(self.settings, ribbon_folded=folded))
         if "fold_ribbon" in self.action_set:
             self.action_set["fold_ribbon"].setChecked(folded)
+
+    def _keep_quick_access(self, ids: tuple[str, ...]) -> None:
+        self.save_settings(dataclasses.replace(self.settings, quick_access=" ".join(ids)))
 
     def _keep_geometry(self) -> None:
         kept = bytes(self.window().saveGeometry().toBase64().data()).decode("ascii")

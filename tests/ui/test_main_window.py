@@ -303,6 +303,18 @@ def test_that_screens_hear_of_a_changed_list_only_when_its_rows_are_there(
     assert "Bridal" in ledger.status_names
 
 
+def test_that_the_quick_access_somebody_chose_is_there_again_tomorrow(window: MainWindow, look: Theme) -> None:
+    window.ribbon.quick_access.choose(("undo", "copy"))
+    window.ribbon.quick_access.changed.emit(("undo", "copy"))
+    kept = SettingsFile().load()
+    again = MainWindow(SettingsFile(), kept, look, Answers(), lambda error: None)
+    sit_down_in(again, window.services)
+    QApplication.processEvents()
+    assert [button.accessibleName() for button in again.ribbon.quick_access.buttons] == ["Undo", "Copy"]
+    assert again.tasks.close()
+    shiboken6.delete(again)
+
+
 def test_that_a_failure_while_the_database_answers_stays_until_it_is_read(window: MainWindow, qtbot: QtBot) -> None:
     """RELIABILITY E2: a full disk is no lost connection."""
     tried: list[bool] = []

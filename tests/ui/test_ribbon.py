@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMainWindow, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMainWindow, QMenu, QTabBar, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio_desktop.domain.permissions import Permission
@@ -222,6 +222,41 @@ def test_that_quick_access_has_numbers(desk: Desk) -> None:
     desk.key(Qt.Key.Key_Alt)
     desk.key(Qt.Key.Key_1)
     assert desk.ran == ["save"]
+
+
+def choose_in_menu(desk: Desk, button: QWidget, begins: str) -> None:
+    """The menu of a button by the menu key, and the line that begins so."""
+    place = button.rect().center()
+    key = QContextMenuEvent.Reason.Keyboard
+    QApplication.sendEvent(button, QContextMenuEvent(key, place, button.mapToGlobal(place)))
+    menu = next(one for one in desk.window.findChildren(QMenu) if one.isVisible())
+    line = next(one for one in menu.actions() if one.text().replace("&", "").startswith(begins))
+    assert line.isEnabled()
+    menu.setActiveAction(line)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    QApplication.processEvents()
+
+
+def quick(desk: Desk) -> list[str]:
+    return [button.accessibleName() for button in desk.ribbon.quick_access.buttons]
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")  # a menu without a screen
+def test_that_any_action_is_put_into_quick_access_moved_and_taken_away_by_keys(desk: Desk) -> None:
+    """Issue 3, preferences: the user's own quick access."""
+    told: list[tuple[str, ...]] = []
+    desk.ribbon.quick_access.changed.connect(told.append)
+    choose_in_menu(desk, desk.buttons()["Copy"], "Add")
+    assert quick(desk) == ["Save", "Undo", "Redo", "Copy"]
+    desk.key(Qt.Key.Key_Alt)
+    desk.key(Qt.Key.Key_4)
+    assert desk.ran == ["copy"]
+    choose_in_menu(desk, desk.ribbon.quick_access.buttons[3], "Move to the left")
+    choose_in_menu(desk, desk.ribbon.quick_access.buttons[0], "Remove")
+    assert quick(desk) == ["Undo", "Copy", "Redo"]
+    assert told[-1] == ("undo", "copy", "redo")
+    choose_in_menu(desk, desk.buttons()["Copy"], "Quick access as at first")
+    assert quick(desk) == ["Save", "Undo", "Redo"]
 
 
 def test_that_tips_of_two_letters_are_typed_one_after_the_other(desk: Desk) -> None:

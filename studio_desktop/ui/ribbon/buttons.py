@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFontMetrics, QIcon, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QFontMetrics, QIcon, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from studio_desktop.ui import theme
@@ -21,6 +21,8 @@ class RibbonButton(QToolButton):
 
     arrow_pressed = Signal(object)
     """An arrow key was pressed here (a `Qt.Key`); the page decides where the focus goes."""
+    menu_asked = Signal(str, QPoint)
+    """Its own menu is wanted, by the right button or the menu key: the action's id, and where on the screen."""
 
     def __init__(self, parent: QWidget, key_tip: str) -> None:
         super().__init__(parent)
@@ -75,6 +77,11 @@ class ActionButton(RibbonButton):
             menu.setToolTipsVisible(True)
             menu.aboutToShow.connect(self._fill_menu)
             self.setMenu(menu)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for what can be done with the button itself."""
+        self.menu_asked.emit(self.action_id, event.globalPos())
+        event.accept()
 
     def tip_spot(self) -> QPoint:
         """Over the icon."""

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent, QWheelEvent, QWindow
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent, QWheelEvent, QWindow
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from studio_desktop.ui.actions import ActionSet
@@ -14,52 +14,13 @@ from studio_desktop.ui.icons import icon
 from studio_desktop.ui.ribbon.file_page import FilePage
 from studio_desktop.ui.ribbon.key_tips import KeyTips, Target
 from studio_desktop.ui.ribbon.plan import RibbonPlan, TabPlan, read_plan
+from studio_desktop.ui.ribbon.quick_access import QuickAccess
 from studio_desktop.ui.ribbon.strip import Strip, strip_height
 from studio_desktop.ui.ribbon.tab_bar import RibbonTabBar
 from studio_desktop.ui.widgets.buttons import BarButton
 from studio_desktop.ui.widgets.panels import Panel
 
 FILE = "file"
-
-
-class QuickAccess(QWidget):
-    """The small buttons at the left of the title row; the ribbon makes it, the title row holds it."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._buttons: list[BarButton] = []
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(2)
-
-    @property
-    def buttons(self) -> list[BarButton]:
-        """From left to right; Alt and their number press them."""
-        return self._buttons
-
-    def show_actions(self, actions: ActionSet, ids: tuple[str, ...]) -> None:
-        """Show those of these actions that there are."""
-        for button in self._buttons:
-            button.deleteLater()
-        self._buttons = []
-        for action_id in ids:
-            if action_id in actions:
-                button = _QuickButton(actions[action_id], self)
-                self._row.addWidget(button)
-                self._buttons.append(button)
-
-
-class _QuickButton(BarButton):
-    def __init__(self, action: QAction, parent: QWidget) -> None:
-        super().__init__(parent=parent)
-        self.setDefaultAction(action)
-        self.setAccessibleName(action.text())
-        action.changed.connect(self._show_icon_only)
-        self._show_icon_only()
-
-    def _show_icon_only(self) -> None:
-        """Each change of its action brings the text back."""
-        self.setText("")
 
 
 class Ribbon(Panel):
@@ -81,7 +42,7 @@ class Ribbon(Panel):
         self._file_page: FilePage | None = None
         self._before_file = self._index_of("home")
         self._focus_before: QWidget | None = None
-        self.quick_access = QuickAccess()
+        self.quick_access = QuickAccess(self._plan.quick)
         self._tabs = RibbonTabBar(self)
         self._body = _Body(self)
         self._key_tips = KeyTips(self, self)
@@ -223,7 +184,8 @@ class Ribbon(Panel):
         self._body.show_strips([Strip(tab, self._actions, self._body) for tab in self._plan.tabs])
         for strip in self._body.strips():
             strip.left_upwards.connect(self._tabs.setFocus)
-        self.quick_access.show_actions(self._actions, self._plan.quick)
+            strip.menu_asked.connect(self.quick_access.open_menu)
+        self.quick_access.set_actions(self._actions)
         self._follow(self._actions.page)
 
     def _follow(self, page: str) -> None:

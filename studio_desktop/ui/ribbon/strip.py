@@ -115,6 +115,8 @@ class Strip(QWidget):
 
     left_upwards = Signal()
     """Somebody walked up out of the strip by arrow key."""
+    menu_asked = Signal(str, QPoint)
+    """Somebody wants the menu of a button: its action's id, and where on the screen."""
 
     def __init__(self, plan: TabPlan, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -127,6 +129,7 @@ class Strip(QWidget):
         ]
         for button in self.all_buttons():
             button.arrow_pressed.connect(lambda key, origin=button: self._walk(origin, key))
+            button.menu_asked.connect(self.menu_asked)
         self.setMinimumWidth(0)
         self.follow(actions.page)
 
