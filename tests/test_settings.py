@@ -41,6 +41,7 @@ OTHER_VALUES = {
     "report_options": {"client-list": {"kind": "lead", "group_id": 3, "ending": ".xlsx"}},
     "label_shift": {shift_key('Büro "2"', "l7160"): (1.5, -0.25)},
     "ribbon_folded": True,
+    "quick_access": "undo save",
     "window_geometry": "AdnQywADAAA=",
     "recent_user": 3,
     "daily_backup": False,
