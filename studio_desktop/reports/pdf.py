@@ -266,7 +266,8 @@ class _Table:
     def _draw_head(self) -> None:
         studio = self._document.studio
         logo_width, below_logo = self._draw_logo(studio)
-        self._y -= 9
+        words = max(11, 10 * len(studio.lines))
+        self._y -= 9 + max(0.0, (self._y - below_logo - 8 - words) / 2)
         right = 0.4 if studio.logo else 0.48
         left = 0.96 - right - logo_width / (self._right - self._left)
         self._text(self._left + logo_width, self._y, studio.name, 11, _INK, bold=True, share=left)

@@ -14,7 +14,7 @@ from studio_desktop.domain.errors import InvalidInput
 from studio_desktop.services import new_request
 from studio_desktop.ui.actions import MenuEntry
 from studio_desktop.ui.icons import icon
-from studio_desktop.ui.widgets.photo import Source, bytes_of, picture_in
+from studio_desktop.ui.widgets.photo import Source, bytes_of, choose_picture, picture_in
 
 if TYPE_CHECKING:
     from studio_desktop.domain.records.clients import ClientRecord
@@ -55,10 +55,7 @@ class PhotoChanges(QObject):
 
     def choose(self) -> None:
         """Ask for a file."""
-        from studio_desktop.services.images import KINDS
-
-        kinds = self.tr("Pictures ({endings})").format(endings=" ".join(f"*.{ending}" for ending in KINDS))
-        path = self._shell.prompts.choose_file(self._page, self.tr("Choose a photo"), kinds)
+        path = choose_picture(self._shell, self._page, self.tr("Choose a photo"))
         if path is not None:
             self.take(path)
 

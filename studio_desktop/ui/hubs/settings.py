@@ -131,7 +131,7 @@ class SettingsPage(Page):
             label.setBuddy(row.field)
             grid.setRowMinimumHeight(number, theme.scaled(24))
             grid.addWidget(label, number, 0)
-            if isinstance(row.field, _Ticks):  # it says itself what it is
+            if isinstance(row.field, _Ticks | LogoField):  # it says itself what it is
                 grid.addWidget(row.field, number, 1, 1, 2, Qt.AlignmentFlag.AlignLeft)
                 continue
             help_text = PlainLabel(one.help, body, tone="dim", px=theme.SMALL)
@@ -254,6 +254,7 @@ class _Row:
             field.show_value(value)
         elif isinstance(field, QLineEdit) and not field.hasFocus():
             field.setText(value)
+            field.setCursorPosition(0)
         field.blockSignals(False)
 
     def offer(self, lines: Sequence[tuple[Any, str]]) -> None:
@@ -270,7 +271,7 @@ class _Row:
             ticks.changed = self._tell
             return ticks
         if declared.name == "logo":
-            logo = LogoField(self._shell, parent)
+            logo = LogoField(self._shell, declared.help, parent)
             logo.changed = self._tell
             return logo
         if isinstance(declared.default, bool):

@@ -22,12 +22,12 @@ from PySide6.QtWidgets import QWidget
 
 from studio_desktop.domain.errors import DatabaseUnavailable, InvalidInput, StudioError
 from studio_desktop.services import new_request
-from studio_desktop.services.images import KINDS, Crop, cut, looked_at
+from studio_desktop.services.images import Crop, cut, looked_at
 from studio_desktop.ui import theme
 from studio_desktop.ui.form import load_form, put_into
 from studio_desktop.ui.page import ClientInHand, Sheet, Shell
 from studio_desktop.ui.widgets.buttons import FlatButton, PrimaryButton
-from studio_desktop.ui.widgets.photo import Source, bytes_of, kept_image, picture_in
+from studio_desktop.ui.widgets.photo import Source, bytes_of, choose_picture, kept_image, picture_in
 from studio_desktop.ui.widgets.picture_cutter import PictureCutter
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -65,7 +65,8 @@ class PhotoSheet(Sheet):
         self._picture = ""
         self._is_saving = False
         load_form(self, "photo_sheet")
-        self.cutter: PictureCutter = put_into(self.picture_place, PictureCutter(self.picture_place))
+        empty = self.tr("Choose a file, paste a picture, or drop one here.")
+        self.cutter: PictureCutter = put_into(self.picture_place, PictureCutter(empty, self.picture_place))
         self.preview_label.setFixedSize(theme.scaled(PREVIEW), theme.scaled(PREVIEW))
         self.setAcceptDrops(True)
         self.choose_button.clicked.connect(self.choose)
@@ -119,8 +120,7 @@ class PhotoSheet(Sheet):
 
     def choose(self) -> None:
         """Ask for a file."""
-        kinds = self.tr("Pictures ({endings})").format(endings=" ".join(f"*.{ending}" for ending in KINDS))
-        path = self.shell.prompts.choose_file(self, self.tr("Choose a photo"), kinds)
+        path = choose_picture(self.shell, self, self.tr("Choose a photo"))
         if path is not None:
             self.take(path)
 
@@ -190,11 +190,11 @@ class PhotoSheet(Sheet):
         for button in (self.left_button, self.right_button):
             button.setEnabled(has_picture)
         self.use_button.setEnabled(has_picture and not self._is_saving)
+        self.preview_label.setVisible(has_picture)
         self.preview_label.setPixmap(self._preview() if has_picture else QPixmap())
         hint = self.tr("Arrows move the square, + and − size it.")
-        empty = self.tr("Choose a file, paste a picture, or drop one here.")
         self.said_label.set_look(tone="dim")
-        self.said_label.setText(hint if has_picture else empty)
+        self.said_label.setText(hint if has_picture else "")
 
     def _preview(self) -> QPixmap:
         ratio, side = self.devicePixelRatio(), theme.scaled(PREVIEW)

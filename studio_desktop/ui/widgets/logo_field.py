@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio_desktop.ui import theme
 from studio_desktop.ui.widgets.buttons import FlatButton
-from studio_desktop.ui.widgets.photo import kept_image
+from studio_desktop.ui.widgets.photo import choose_picture, kept_image
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ class LogoField(QWidget):
 
     changed: Callable[[str], None]
 
-    def __init__(self, shell: Shell, parent: QWidget) -> None:
+    def __init__(self, shell: Shell, said: str, parent: QWidget) -> None:
+        """`said` explains what it is for."""
         super().__init__(parent)
         self._shell = shell
         self._hash = ""
@@ -36,7 +37,8 @@ class LogoField(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for widget in (self._picture, self.choose_button, self.remove_button):
+        words = PlainLabel(said, self, tone="dim", px=theme.SMALL)
+        for widget in (self._picture, self.choose_button, self.remove_button, words):
             row.addWidget(widget)
         self.choose_button.clicked.connect(self._choose)
         self.remove_button.clicked.connect(lambda: self.changed(""))
@@ -56,10 +58,9 @@ class LogoField(QWidget):
         self._shell.tasks.latest(self, "logo", lambda: kept_image(images.load(image_hash)), self._show)
 
     def _choose(self) -> None:
-        from studio_desktop.services.images import KINDS, ON_PAPER, read_file
+        from studio_desktop.services.images import ON_PAPER, read_file
 
-        kinds = self.tr("Pictures ({endings})").format(endings=" ".join(f"*.{ending}" for ending in KINDS))
-        path = self._shell.prompts.choose_file(self, self.tr("Choose a logo"), kinds)
+        path = choose_picture(self._shell, self, self.tr("Choose a logo"))
         if path is not None:
             images = self._shell.services.images
             self._shell.tasks.run(self, lambda: images.store(read_file(path), longest=ON_PAPER), self.changed)

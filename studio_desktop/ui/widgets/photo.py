@@ -5,7 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QMimeData, QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QCoreApplication,
+    QEvent,
+    QIODevice,
+    QMimeData,
+    QPoint,
+    QRectF,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -118,6 +129,14 @@ class PhotoButton(QAbstractButton):
             paint_focus_ring(painter, QRectF(self.rect()))
 
 
+def choose_picture(shell: Shell, parent: QWidget, title: str) -> Path | None:
+    """Ask for the file of a picture; None for Cancel."""
+    from studio_desktop.services.images import KINDS
+
+    endings = " ".join(f"*.{ending}" for ending in KINDS)
+    return shell.prompts.choose_file(parent, title, _tr("Pictures ({endings})").format(endings=endings))
+
+
 def picture_in(mime: QMimeData) -> Source | None:
     """The picture that was copied or dropped: a file of this computer, else the picture itself, else None."""
     for url in mime.urls():
@@ -204,6 +223,10 @@ class _Face:
             self._fitted = QPixmap.fromImage(filling.copy(left, top, wanted.width(), wanted.height()))
             self._fitted.setDevicePixelRatio(ratio)
         return self._fitted
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Photo", text)
 
 
 def _pastes(event: QEvent) -> bool:

@@ -29,8 +29,10 @@ class PictureCutter(QWidget):
     changed = Signal()
     """Another part of the picture is inside the square."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, empty: str, parent: QWidget | None = None) -> None:
+        """`empty` stands there as long as there is no picture."""
         super().__init__(parent)
+        self._empty = empty
         self._given = self._turned = QImage()
         self._crop = Crop(0, 0, 0)
         self._held: _Corner = ""
@@ -124,7 +126,10 @@ class PictureCutter(QWidget):
         """The picture, dimmed around the square."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.token("window"))
-        if not self._turned.isNull():
+        if self._turned.isNull():
+            painter.setPen(theme.token("dim"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty)
+        else:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             frame, square = self._frame(), self._square()
             painter.drawImage(frame, self._turned)
