@@ -33,12 +33,10 @@ from tests.pictures import BLUE, GREEN, RED, a_bomb, near, opened, picture, save
 from tests.ui.client_desk import CTRL, Key, open_in, open_page, press
 from tests.ui.conftest import DeskShell
 
-# Said for every menu without a screen.
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
-
-
-pytestmark = pytest.mark.databases("sqlite")
-"""What the database does with photos is proven on both with its service."""
+pytestmark = [
+    pytest.mark.databases("sqlite"),  # what the database does with photos is proven on both with its service
+    pytest.mark.qt_log_ignore("This plugin does not support"),  # said for every menu without a screen
+]
 
 
 @pytest.fixture
