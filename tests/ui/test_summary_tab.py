@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QAbstractButton
@@ -89,9 +90,10 @@ def test_that_a_fact_that_stands_elsewhere_leads_there_by_keyboard(
 
 
 def test_that_the_referrals_tab_lists_and_sorts_whom_the_client_sent_and_opens_them(
-    qtbot: QtBot, window: MainWindow, anna: ClientRecord, services: Services
+    qtbot: QtBot, window: MainWindow, anna: ClientRecord, services: Services, tmp_path: Path
 ) -> None:
-    """S2-15, S2-27, S2-115: first name, last name, main phone."""
+    """S2-15, S2-27, S2-115: first name, last name, main phone; and as a file, as any list."""
+    window.save_settings(replace(window.settings, reports_folder=str(tmp_path)))
     for first, last, phone in (("Cora", "Zimmer", "330 555 0101"), ("Zoe", "Cole", "330 555 0102")):
         a_client(services, first_name=first, last_name=last, phones=[phone], referred_by_client_id=anna.id)
     a_client(services, last_name="Stranger", referred_by_name="somebody")
@@ -109,6 +111,13 @@ def test_that_the_referrals_tab_lists_and_sorts_whom_the_client_sent_and_opens_t
     qtbot.waitUntil(lambda: shown("first_name") == ["Cora", "Zoe"])
     assert shown("last_name") == ["Zimmer", "Cole"]
     assert shown("phone") == ["(330) 555-0101", "(330) 555-0102"]
+    window.action_set["csv"].trigger()
+    qtbot.waitUntil(lambda: bool(list(tmp_path.glob("Referrals of*.csv"))))
+    (written,) = tmp_path.glob("Referrals of*.csv")
+    qtbot.waitUntil(lambda: len(written.read_text("utf-8-sig").splitlines()) == 3)
+    page.show_tab("summary")
+    assert not window.action_set["csv"].isEnabled()
+    page.show_tab("referrals")
     tab.take_focus()
     press(Key.Key_Return)
     qtbot.waitUntil(lambda: "Zimmer" in window.book.current().title())

@@ -12,6 +12,7 @@ from studio_desktop.ui.widgets.listing_view import ListingView
 
 if TYPE_CHECKING:
     from studio_desktop.domain.changes import Changes
+    from studio_desktop.ui.documents import Document
     from studio_desktop.ui.page import Shell
 
 
@@ -28,6 +29,7 @@ class ListingTab(Tab):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.list)
         self.list.opened.connect(self.open_row)
+        self.list.counts_changed.connect(self.listed)
         self.list.set_empty(self.empty_text())
         self.list.ask(Query({"of_client": client_id}))
 
@@ -42,6 +44,12 @@ class ListingTab(Tab):
     def refresh(self, changes: Changes) -> None:
         """Read again what changed; the current row and the place in the list stay."""
         self.list.refresh(changes)
+
+    def document(self, client: str) -> Document | None:
+        """The list as it is shown; None while it is empty."""
+        if not self.list.total:
+            return None
+        return self.list.document(self.tr("{tab} of {client}").format(tab=self.text(), client=client))
 
     def take_focus(self) -> None:
         """Begin in the list."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from studio_desktop.domain.errors import StudioError
     from studio_desktop.domain.records.clients import ClientRecord
     from studio_desktop.services.clients import OpenClient
+    from studio_desktop.ui.documents import Document
     from studio_desktop.ui.page import Shell
 
 
@@ -50,6 +51,8 @@ class Tab(QWidget):
     counted = Signal()
     """How many there are, or their light, may be another one than when the client was read."""
 
+    listed = Signal()
+    """Other rows are listed than before; perhaps none."""
     tab_wanted = Signal(str)
     """A person wants to see another tab, by its name."""
 
@@ -118,6 +121,10 @@ class Tab(QWidget):
 
     def restore(self, texts: Any) -> None:
         """Bring back what `texts` gave."""
+
+    def document(self, client: str) -> Document | None:  # noqa: ARG002
+        """What is listed here of the client of this name, for paper and workbooks; None where nothing is."""
+        return None
 
     def delete(self) -> bool:
         """Delete what is selected here; whether there was anything."""

@@ -38,6 +38,7 @@ from studio_desktop.ui.client_window.record_form import RecordForm
 from studio_desktop.ui.client_window.saver import Saver
 from studio_desktop.ui.client_window.tab import Tab
 from studio_desktop.ui.dialogs.conflict import settle_conflict
+from studio_desktop.ui.documents import Document, make_document
 from studio_desktop.ui.form import tab_after
 from studio_desktop.ui.page import ClientInHand, Page
 from studio_desktop.ui.ribbon.plan import read_plan
@@ -57,6 +58,9 @@ _SHOWN_KINDS = (
 """What stands on this page besides the client itself."""
 
 _KINDS = tuple(f"to_{kind.value}" for kind in ClientKind)
+
+_FILES = {"pdf": ".pdf", "excel": ".xlsx", "csv": ".csv"}
+"""The kinds of file that what a tab lists is written to."""
 
 _SITES = ("website", "facebook", "linkedin", "twitter")
 """The fields of the record that are pages of the client's own."""
@@ -130,6 +134,7 @@ class ClientPage(Page):
             "client_label": lambda: self.shell.open_sheet("labels", client_ids=[self.client_id]),
             "open_map": self._open_map,
             "print": self._preview_profile,
+            **{name: partial(self._write_list, ending) for name, ending in _FILES.items()},
             **{f"open_{site}": partial(self._open_site, site) for site in _SITES},
             "groups": partial(self.show_tab, "groups"),
             "new_note": self._new_note,
@@ -147,6 +152,8 @@ class ClientPage(Page):
         if action_id in ("previous_record", "next_record"):
             at = self._place() + (-1 if action_id == "previous_record" else 1)
             return "" if 0 <= at < len(self._neighbours) else self.tr("There is no further client in the list.")
+        if action_id in _FILES:
+            return "" if self._listed() is not None else self.tr("There is no list on this part of the client.")
         if action_id == "dial":
             return "" if record.phones else self.tr("No phone number is known.")
         if action_id == "dial_other":
@@ -256,6 +263,7 @@ class ClientPage(Page):
         self.tabs.set_current(name)
         if focus:
             tab.take_focus()
+        self.actions_changed.emit()
         return tab
 
     def edit_header(self) -> None:
@@ -351,6 +359,7 @@ class ClientPage(Page):
             tab.edited.connect(self._was_edited)
             tab.counted.connect(self._tell_counts)
             tab.tab_wanted.connect(self.show_tab)
+            tab.listed.connect(self.actions_changed)
             if tab.form is not None:
                 tab.form.edited.connect(lambda _: self._was_edited())
             if self._opened is not None:
@@ -738,6 +747,16 @@ class ClientPage(Page):
     def _write_email(self) -> None:
         if self._opened is not None and self._opened.record.emails:
             self._open_link(mail_link(self._opened.record.emails[0].address))
+
+    def _listed(self) -> Document | None:
+        """What is listed on the tab in front."""
+        tab = self._built.get(self.tabs.current())
+        return tab.document(self.title()) if tab is not None else None
+
+    def _write_list(self, ending: str) -> None:
+        document = self._listed()
+        if document is not None:
+            make_document(self.shell, self, document, ending)
 
     def _preview_profile(self) -> None:
         """Everything on the record as it is saved, on paper (B24)."""

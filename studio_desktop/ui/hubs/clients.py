@@ -478,21 +478,8 @@ class ClientsPage(Page):
         make_document(self.shell, self, self._document(), ending)
 
     def _document(self) -> Document:
-        """What is shown: the ticked clients, else all of the list."""
-        from studio_desktop.reports.listing_file import export_listing
-
-        services, query, keys = self.shell.services, self.list.shown_query(), self.list.shown_columns()
-        ids = self.list.ticked()
-        query = Query(sort=query.sort, ids=tuple(ids), group=query.group) if ids else query
-        totals = self.list.has_totals
-        subtitles = [self.filters.label(name, value) for name, value in query.filters.items()]
-        return Document(
-            self.title(),
-            "list",
-            lambda path, progress: export_listing(
-                services, NAME, path, query=query, keys=keys, subtitles=subtitles, totals=totals, progress=progress
-            ),
-        )
+        filters = self.list.shown_query().filters
+        return self.list.document(self.title(), [self.filters.label(name, value) for name, value in filters.items()])
 
     def _read_again(self) -> None:
         self.list.reload()

@@ -19,6 +19,7 @@ from studio_desktop.services.listings.service import GroupOf, listing
 from studio_desktop.ui import theme
 from studio_desktop.ui.actions import MenuEntry
 from studio_desktop.ui.background import Lane
+from studio_desktop.ui.documents import Document
 from studio_desktop.ui.widgets.buttons import LinkButton
 from studio_desktop.ui.widgets.kept_panel import KeptPanel
 from studio_desktop.ui.widgets.listing_columns import ListingColumns
@@ -304,6 +305,22 @@ class ListingView(QWidget):
         if self._typed:
             return Query(sort=self.sort, ids=tuple(self.model.ids()))
         return replace(self._query, sort=self.sort, group=self.group)
+
+    def document(self, title: str, subtitles: Sequence[str] = ()) -> Document:
+        """What is shown, as a document: the ticked rows, else all of the list with the lines that say what it is."""
+        from studio_desktop.reports.listing_file import export_listing
+
+        services, name, totals = self._services, self._listing.name, self.has_totals
+        query, keys, ids = self.shown_query(), self.shown_columns(), self.ticked()
+        if ids:
+            query, subtitles = Query(sort=query.sort, ids=tuple(ids), group=query.group), ()
+        return Document(
+            title,
+            "list",
+            lambda path, progress: export_listing(
+                services, name, path, query=query, keys=keys, subtitles=subtitles, totals=totals, progress=progress
+            ),
+        )
 
     def shown_columns(self) -> list[str]:
         """The keys of the columns in sight, from left to right."""
