@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
@@ -25,6 +26,7 @@ from studio_desktop.ui.hubs.client_card import ClientCard
 from studio_desktop.ui.hubs.settings import SettingsPage
 from studio_desktop.ui.main_window import MainWindow
 from studio_desktop.ui.sheets.history import HistorySheet
+from studio_desktop.ui.sheets.merge import MergeSheet
 from studio_desktop.ui.sheets.photo import PhotoSheet
 from studio_desktop.ui.widgets.logo_field import LogoField
 from studio_desktop.ui.widgets.photo import PhotoButton
@@ -322,6 +324,28 @@ def test_that_the_card_shows_the_photo_and_history_says_that_it_changed(
     sheet.table.choose(0)
     sheet.undo_chosen()
     qtbot.waitUntil(lambda: services.clients.get(portrayed.id).image_hash != "")
+
+
+def test_that_two_photos_are_seen_side_by_side_before_one_is_chosen(
+    qtbot: QtBot, shell: DeskShell, services: Services, portrayed: ClientRecord
+) -> None:
+    """B18: in the order of the columns; without any there is no room taken."""
+    bob, carl = (a_client(services, last_name="Other", first_name=name) for name in ("Bob", "Carl"))
+    green = cut(saved(Image.new("RGB", (300, 300), GREEN)))
+    services.clients.set_photo(bob.id, green, new_request())
+    sheet = MergeSheet(shell, client_ids=[portrayed.id, bob.id])
+    qtbot.addWidget(sheet)
+    sheet.resize(900, 400)
+    sheet.show()
+    left, right = sheet.photos
+    qtbot.waitUntil(lambda: shows(left, RED, BLUE) and shows(right, GREEN, GREEN))
+    sheet.swap_button.click()
+    qtbot.waitUntil(lambda: shows(left, GREEN, GREEN) and shows(right, RED, BLUE))
+    bare = MergeSheet(shell, client_ids=[carl.id, a_client(services, last_name="Other", first_name="Dan").id])
+    qtbot.addWidget(bare)
+    bare.show()
+    qtbot.waitUntil(lambda: bare.table.count() > 0)
+    assert not bare.photos[0].isVisible()
 
 
 def test_that_a_logo_is_chosen_seen_and_removed_in_the_settings(

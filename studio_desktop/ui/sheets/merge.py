@@ -21,12 +21,16 @@ from studio_desktop.ui.form import load_form, put_into
 from studio_desktop.ui.page import ClientInHand, Sheet, Shell
 from studio_desktop.ui.widgets.buttons import FlatButton, PrimaryButton
 from studio_desktop.ui.widgets.client_picker import ClientPicker
-from studio_desktop.ui.widgets.plain_label import PlainLabel
+from studio_desktop.ui.widgets.photo import Photo
+from studio_desktop.ui.widgets.plain_label import PlainLabel, as_tip
 from studio_desktop.ui.widgets.small_table import Cell, Head, SmallTable
 
 if TYPE_CHECKING:
     from studio_desktop.domain.changes import Changes
     from studio_desktop.services import Saved
+
+PHOTO = 40
+"""Pixels at 100 %."""
 
 _KEPT, _OTHER = 1, 2
 
@@ -49,6 +53,8 @@ class MergeSheet(Sheet):
     first_label: PlainLabel
     second_label: PlainLabel
     second_place: QWidget
+    kept_place: QWidget
+    other_place: QWidget
     kept_label: PlainLabel
     notice_label: PlainLabel
     table_place: QWidget
@@ -78,6 +84,10 @@ class MergeSheet(Sheet):
             self.second_place, ClientPicker(shell, self.second_place, self._ids[0] if self._ids else 0)
         )
         self.second_label.setBuddy(self.second)
+        self.photos: tuple[Photo, Photo] = (
+            put_into(self.kept_place, Photo(shell, theme.scaled(PHOTO), self.kept_place)),
+            put_into(self.other_place, Photo(shell, theme.scaled(PHOTO), self.other_place)),
+        )
         self.second.edited.connect(self._second_chosen)
         self.table.ticked.connect(self._turn)
         self.table.taken.connect(self._turn)
@@ -212,12 +222,24 @@ class MergeSheet(Sheet):
             widget.setEnabled(sides is not None)
         self._lines = [] if sides is None else list(self._compared(*sides))
         self.table.show_rows(len(self._lines))
+        self._show_photos()
         if sides is None:
             self.kept_label.setText("")
             return
         kept, other = (self._name(record) for record in sides)
         said = self.tr("{kept} stays; {other} goes into it. Space takes the other side of a field.")
         self.kept_label.setText(said.format(kept=kept, other=other))
+
+    def _show_photos(self) -> None:
+        """Both, in the order of the columns, if either has one: which is the better one can only be seen."""
+        sides = self._sides() or ()
+        has_photo = any(record.image_hash for record in sides)
+        for place in (self.kept_place, self.other_place):
+            place.setVisible(has_photo)
+        for photo, record in zip(self.photos, sides, strict=False):
+            name = self._name(record)
+            photo.setToolTip(as_tip(name))
+            photo.show_person(name, record.image_hash)
 
     def _compared(self, kept: ClientRecord, other: ClientRecord) -> list[_Line]:
         label = self.shell.preferences.label

@@ -52,6 +52,7 @@ class Photo(QWidget):
 
     def show_person(self, name: str, image_hash: str) -> None:
         """Show this person."""
+        self.setAccessibleName(_tr("Photo of {name}").format(name=name))
         self._face.show_person(name, image_hash)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
@@ -77,7 +78,7 @@ class PhotoButton(QAbstractButton):
 
     def show_person(self, name: str, image_hash: str) -> None:
         """Show this person."""
-        self.setAccessibleName(self.tr("Photo of {name}").format(name=name))
+        self.setAccessibleName(_tr("Photo of {name}").format(name=name))
         self._face.show_person(name, image_hash)
 
     def set_changeable(self, changeable: bool) -> None:
