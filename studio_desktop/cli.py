@@ -21,6 +21,9 @@ from studio_desktop.settings import SettingsFile, data_folder, default_database_
 if TYPE_CHECKING:
     from studio_desktop.database.engine import Database
     from studio_desktop.services import Services
+    from studio_desktop.services.imports.mapping import Mapped
+    from studio_desktop.services.imports.plan import Rules
+    from studio_desktop.services.imports.reading import Table
     from studio_desktop.services.mailing import Recipients
 
 SEED = 20_260_310
@@ -44,6 +47,15 @@ def add_commands(
     imports = commands.add_parser("import", parents=[common], help=files)
     imports.add_argument("file", type=Path, metavar="FILE")
     imports.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
+    imports.add_argument(
+        "--update-by", choices=("number", "number-name", "name", "name-company", "email"),
+        help="change the clients that rows are found by, instead of skipping them",
+    )  # fmt: skip
+    imports.add_argument("--dates", choices=("dmy", "mdy", "ymd"), help="their order; else as the file shows it")
+    imports.add_argument("--country", metavar="XX", help="of the phone numbers, as US or DE; else the studio's own")
+    imports.add_argument("--mapping", metavar="NAME", help="a saved mapping of columns, with the rules saved with it")
+    imports.add_argument("--group", metavar="NAME", action="append", default=[], help="that all join; several times")
+    imports.add_argument("--tag", metavar="NAME", action="append", default=[], help="that all get; several times")
     imports.set_defaults(run=_import)
 
     kinds = "write a list as .csv, .xlsx or .pdf, clients also as .vcf"
@@ -51,6 +63,7 @@ def add_commands(
     export.add_argument("listing", metavar="LISTING", help="clients, client-statuses, …")
     export.add_argument("--filter", metavar="NAME", help="a saved filter; without one all rows")
     export.add_argument("--output", type=Path, required=True, metavar="FILE")
+    export.add_argument("--whole", action="store_true", help="clients with everything, for our own import")
     export.add_argument("--card-version", choices=("3.0", "4.0"), default="3.0", help="of the vCards in a .vcf")
     export.set_defaults(run=_export)
 
@@ -180,14 +193,14 @@ def _demo(arguments: argparse.Namespace) -> int:
 def _import(arguments: argparse.Namespace) -> int:
     from studio_desktop.services import new_request
     from studio_desktop.services.imports.reading import read_table
-    from studio_desktop.services.imports.service import Verdict
 
     # A file that cannot be read must not leave a new studio behind.
     table = read_table(arguments.file)
     with _studio(arguments, create=not arguments.dry_run) as services:
-        plan = services.imports.judge(table)
+        mapped, rules = _understood(services, table, arguments)
+        plan = services.imports.judge(table, mapped, rules=rules)
         counts, *reasons = plan.summary()
-        if not (arguments.dry_run or plan.count(Verdict.NEW)):
+        if not (arguments.dry_run or plan.writes):
             raise InvalidInput("{counts} No row is new; nothing was imported.", counts=counts)
         for line in (counts, *reasons):
             _say(line)
@@ -199,12 +212,48 @@ def _import(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _understood(services: Services, table: Table, arguments: argparse.Namespace) -> tuple[Mapped | None, Rules]:
+    """How the command line, and a saved mapping that it names, want a file to be read."""
+    from studio_desktop.domain import names
+    from studio_desktop.domain.dates import DateOrder
+    from studio_desktop.services.imports.plan import Matching, Rules
+    from studio_desktop.services.imports.service import applied
+
+    mapped, rules = None, Rules()
+    if arguments.mapping is not None:
+        kept = services.imports.mappings()
+        chosen = next((one for one in kept if names.key(one.name) == names.key(arguments.mapping)), None)
+        if chosen is None:
+            raise InvalidInput(
+                "There is no saved mapping “{name}”. There are: {names}.",
+                name=arguments.mapping, names=", ".join(one.name for one in kept) or "none",
+            )  # fmt: skip
+        mapped, rules = applied(table, chosen)
+    if arguments.dates:
+        rules = replace(rules, date_order=DateOrder(arguments.dates))
+    if arguments.update_by:
+        rules = replace(rules, update_by=Matching(arguments.update_by))
+    if arguments.country:
+        rules = replace(rules, country=arguments.country)
+    groups, tags = (*rules.groups, *arguments.group), (*rules.tags, *arguments.tag)
+    return mapped, replace(rules, groups=groups, tags=tags)
+
+
 def _export(arguments: argparse.Namespace) -> int:
     from studio_desktop.reports.listing_file import export_listing
     from studio_desktop.services.listings.declaration import SAVED, Query
 
     with _studio(arguments, reads=True) as services:
         query = Query({SAVED: arguments.filter} if arguments.filter is not None else {})
+        if arguments.whole:
+            from studio_desktop.reports.whole_clients import write_whole
+
+            if arguments.listing != "clients":
+                raise InvalidInput("Only clients can be written whole.")
+            ids = services.listings.ids(arguments.listing, query)
+            whole = write_whole(services, arguments.output, ids, progress=_progress("rows"))
+            _told(f"{whole.rows:,} rows in {whole.path}.", whole.remarks)
+            return 0
         written = export_listing(
             services, arguments.listing, arguments.output, query=query, card_version=arguments.card_version,
             progress=_progress("rows"),

@@ -20,6 +20,8 @@ from studio_desktop.database.migrate import prepare
 from studio_desktop.database.tables.people import client
 from studio_desktop.domain.clock import FixedClock
 from studio_desktop.services import Services
+from studio_desktop.services.imports.mapping import assign, guess
+from studio_desktop.services.imports.plan import Rules
 from studio_desktop.services.users import sit_down
 from tests.builders import a_client, catalog_id
 from tests.reports.reading import page_texts
@@ -184,6 +186,36 @@ def test_that_a_dry_run_says_what_would_happen_and_writes_nothing(
     assert "Row 3" in ran.err
     assert "Nothing was written." in ran.err
     assert clients_in(mailed_url) == before
+
+
+def test_that_the_command_line_updates_by_saved_mapping_rules_groups_and_tags_and_a_dry_run_says_the_same(
+    command: Command, studio_url: str, tmp_path: Path, clock: FixedClock
+) -> None:
+    """B20."""
+    path = tmp_path / "people.csv"
+    path.write_text("No,Alias,Tel,Born\n7,Annie,0171 5550142,3.4.1981\n,Bo,0171 5550143,\n", "utf-8")
+    with working_in(studio_url, clock) as services:
+        anna = a_client(services, last_name="Adams", number="7")
+        table = services.imports.read(path)
+        columns = assign(guess(table.header), 1, "first_name")
+        services.imports.keep_mapping("Old program", table, columns, Rules())
+    asked = ("import", path, "--mapping", "old program", "--update-by", "number", "--dates", "dmy", "--country", "DE",
+             "--group", "Newsletter", "--tag", "VIP")  # fmt: skip
+    dry = command(studio_url, *asked, "--dry-run")
+    assert (dry.status, "1 new, 1 updated, 0 skipped as known, 0 with errors" in dry.err) == (0, True), dry.err
+    assert "Row 2, Annie: First name: + Annie; Birthday: + 3 Apr 1981; Phone: + +49 171 5550142" in dry.err
+    ran = command(studio_url, *asked)
+    assert "1 clients imported from people.csv, 1 updated" in ran.err
+    with working_in(studio_url, clock) as services:
+        after = services.clients.get(anna.id)
+        assert (after.first_name, after.phones[0].e164) == ("Annie", "+491715550142")
+        assert after.groups == {catalog_id(services, "client_groups", "Newsletter")}
+        assert after.tags == {catalog_id(services, "client_tags", "VIP")}
+    assert_refused(command(studio_url, "import", path, "--mapping", "Other"), "There are: Old program")
+    assert_refused(command(studio_url, "import", path, "--country", "XX"), "no country")
+    whole = command(studio_url, "export", "clients", "--whole", "--output", tmp_path / "whole.csv")
+    assert (whole.status, "2 rows" in whole.err) == (0, True)
+    assert_refused(command(studio_url, "export", "client-statuses", "--whole", "--output", "x.csv"), "Only clients")
 
 
 def test_that_a_dry_run_makes_no_database(command: Command, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 
 from studio_desktop.domain.fields import Capitals
@@ -53,6 +54,52 @@ def split_name(text: str) -> tuple[str, str]:
     return " ".join(spoken[:cut]), " ".join(spoken[cut:])
 
 
+@dataclass(frozen=True, slots=True)
+class SplitName:
+    """What a name in one cell says: a person, perhaps with a title and with whom; or a company."""
+
+    first: str
+    last: str
+    salutation: str = ""
+    other_first: str = ""
+    other_last: str = ""
+    company: str = ""
+
+
+def split_people(text: str, *, last_first: bool = False) -> SplitName:
+    """A name as strangers' lists write it: `Smith, Ann`, `Dr. Ann Smith`, `Ann & Bob Smith`, `Smith, Ann & Bob`.
+
+    `last_first` says that the last name stands first without a comma, as in `Smith Ann`.
+    """
+    text = " ".join(text.split())
+    last, comma, spoken = (part.strip() for part in text.partition(","))
+    if comma and last and spoken:
+        return split_couple(spoken, last) if is_couple(spoken) else SplitName(*_untitled(spoken, last))
+    if is_couple(text):
+        return _split_spoken_couple(text, last_first=last_first)
+    salutation, rest = _title_of(text)
+    if last_first:
+        last, _, first = rest.partition(" ")
+        return SplitName(first, last, salutation)
+    return SplitName(*split_name(rest), salutation)
+
+
+def is_couple(text: str) -> bool:
+    """Whether two people stand in it: `Ann & Bob`, `Ann und Bob`."""
+    return _TOGETHER.search(text) is not None
+
+
+def split_couple(firsts: str, last: str) -> SplitName:
+    """Two first names with their one last name; titles are the salutation of both, `Mr. & Mrs.`"""
+    one, other = _TOGETHER.split(firsts, maxsplit=1)
+    (title, one), (other_title, other) = _title_of(one), _title_of(other)
+    together = _TOGETHER.search(firsts)
+    salutation = f"{title}{together[0]}{other_title}" if title and other_title and together else title or other_title
+    if not one:
+        return SplitName(other, last, salutation)  # Mr. & Mrs. John Smith: who she is nobody has said
+    return SplitName(one, last, salutation, other, last if other else "")
+
+
 def couple_line(first: str, last: str, other_first: str, other_last: str) -> str:
     """Two people on one label (B10): `Ann & Bob Smith` of one surname, else `Ann Smith & Bob Jones`.
 
@@ -91,6 +138,48 @@ def key(text: str) -> str:
     if text.isascii():
         return text.strip().lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).strip().casefold())
+
+
+_TOGETHER = re.compile(r"\s*(?:&|\+)\s*|\s+(?:and|und)\s+", re.IGNORECASE)
+_TITLES = frozenset((
+    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "rev", "reverend", "hon", "sir", "dame", "lady", "fr",
+    "herr", "frau", "pan", "pani", "mme", "mlle",
+))  # fmt: skip
+_COMPANY_WORDS = frozenset((
+    "sons", "son", "daughters", "bros", "brothers", "co", "company", "inc", "llc", "ltd", "gmbh", "kg", "partners",
+    "associates", "partner",
+))  # fmt: skip
+
+
+def _title_of(text: str) -> tuple[str, str]:
+    """The titles that a name begins with, and the name."""
+    spoken = text.split()
+    count = next((at for at, word in enumerate(spoken) if word.lower().rstrip(".") not in _TITLES), len(spoken))
+    return " ".join(spoken[:count]), " ".join(spoken[count:])
+
+
+def _untitled(first: str, last: str) -> tuple[str, str, str]:
+    title, first = _title_of(first)
+    return first, last, title
+
+
+def _split_spoken_couple(text: str, *, last_first: bool) -> SplitName:
+    one, other = _TOGETHER.split(text, maxsplit=1)
+    (title, own), (other_title, others) = _title_of(one), _title_of(other)
+    if words(other) and words(other)[-1] in _COMPANY_WORDS:
+        return SplitName("", "", company=text)
+    if last_first and " " in own:
+        last, _, first = own.partition(" ")
+        return split_couple(f"{f'{title} ' if title else ''}{first} & {other}", last)
+    if " " not in others and own:
+        return SplitName("", text)  # Ann & Bob, or Marks & Spencer
+    first, last = split_name(others)
+    if " " in own:
+        own_first, own_last = split_name(own)
+        return SplitName(own_first, own_last, title, first or last, last if first else own_last)
+    together = _TOGETHER.search(text)
+    pair = f"{title}{together[0]}{other_title}" if title and other_title and together else title or other_title
+    return SplitName(own, last, pair, first, last) if own else SplitName(first, last, pair)
 
 
 _PARTICLES = frozenset(

@@ -369,8 +369,11 @@ class Clients(Service):
         return self.database.read(lambda connection: _email_holder(connection, typed, other_than))
 
 
-def prepared(record: ClientRecord, preferences: StudioPreferences) -> ClientRecord:
-    """The record cleaned and complete: texts by one rule, phones understood. Raises InvalidFields."""
+def prepared(record: ClientRecord, preferences: StudioPreferences, *, named: bool = True) -> ClientRecord:
+    """The record cleaned and complete: texts by one rule, phones understood. Raises InvalidFields.
+
+    What is not `named` may lack whatever a client is found by, as part of one that has it.
+    """
     cleaned = text.clean_record(record)
     region = preferences.phone_region
     family = tuple(
@@ -382,15 +385,18 @@ def prepared(record: ClientRecord, preferences: StudioPreferences) -> ClientReco
         for member in cleaned.family
         if member.first_name or member.last_name
     )
-    ready = replace(
-        cleaned,
-        phones=_understood(cleaned.phones, region),
-        emails=tuple(row for row in cleaned.emails if row.address),
-        addresses=tuple(row for row in cleaned.addresses if _filled(row)),
-        family=family,
-        organizations=tuple(row for row in cleaned.organizations if row != OrganizationRow(uid=row.uid)),
-    )
-    check_named(ready)
+    rows: dict[str, Any] = {
+        "phones": _understood(cleaned.phones, region),
+        "emails": tuple(row for row in cleaned.emails if row.address),
+        "addresses": tuple(row for row in cleaned.addresses if _filled(row)),
+        "family": family,
+        "organizations": tuple(row for row in cleaned.organizations if row != OrganizationRow(uid=row.uid)),
+    }
+    # A record has so many fields that copying one costs as much as all else here; most that an import makes are ready.
+    differing = {name: after for name, after in rows.items() if _others(after, getattr(cleaned, name))}
+    ready = replace(cleaned, **differing) if differing else cleaned
+    if named:
+        check_named(ready)
     return _with_dates_of_its_people(ready)
 
 
@@ -413,8 +419,14 @@ def _understood(rows: tuple[PhoneRow, ...], region: str) -> tuple[PhoneRow, ...]
     for row in rows:
         if row.typed:
             parsed = phones.parse(row.typed, region)
-            understood.append(replace(row, e164=parsed.e164, extension=parsed.extension))
+            is_known = (row.e164, row.extension) == (parsed.e164, parsed.extension)
+            understood.append(row if is_known else replace(row, e164=parsed.e164, extension=parsed.extension))
     return tuple(understood)
+
+
+def _others(after: Sequence[Any], before: Sequence[Any]) -> bool:
+    """Whether these are other rows: what is derived in them, as a number's E.164, makes no row unequal."""
+    return len(after) != len(before) or any(one is not other for one, other in zip(after, before, strict=True))
 
 
 def _filled(row: Any) -> bool:

@@ -16,9 +16,12 @@ from studio_desktop.database.tables.people import (
     archive_reason,
     client,
     client_group,
+    client_group_member,
+    client_plan_member,
     client_status,
     client_status_reason,
     client_tag,
+    client_tag_member,
     family_member,
     lead_source,
     marketing_plan,
@@ -32,7 +35,7 @@ from studio_desktop.domain.changes import Changes
 from studio_desktop.domain.errors import Conflict, NotFound
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.services.service import Saved, Service, requires
-from studio_desktop.services.unit import Root, Unit, decoded, whole_row
+from studio_desktop.services.unit import BATCH, Root, Unit, decoded, whole_row
 
 _NAMED: Mapping[str, Table] = {
     "status_id": client_status,
@@ -74,6 +77,15 @@ class HistoryLine:
     new: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What undoing a request as far as possible would do to the records of a kind; `stays` are their ids."""
+
+    goes: int
+    restored: int
+    stays: tuple[int, ...]
+
+
 class History(Service):
     """The past of records, and the way back."""
 
@@ -105,8 +117,10 @@ class History(Service):
     def undo(self, undone: str, request: str, *, partial: bool = False) -> Saved[tuple[int, ...]]:
         """Take back what request `undone` did; undoing the undo does it again.
 
-        Values changed since then raise Conflict and nothing is written. With `partial`, records touched since are
-        left as they are, and their ids are the result (undo of an import, B20). Raises NotFound for an unknown one.
+        Values changed since then raise Conflict and nothing is written. With `partial` the result are the ids of
+        clients that are left as they are: those that the request made and anybody touched since, and those of which
+        something that it changed was changed since (undo of an import, B20). Rows of maintained lists that came with
+        it and are in use stay. Raises NotFound for an unknown one.
         """
         left: list[int] = []
 
@@ -125,21 +139,41 @@ class History(Service):
         )
         return Saved(tuple(left), Changes(request, saved.changes.changes))
 
+    @requires(Permission.UNDO)
+    def foresee(self, connection: Connection, undone: str, kind: str) -> Foreseen:
+        """What a partial undo of a request would do now to the records of a kind."""
+        made = _created_records(connection, undone)
+        touched = {root for root in _touched_since(connection, undone, made) if root.kind == kind}
+        entries = _entries_of_others(connection, undone, made)
+        changed = {root for entry in entries if (root := _root(entry)).kind == kind}
+        left = {root for root in _changed_since(connection, entries) if root.kind == kind}
+        goes = sum(root.kind == kind for root in made) - len(touched)
+        return Foreseen(goes, len(changed) - len(left), tuple(sorted(root.id for root in touched | left)))
+
 
 def _undo(unit: Unit, undone: str, partial: bool) -> list[int]:
     made = _created_records(unit.connection, undone)
     touched = _touched_since(unit.connection, undone, made)
     if touched and not partial:
         raise _conflict([f"{root.kind} {root.id}" for root in touched])
-    for kind, ids in _by_kind(root for root in made if root not in touched).items():
-        _unmake(unit, metadata.tables[kind], ids)
-    entries = _entries(unit.connection, undone)
+    entries = _entries_of_others(unit.connection, undone, made)
+    left = _changed_since(unit.connection, entries) if partial else set()
+    goes = _by_kind(root for root in made if root not in touched)
+    lists = {kind: goes.pop(kind) for kind in list(goes) if "deleted_at" not in metadata.tables[kind].c}
+    for kind, ids in goes.items():
+        _mark_deleted(unit, metadata.tables[kind], ids)
+    _take_back(unit, [entry for entry in entries if _root(entry) not in left])
+    for kind, ids in lists.items():
+        _remove_from_list(unit, metadata.tables[kind], ids, goes.get(client.name, []), partial)
+    return sorted({root.id for root in {*touched, *left} if root.kind == client.name})
+
+
+def _take_back(unit: Unit, entries: Iterable[Any]) -> None:
+    """Bring the rows back to what they were; raises Conflict where one is no longer what the request had made it."""
     changes: dict[tuple[str, int], dict[str, Any]] = {}
     faults: list[str] = []
     for entry in entries:
-        root = Root(entry.record, entry.record_id)
-        if root in made:
-            continue
+        root = _root(entry)
         table = metadata.tables[entry.table_name]
         if entry.action == "change":
             changes.setdefault((entry.table_name, entry.row_id), {})[entry.field] = entry
@@ -154,7 +188,40 @@ def _undo(unit: Unit, undone: str, partial: bool) -> list[int]:
     faults += _apply_changes(unit, changes)
     if faults:
         raise _conflict(faults)
-    return [root.id for root in touched]
+
+
+def _entries_of_others(connection: Connection, undone: str, made: set[Root]) -> list[Any]:
+    """What a request did to records that were there before it, last first."""
+    return [entry for entry in _entries(connection, undone) if _root(entry) not in made]
+
+
+def _root(entry: Any) -> Root:
+    return Root(entry.record, entry.record_id)
+
+
+def _changed_since(connection: Connection, entries: Iterable[Any]) -> set[Root]:
+    """The records of which something is no longer as the request left it, a row that is gone or is back included."""
+    by_table: dict[str, list[Any]] = {}
+    for entry in entries:
+        by_table.setdefault(entry.table_name, []).append(entry)
+    found: set[Root] = set()
+    for name, own in by_table.items():
+        table = metadata.tables[name]
+        stands: dict[int, Mapping[Any, Any]] = {}
+        ids = sorted({entry.row_id for entry in own})
+        for start in range(0, len(ids), BATCH):
+            query = select(table).where(table.c.id.in_(ids[start : start + BATCH]))
+            stands |= {row["id"]: row for row in connection.execute(query).mappings()}
+        found |= {_root(entry) for entry in own if not _stands(table, entry, stands.get(entry.row_id))}
+    return found
+
+
+def _stands(table: Table, entry: Any, row: Mapping[Any, Any] | None) -> bool:
+    """Whether a row is as the entry says that the request left it."""
+    if entry.action == "remove" or row is None:
+        return bool(entry.action == "remove") == (row is None)
+    left = {entry.field: decoded(table, entry.field, entry.new)} if entry.field else whole_row(table, entry.new)
+    return all(row[column] == value for column, value in left.items())
 
 
 def _apply_changes(unit: Unit, changes: dict[tuple[str, int], dict[str, Any]]) -> list[str]:
@@ -184,20 +251,38 @@ def _take_away(unit: Unit, table: Table, entry: Any) -> list[str]:
     return []
 
 
-def _unmake(unit: Unit, table: Table, ids: list[int]) -> None:
-    """Records are marked as deleted; a catalog row, which nothing marks, goes if nothing uses it."""
-    if "deleted_at" in table.c:
-        if unit.update_many(table, ids, {"deleted_at": unit.now, "deleted_by": unit.desk.user_id}) < len(ids):
-            raise _erased()
-        if table is client:
-            unit.touch_search(ids)
-        return
+def _mark_deleted(unit: Unit, table: Table, ids: list[int]) -> None:
+    if unit.update_many(table, ids, {"deleted_at": unit.now, "deleted_by": unit.desk.user_id}) < len(ids):
+        raise _erased()
+    if table is client:
+        unit.touch_search(ids)
+
+
+def _remove_from_list(unit: Unit, table: Table, ids: list[int], deleted: list[int], partial: bool) -> None:
+    """Take rows of a maintained list away, which nothing marks; `partial` leaves those that are in use.
+
+    Clients who are deleted by the same undo leave the groups and tags that came with them.
+    """
+    if partial:
+        gone = frozenset(deleted)
+        for link, column in _LINKS.get(table.name, ()):
+            query = select(link.c.id, link.c.client_id).where(link.c[column].in_(ids))
+            roots = {row.id: Root(client.name, row.client_id) for row in unit.connection.execute(query)}
+            unit.remove_many(link, {row_id: root for row_id, root in roots.items() if root.id in gone})
     for row_id in ids:
         try:
             with unit.connection.begin_nested():
                 unit.remove(table, row_id)
         except IntegrityError:
-            raise _conflict([f"{table.name} {row_id}"]) from None
+            if not partial:
+                raise _conflict([f"{table.name} {row_id}"]) from None
+
+
+_LINKS = {
+    client_group.name: ((client_group_member, "group_id"),),
+    client_tag.name: ((client_tag_member, "tag_id"),),
+    marketing_plan.name: ((client_plan_member, "plan_id"),),
+}
 
 
 def _entries(connection: Connection, request: str) -> Iterable[Any]:

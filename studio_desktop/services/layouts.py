@@ -24,6 +24,7 @@ class Kept(StrEnum):
 
     LAYOUT = "layouts"
     FILTER = "filters"
+    MAPPING = "mappings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,7 @@ class Layouts(Service):
     @requires(Permission.SIGN_IN)
     def keep_named(self, kind: Kept, listing: str, name: str, value: dict[str, Any], *, shared: bool = False) -> str:
         """Keep something under a name, in the place of what this person had kept under it; gives the cleaned name."""
-        cleaned = text.clean_line(name, 60, "name", label="The name")
-        if not cleaned:
-            raise InvalidInput("Type a name.", field="name")
+        cleaned = _cleaned_name(name)
 
         def work(kept: dict[str, Any]) -> None:
             for before in [one for one in kept if names.key(one) == names.key(cleaned)]:
@@ -97,12 +96,24 @@ class Layouts(Service):
     @requires(Permission.SIGN_IN)
     def forget_named(self, kind: Kept, listing: str, name: str) -> None:
         """Remove what this person kept under a name. Raises NotFound where it is not the person's own."""
+        self._change_named(kind, listing, lambda kept: _taken_out(kept, name))
+
+    @requires(Permission.SIGN_IN)
+    def rename_named(self, kind: Kept, listing: str, name: str, new_name: str) -> str:
+        """Call otherwise what this person kept under a name, in the place of an own one of the new name if there is.
+
+        Gives the cleaned name. Raises InvalidInput for an empty one, NotFound where it is not the person's own.
+        """
+        cleaned = _cleaned_name(new_name)
 
         def work(kept: dict[str, Any]) -> None:
-            if kept.pop(name, None) is None:
-                raise NotFound("“{name}” is not yours; only who shares it can remove it.", name=name)
+            one = _taken_out(kept, name)
+            for before in [other for other in kept if names.key(other) == names.key(cleaned)]:
+                del kept[before]
+            kept[cleaned] = one
 
         self._change_named(kind, listing, work)
+        return cleaned
 
     @requires(Permission.SIGN_IN)
     def searches(self, listing: str) -> list[str]:
@@ -132,7 +143,7 @@ class Layouts(Service):
         """Remove a saved search."""
         self.database.write(lambda c: c.execute(delete(saved_search).where(*self._same(listing, typed))))
 
-    def _change_named(self, kind: Kept, listing: str, change: Callable[[dict[str, Any]], None]) -> None:
+    def _change_named(self, kind: Kept, listing: str, change: Callable[[dict[str, Any]], object]) -> None:
         mine = (layout.c.user_id == self.desk.user_id) & (layout.c.listing == _key(kind, listing))
 
         def work(connection: Connection) -> None:
@@ -165,6 +176,19 @@ def read_named(connection: Connection, user_id: int | None, kind: Kept, listing:
             if one["shared"] or owner_id == user_id:
                 found[names.key(name)] = Named(name, one["value"], one["shared"], owner, owner_id == user_id)
     return sorted(found.values(), key=lambda one: names.key(one.name))
+
+
+def _cleaned_name(name: str) -> str:
+    cleaned = text.clean_line(name, 60, "name", label="The name")
+    if not cleaned:
+        raise InvalidInput("Type a name.", field="name")
+    return cleaned
+
+
+def _taken_out(kept: dict[str, Any], name: str) -> Any:
+    if name not in kept:
+        raise NotFound("“{name}” is not yours; only who shares it can change or remove it.", name=name)
+    return kept.pop(name)
 
 
 def _key(kind: Kept, listing: str) -> str:

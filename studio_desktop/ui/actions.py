@@ -618,6 +618,15 @@ ACTIONS: tuple[Action, ...] = (
         permission=Permission.EXPORT,
     ),
     Action(
+        "whole",
+        "Clients whole",
+        "table",
+        "The ticked clients, else all that are shown, with everything known of them; our own import loses nothing.",
+        key_tip="CW",
+        short="Whole",
+        permission=Permission.EXPORT,
+    ),
+    Action(
         "import_clients",
         "Import clients",
         "arrow_import",

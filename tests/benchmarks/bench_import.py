@@ -33,7 +33,7 @@ from studio_desktop.database.engine import Database
 from studio_desktop.database.migrate import prepare
 from studio_desktop.domain.clock import SystemClock
 from studio_desktop.services import Services, new_request
-from studio_desktop.services.imports.service import Plan
+from studio_desktop.services.imports.plan import Plan
 from studio_desktop.services.users import sit_down
 from tests.postgres import own_server
 

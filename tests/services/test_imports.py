@@ -24,7 +24,7 @@ from studio_desktop.reports.listing_file import export_listing
 from studio_desktop.services import Services, new_request
 from studio_desktop.services.imports.cards import read_cards
 from studio_desktop.services.imports.mapping import Assignment, assign, guess
-from studio_desktop.services.imports.service import ImportResult, Plan, Verdict
+from studio_desktop.services.imports.plan import ImportResult, Plan, Rules, Verdict
 from studio_desktop.services.listings.service import Query
 from tests.builders import a_client, catalog_id
 
@@ -546,7 +546,7 @@ def test_that_the_error_file_runs_no_formula_and_loses_nothing(services: Service
 def test_that_a_person_decides_how_dates_are_read(services: Services, tmp_path: Path) -> None:
     table = services.imports.read(write(tmp_path / "list.csv", [["Name", "Birthday"], ["Anna Adams", "3/4/1981"]]))
     for order, month, day in ((DateOrder.DMY, 4, 3), (DateOrder.MDY, 3, 4)):
-        (row,) = services.imports.judge(table, date_order=order).rows
+        (row,) = services.imports.judge(table, rules=Rules(date_order=order)).rows
         assert row.record is not None
         assert row.record.birthday == PartialDate(year=1981, month=month, day=day)
 

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.records.clients import ClientRecord
 from studio_desktop.services import Services, new_request
-from studio_desktop.services.imports.service import Verdict
+from studio_desktop.services.imports.plan import Verdict
 from studio_desktop.services.listings.service import Query
 from studio_desktop.ui.main_window import MainWindow
 from studio_desktop.ui.sheets.import_clients import ImportSheet
@@ -66,7 +66,7 @@ def open_sheet(qtbot: QtBot, shell: DeskShell, tmp_path: Path) -> Open:
         sheet.resize(1200, 500)
         sheet.show()
         if path is not None and judged:
-            qtbot.waitUntil(lambda: sheet.tiles[None].text() != "")
+            qtbot.waitUntil(lambda: sheet.rows.tiles[None].text() != "")
         return sheet
 
     return opened
@@ -74,12 +74,13 @@ def open_sheet(qtbot: QtBot, shell: DeskShell, tmp_path: Path) -> Open:
 
 def rows(sheet: ImportSheet) -> list[tuple[str, ...]]:
     """What the rows say, column by column."""
-    table = sheet.rows_table
+    table = sheet.rows.table
     return [tuple(table.cell(row, column).text for column in range(6)) for row in range(table.count())]
 
 
 def figures(sheet: ImportSheet) -> dict[str, str]:
-    return {verdict.value if verdict is not None else "all": tile.text() for verdict, tile in sheet.tiles.items()}
+    shown = ((verdict, tile) for verdict, tile in sheet.rows.tiles.items() if not tile.isHidden())
+    return {verdict.value if verdict is not None else "all": tile.text() for verdict, tile in shown}
 
 
 def goes_to(sheet: ImportSheet) -> dict[str, str]:
@@ -159,7 +160,7 @@ def test_that_a_column_is_left_out_or_kept_in_a_note_as_a_person_says(
     put(qtbot, sheet, 4, "Keep")
     assert sheet.kept_label.text() == "Kept in a note: Born."
     qtbot.waitUntil(lambda: rows(sheet)[0][5] == "new client, with a note")
-    assert not sheet.dates_combo.isEnabled()
+    assert not sheet.rules.dates_combo.isEnabled()
 
 
 def test_that_a_letter_opens_the_choice_and_arrows_choose_in_it(qtbot: QtBot, open_sheet: Open, file: Path) -> None:
@@ -180,27 +181,27 @@ def test_that_a_letter_opens_the_choice_and_arrows_choose_in_it(qtbot: QtBot, op
 def test_that_the_tiles_show_only_their_rows(qtbot: QtBot, open_sheet: Open, known: ClientRecord, file: Path) -> None:
     sheet = open_sheet(file)
     for verdict, expected in ((Verdict.ERROR, ["5"]), (Verdict.SKIP, ["4"]), (Verdict.NEW, ["2", "3", "6"])):
-        sheet.tiles[verdict].click()
+        sheet.rows.tiles[verdict].click()
         assert [row[0] for row in rows(sheet)] == expected
-    sheet.tiles[Verdict.NEW].setFocus()
-    qtbot.keyClick(sheet.tiles[Verdict.NEW], Qt.Key.Key_Left)
+    sheet.rows.tiles[Verdict.NEW].setFocus()
+    qtbot.keyClick(sheet.rows.tiles[Verdict.NEW], Qt.Key.Key_Left)
     assert len(rows(sheet)) == 5
 
 
 def test_that_control_down_leads_to_the_next_fault(qtbot: QtBot, open_sheet: Open, file: Path) -> None:
     sheet = open_sheet(file)
-    qtbot.keyClick(sheet.rows_table, Qt.Key.Key_Down, CONTROL)
-    assert rows(sheet)[sheet.rows_table.current()][1] == "Fault"
-    qtbot.keyClick(sheet.rows_table, Qt.Key.Key_Down, CONTROL)
-    assert sheet.rows_table.current() == 3
+    qtbot.keyClick(sheet.rows.table, Qt.Key.Key_Down, CONTROL)
+    assert rows(sheet)[sheet.rows.table.current()][1] == "Fault"
+    qtbot.keyClick(sheet.rows.table, Qt.Key.Key_Down, CONTROL)
+    assert sheet.rows.table.current() == 3
 
 
 def test_that_a_person_says_how_dates_are_read(
     qtbot: QtBot, open_sheet: Open, services: Services, file: Path
 ) -> None:
     sheet = open_sheet(file)
-    assert sheet.dates_combo.currentText() == "as the file shows: month first"
-    qtbot.keyClicks(sheet.dates_combo, "day")
+    assert sheet.rules.dates_combo.currentText() == "as the file shows: month first"
+    qtbot.keyClicks(sheet.rules.dates_combo, "day")
     qtbot.waitUntil(sheet.import_button.isEnabled)
     imported(qtbot, sheet)
     anna = services.clients.get(services.listings.ids("clients", Query())[0])
@@ -298,6 +299,136 @@ def test_that_the_verdicts_of_one_file_are_never_shown_for_another(
     qtbot.waitUntil(lambda: figures(sheet)["all"] == "1")
 
 
+# Updating, deciding, rules
+
+
+@pytest.fixture
+def anna(services: Services) -> ClientRecord:
+    """A client of the studio whom a file knows better."""
+    return a_client(services, last_name="Adams", first_name="Anna", number="7", company="Garden")
+
+
+UPDATES = [["No", "Name", "Firm", "Tel"], ["7", "Anna Adams", "Stones", "330 555 0100"], ["", "Bob Berg", "", ""],
+           ["7", "Anna Adams", "Roses", ""]]  # fmt: skip
+
+
+def choose(qtbot: QtBot, box: QComboBox, words: str) -> None:
+    box.setFocus()
+    qtbot.keyClicks(box, words)
+
+
+def test_that_known_clients_are_updated_with_every_change_shown_before(
+    qtbot: QtBot, open_sheet: Open, shell: DeskShell, services: Services, anna: ClientRecord, tmp_path: Path
+) -> None:
+    """B20: old and new of each field, one of five ways to find a client, undo puts all back."""
+    sheet = open_sheet(write(tmp_path / "list.csv", UPDATES))
+    assert figures(sheet) == {"all": "3", "new": "1", "skip": "0", "error": "2"}
+    choose(qtbot, sheet.rules.update_combo, "update")
+    qtbot.waitUntil(lambda: figures(sheet).get("update") == "1")
+    assert rows(sheet)[0][5] == "Company: Garden → Stones; Phone: + 330 555 0100"
+    assert sheet.rows.detail_label.text() == "Adams, Anna (7): Company: Garden → Stones · Phone: + 330 555 0100"
+    assert rows(sheet)[2][5] == "row 2 says otherwise of Adams, Anna (7): Company: Stones → Roses."
+    assert sheet.import_button.text() == "&Import 1 client, update 1"
+    imported(qtbot, sheet)
+    assert "1 clients imported from list.csv, 1 updated" in sheet.result_label.text()
+    assert services.clients.get(anna.id).company == "Stones"
+    assert isinstance(shell.prompts, Answers)
+    shell.prompts.answers = [0]
+    sheet.undo_button.click()
+    qtbot.waitUntil(lambda: "is undone" in sheet.notice_label.text())
+    assert (services.clients.get(anna.id).company, names(services)) == ("Garden", ["Adams"])
+
+
+def test_that_a_person_decides_on_rows_by_keyboard_and_it_holds_in_every_order(
+    qtbot: QtBot, open_sheet: Open, known: ClientRecord, services: Services, file: Path
+) -> None:
+    """D9."""
+    sheet = open_sheet(file)
+    table = sheet.rows.table
+    qtbot.keyClick(table, Qt.Key.Key_Space)
+    assert (rows(sheet)[0][1], rows(sheet)[0][5], table.current()) == ("Skip, chosen", "left out, as you chose", 1)
+    table.choose(2)
+    assert sheet.rows.new_button.isEnabled()
+    sheet.rows.new_button.click()
+    assert figures(sheet) == {"all": "5", "new": "3", "skip": "1", "error": "1"}
+    choose(qtbot, sheet.rows.order_combo, "by")
+    assert [row[:3] for row in rows(sheet)] == [
+        ("2", "Skip, chosen", "Adams, Anna"), ("3", "New", "Berg, Bob"), ("6", "New", "Carr, Cleo"),
+        ("4", "New, chosen", "Known, Kim"), ("5", "Fault", ""),
+    ]  # fmt: skip
+    choose(qtbot, sheet.rules.dates_combo, "day")
+    qtbot.waitUntil(lambda: figures(sheet)["all"] == "5")
+    assert [row[1] for row in rows(sheet)] == ["Skip, chosen", "New", "New", "New, chosen", "Fault"]
+    table.choose(3)
+    sheet.rows.skip_button.click()
+    assert rows(sheet)[3][1] == "Skip"
+    sheet.rows.new_button.click()
+    imported(qtbot, sheet)
+    assert sorted(names(services)) == ["Berg", "Carr", "Known", "Known"]
+
+
+def test_that_names_country_groups_and_tags_are_as_a_person_says(
+    qtbot: QtBot, open_sheet: Open, services: Services, tmp_path: Path
+) -> None:
+    """B20."""
+    sheet = open_sheet(write(tmp_path / "list.csv", [["Name", "Tel"], ["Smith Ann", "0171 5550142"]]))
+    choose(qtbot, sheet.rules.names_combo, "last")
+    for edit, typed in ((sheet.rules.country_edit, "de"), (sheet.rules.groups_edit, "Weddings; Fair"),
+                        (sheet.rules.tags_edit, "VIP")):  # fmt: skip
+        edit.setFocus()
+        qtbot.keyClicks(edit, typed)
+        qtbot.keyClick(edit, Qt.Key.Key_Tab)
+    qtbot.waitUntil(lambda: rows(sheet)[0][5] == "new client, into Weddings, Fair, tagged VIP")
+    qtbot.waitUntil(sheet.import_button.isEnabled)
+    imported(qtbot, sheet)
+    (ann,) = (services.clients.get(one) for one in services.listings.ids("clients", Query()))
+    assert (ann.last_name, ann.first_name, ann.phones[0].e164) == ("Smith", "Ann", "+491715550142")
+    assert (len(ann.groups), len(ann.tags)) == (2, 1)
+
+
+def test_that_a_mapping_is_saved_used_by_itself_renamed_and_forgotten(
+    qtbot: QtBot, open_sheet: Open, shell: DeskShell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """B20."""
+    path = write(tmp_path / "list.csv", [["Wer", "Wo"], ["Anna Adams", "Rom"]])
+    sheet = open_sheet(path, judged=False)
+    qtbot.waitUntil(lambda: "No column" in sheet.notice_label.text())
+    put(qtbot, sheet, 0, "Whole")
+    put(qtbot, sheet, 1, "Town")
+    answers = iter(["Old program", "Lab"])
+    monkeypatch.setattr(shell.prompts, "ask_text", lambda *_: next(answers))
+    qtbot.waitUntil(sheet.rules.keep_button.isEnabled)
+    sheet.rules.keep_button.click()
+    qtbot.waitUntil(lambda: sheet.rules.mapping_combo.currentText() == "Old program")
+    again = open_sheet(write(tmp_path / "next.csv", [["WO", "Wer"], ["Paris", "Bob Berg"]]))
+    assert goes_to(again) == {"WO": "Town", "Wer": "Whole name"}
+    assert again.rules.mapping_combo.currentText() == "Old program"
+    choose(qtbot, again.rules.mapping_combo, "as")
+    assert goes_to(again)["Wer"] == "kept in a note"
+    qtbot.keyClick(again.rules.mapping_combo, Qt.Key.Key_Down)
+    assert goes_to(again)["Wer"] == "Whole name"
+    qtbot.waitUntil(again.rules.rename_button.isEnabled)
+    again.rules.rename_button.click()
+    qtbot.waitUntil(lambda: again.rules.mapping_combo.currentText() == "Lab")
+    again.rules.forget_button.click()
+    qtbot.waitUntil(lambda: again.rules.mapping_combo.count() == 1)
+    assert goes_to(again)["Wer"] == "Whole name"
+
+
+def test_that_a_client_changed_meanwhile_is_judged_again_and_nothing_was_written(
+    qtbot: QtBot, open_sheet: Open, other_desk: Services, services: Services, anna: ClientRecord, tmp_path: Path
+) -> None:
+    sheet = open_sheet(write(tmp_path / "list.csv", UPDATES[:3]))
+    choose(qtbot, sheet.rules.update_combo, "update")
+    qtbot.waitUntil(lambda: figures(sheet).get("update") == "1")
+    other_desk.clients.save(anna, replace(anna, company="By hand"), new_request())
+    sheet.finish()
+    qtbot.waitUntil(lambda: rows(sheet)[0][5].startswith("Company: By hand → Stones"))
+    assert names(services) == ["Adams"]
+    imported(qtbot, sheet)
+    assert services.clients.get(anna.id).company == "Stones"
+
+
 # Importing
 
 
@@ -362,12 +493,13 @@ def test_that_an_import_is_taken_back_but_for_whom_somebody_touched(
     assert isinstance(shell.prompts, Answers)
     shell.prompts.answers = [None]
     sheet.undo_button.click()
-    assert len(names(services)) == 4
+    qtbot.waitUntil(sheet.undo_button.isEnabled)
+    assert (len(names(services)), len(shell.prompts.asked)) == (4, 1)
     shell.prompts.answers = [0]
     sheet.undo_button.click()
     qtbot.waitUntil(lambda: "is undone" in sheet.notice_label.text())
     assert names(services) == ["Berg"]
-    assert "1 clients stay" in shell.saves[-1][0]
+    assert "1 client stays, because somebody changed it since: Berg, Bob" in shell.saves[-1][0]
     assert shell.prompts.asked == ["Undo the import of people.csv?"] * 2
 
 
@@ -377,16 +509,16 @@ def test_that_an_earlier_import_is_listed_and_taken_back(
     imports = services.imports
     imports.carry_out(imports.judge(imports.read(file)), new_request())
     sheet = open_sheet()
-    qtbot.waitUntil(lambda: sheet.earlier_table.count() == 1)
-    shown = [sheet.earlier_table.cell(0, column).text for column in range(6)]
-    assert (shown[0], shown[2:]) == ("people.csv", ["4", "0", "1", ""])
+    qtbot.waitUntil(lambda: sheet.batches.table.count() == 1)
+    shown = [sheet.batches.table.cell(0, column).text for column in range(8)]
+    assert (shown[0], shown[2:]) == ("people.csv", ["Owner", "4", "0", "0", "1", ""])
     assert isinstance(shell.prompts, Answers)
     shell.prompts.answers = [0]
-    sheet.earlier_table.setFocus()
-    sheet.undo_earlier_button.click()
-    qtbot.waitUntil(lambda: sheet.earlier_table.cell(0, 5).text != "")
+    sheet.batches.table.setFocus()
+    sheet.batches.undo_button.click()
+    qtbot.waitUntil(lambda: sheet.batches.table.cell(0, 7).text != "")
     assert names(services) == []
-    assert not sheet.undo_earlier_button.isEnabled()
+    assert not sheet.batches.undo_button.isEnabled()
 
 
 # Put aside
@@ -402,17 +534,17 @@ def test_that_file_columns_dates_and_place_come_back(
     """FRONT_DESK 6."""
     sheet = open_sheet(file)
     put(qtbot, sheet, 5, "Nick")
-    qtbot.keyClicks(sheet.dates_combo, "day")
+    qtbot.keyClicks(sheet.rules.dates_combo, "day")
     qtbot.waitUntil(sheet.import_button.isEnabled)
-    sheet.tiles[Verdict.NEW].click()
-    sheet.rows_table.choose(2)
+    sheet.rows.tiles[Verdict.NEW].click()
+    sheet.rows.table.choose(2)
     state, shown = sheet.state(), (goes_to(sheet), rows(sheet))
     again = open_sheet()
     again.restore(state)
     qtbot.waitUntil(again.import_button.isEnabled)
     assert (goes_to(again), rows(again)) == shown
     assert again.state() == state
-    assert again.rows_table.current() == 2
+    assert again.rows.table.current() == 2
 
 
 def test_that_a_file_that_is_gone_is_said_when_the_sheet_comes_back(
@@ -439,7 +571,7 @@ def test_that_it_works_in_the_window_by_keyboard_alone(
     qtbot.waitUntil(sheet.choose_button.hasFocus)
     qtbot.keyClick(sheet.choose_button, Qt.Key.Key_Space)
     qtbot.waitUntil(sheet.import_button.isEnabled)
-    for digit, inside in ((Qt.Key.Key_3, sheet.rows_table), (Qt.Key.Key_2, sheet.mapping_table)):
+    for digit, inside in ((Qt.Key.Key_3, sheet.rows.table), (Qt.Key.Key_2, sheet.mapping_table)):
         qtbot.keyClick(QApplication.focusWidget(), digit, ALT)
         assert inside.hasFocus()
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, CONTROL)

@@ -72,6 +72,7 @@ import_batch = table(
     line("file_name", 255),
     Column("request_id", String(36), nullable=False, unique=True),
     Column("imported", Integer, nullable=False),
+    Column("updated", Integer, nullable=False, server_default="0"),
     Column("skipped", Integer, nullable=False),
     Column("failed", Integer, nullable=False),
     Column("undone_at", Instant),

@@ -30,19 +30,35 @@ TARGETS: tuple[Target, ...] = (
     Target("nickname", "Nickname"),
     Target("former_names", "Former names"),
     Target("number", "Client number"),
+    Target("client_type", "Client type"),
     Target("kind", "Kind"),
+    Target("stage", "Stage"),
+    Target("archive_reason", "Archive reason"),
     Target("status", "Status"),
+    Target("status_reason", "Status reason"),
+    Target("status_set_on", "Status set"),
+    Target("status_due_on", "Status due"),
+    Target("status_due_set_by_hand", "Due date set by hand"),
     Target("lead_source", "Lead source"),
     Target("referred_by_name", "Referred by"),
+    Target("referred_by_number", "Referred by client number"),
     Target("groups", "Groups", many=True),
     Target("tags", "Tags", many=True),
+    Target("plans", "Marketing plans", many=True),
+    Target("called_about", "Dates to be called about"),
     Target("household_name", "Household name"),
-    Target("organization", "School or organization"),
-    Target("grade", "Grade"),
-    Target("graduation_year", "Graduation year"),
+    Target("organization", "School or organization", many=True),
+    Target("organization_role", "School: role", many=True),
+    Target("organization_department", "School: class or department", many=True),
+    Target("grade", "Grade", many=True),
+    Target("graduation_year", "Graduation year", many=True),
+    Target("organization_member_number", "School: student or member number", many=True),
+    Target("organization_remark", "School: remark", many=True),
     Target("phone", "Phone", many=True),
     Target("phone_label", "Phone label", many=True),
+    Target("phone_sms", "Phone takes SMS", many=True),
     Target("email", "E-mail", many=True),
+    Target("email_shared", "E-mail is shared", many=True),
     Target("address_label", "Address label", many=True),
     Target("line1", "Street", many=True),
     Target("line2", "Address line 2", many=True),
@@ -50,12 +66,27 @@ TARGETS: tuple[Target, ...] = (
     Target("region", "State or region", many=True),
     Target("postcode", "Postcode", many=True),
     Target("country", "Country", many=True),
+    Target("address_from", "Address from", many=True),
+    Target("address_until", "Address until", many=True),
     Target("birthday", "Birthday"),
     Target("anniversary", "Anniversary"),
     Target("contract_date", "Contract"),
     Target("spouse", "Spouse"),
     Target("child", "Child", many=True),
+    Target("family_first_name", "Family member: first name", many=True),
+    Target("family_last_name", "Family member: last name", many=True),
+    Target("family_relation", "Family member: relation", many=True),
+    Target("family_birthday", "Family member: birthday", many=True),
+    Target("family_secondary", "Family member: secondary contact", many=True),
+    Target("family_called_about", "Family member: dates to be called about", many=True),
+    Target("family_phone", "Family member: phone", many=True),
+    Target("family_phone_label", "Family member: phone label", many=True),
+    Target("family_phone_sms", "Family member: phone takes SMS", many=True),
+    Target("family_email", "Family member: e-mail", many=True),
+    Target("family_email_shared", "Family member: e-mail is shared", many=True),
     Target("call_warning", "Call warning"),
+    Target("tax_exempt", "Tax exempt"),
+    Target("tax_exempt_number", "Exempt number"),
     Target("saturday_only", "Saturday only"),
     Target("do_not_market", "Do not market"),
     Target("do_not_call", "Do not call"),
@@ -68,6 +99,9 @@ TARGETS: tuple[Target, ...] = (
     *(Target(f"custom_date_{n}", f"Custom date {n}") for n in range(1, 5)),
     *(Target(f"custom_memo_{n}", f"Custom memo {n}") for n in (1, 2)),
     Target("note", "Note", many=True),
+    Target("note_text", "One of several notes", many=True),
+    Target("note_alert", "Note is an alert", many=True),
+    Target("note_written", "Note written", many=True),
     Target("nothing", "Leave out", many=True),
 )
 
@@ -99,7 +133,19 @@ _TITLES: Mapping[str, tuple[str, ...]] = {
     "nickname": ("nickname", "nick name", "preferred name", "known as"),
     "former_names": ("former names", "former name", "maiden name", "birth name"),
     "number": ("number", "client number", "client no", "client id", "customer number", "customer no", "id", "no"),
+    "client_type": ("client type",),
     "kind": ("kind", "record type"),
+    "stage": ("stage",),
+    "archive_reason": ("archive reason",),
+    "status_reason": ("status reason",),
+    "status_set_on": ("status set",),
+    "status_due_on": ("status due",),
+    "status_due_set_by_hand": ("due date set by hand",),
+    "plans": ("marketing plans", "marketing plan"),
+    "called_about": ("dates to be called about",),
+    "tax_exempt": ("tax exempt",),
+    "tax_exempt_number": ("exempt number", "tax exempt number"),
+    "referred_by_number": ("referred by client number",),
     "status": ("status", "client status", "lead status", "lifecycle stage"),
     "lead_source": ("lead source", "source", "how did you hear about us", "referral source"),
     "referred_by_name": ("referred by", "referrer", "referral"),
@@ -146,14 +192,40 @@ _KIND_WORDS = {
     "primary": "", "other": "Other", "fax": "Other", "mailing": "Mailing", "secondary": "",
 }  # fmt: skip
 _HEADINGS = {"address", "client", "contact", "customer", "data", "details", "information", "name", "person", "personal"}
-_SLOTTED = {target.key for target in TARGETS if target.many} - {"groups", "tags", "note", "child", "nothing"}
-_NUMBERED = re.compile(
-    r"^(phone|e mail|email|address|website|organization|custom field|relation|event) (\d+) (.+)$"
-)
-_PART = {
-    "value": "", "type": "label", "label": "label", "formatted": "skip", "po box": "line2", "street": "line1",
-    "extended address": "line2", "city": "town", "region": "region", "postal code": "postcode", "country": "country",
+_SLOTTED = {target.key for target in TARGETS if target.many} - {
+    "groups", "tags", "plans", "note", "child", "nothing",
 }  # fmt: skip
+_NUMBERED = re.compile(
+    r"^(phone|e mail|email|address|website|organization|custom field|relation|event|family member|school|note) "
+    r"(\d+) (.+)$"
+)
+_PARTS_NUMBERED: Mapping[str, Mapping[str, str]] = {
+    "phone": {"value": "phone", "label": "phone_label", "type": "phone_label", "sms": "phone_sms"},
+    "email": {"value": "email", "shared": "email_shared", "label": "nothing", "type": "nothing"},
+    "address": {
+        "label": "address_label", "type": "address_label", "street": "line1", "extended address": "line2",
+        "po box": "line2", "city": "town", "region": "region", "postal code": "postcode", "country": "country",
+        "from": "address_from", "until": "address_until", "formatted": "nothing",
+    },
+    "school": {
+        "name": "organization", "role": "organization_role", "class or department": "organization_department",
+        "grade": "grade", "graduation year": "graduation_year", "member number": "organization_member_number",
+        "remark": "organization_remark",
+    },
+    "family member": {
+        "first name": "family_first_name", "last name": "family_last_name", "relation": "family_relation",
+        "birthday": "family_birthday", "secondary contact": "family_secondary",
+        "dates to be called about": "family_called_about",
+    },
+    "note": {"text": "note_text", "alert": "note_alert", "written": "note_written"},
+    "website": {"value": "website", "label": "nothing", "type": "nothing"},
+    "organization": {
+        "name": "company", "title": "job_title", "label": "nothing", "type": "nothing", "formatted": "nothing",
+    },
+}  # fmt: skip
+"""What the titles of Google's contacts mean by their parts, "Phone 1 - Value", and those of our own whole export."""
+
+_RELATIVES_OWN = re.compile(r"(phone|e mail) (\d+) (value|label|sms|shared)")
 
 
 def guess(header: Sequence[str]) -> Mapped:
@@ -178,6 +250,31 @@ def headings(row: Sequence[str]) -> bool:
     return len(known) >= 2 and 2 * len(known) > len(titles)
 
 
+def to_saved(header: Sequence[str], mapped: Mapped) -> list[list[str]]:
+    """What a person made of the columns, as JSON holds it: for each title its target, slot and label."""
+    return [
+        [title] if one is None else [title, one.target, one.slot, one.label]
+        for title, one in zip(header, mapped, strict=True)
+    ]
+
+
+def from_saved(header: Sequence[str], saved: Sequence[Sequence[str]]) -> Mapped:
+    """The columns of a file by their titles, in whatever order they stand now; one that is new is guessed."""
+    waiting: dict[str, list[Assignment | None]] = {}
+    for title, *one in saved:
+        waiting.setdefault(_plain(title), []).append(Assignment(*one) if one else None)
+    guessed = guess(header)
+    return tuple(
+        waiting[_plain(title)].pop(0) if waiting.get(_plain(title)) else guessed[place]
+        for place, title in enumerate(header)
+    )
+
+
+def same_titles(header: Sequence[str], saved: Sequence[Sequence[str]]) -> bool:
+    """Whether a file has just the columns that something was saved of, in whatever order."""
+    return sorted(map(_plain, header)) == sorted(_plain(title) for title, *_ in saved)
+
+
 def understood(header: Sequence[str]) -> int:
     """How many columns have titles that are understood."""
     return sum(one is not None for one in guess(header))
@@ -198,8 +295,14 @@ def assign(mapped: Mapped, place: int, target: str | None) -> Mapped:
     return tuple(columns)
 
 
-_PARTS = (("phone", "phone_label"), ("email",),
-          ("address_label", "line1", "line2", "town", "region", "postcode", "country"))  # fmt: skip
+_PARTS = (
+    ("phone", "phone_label", "phone_sms"),
+    ("email", "email_shared"),
+    ("address_label", "line1", "line2", "town", "region", "postcode", "country", "address_from", "address_until"),
+    tuple(_PARTS_NUMBERED["school"].values()),
+    tuple(target.key for target in TARGETS if target.key.startswith("family_")),
+    ("note_text", "note_alert", "note_written"),
+)
 
 
 def _free_slot(columns: Sequence[Assignment | None], target: str) -> str:
@@ -245,21 +348,15 @@ def _understood(title: str) -> Assignment | None:
 
 
 def _numbered(what: str, number: str, part: str) -> Assignment | None:
-    """Google's "Phone 1 - Value" and its kin."""
-    name = {"e mail": "email", "address": "line1"}.get(what, what)
-    part = _PART.get(part, part)
-    if name in ("custom field", "relation", "event"):
+    """Google's "Phone 1 - Value" and its kin, and "Family member 1 - Phone 2 - Label" of our own."""
+    thing = {"e mail": "email"}.get(what, what)
+    own = _RELATIVES_OWN.fullmatch(part) if thing == "family member" else None
+    if own is not None:
+        kind, of_its_own, said = own.groups()
+        target = "family_phone" if kind == "phone" else "family_email"
+        return Assignment(target if said == "value" else f"{target}_{said}", f"{number}.{of_its_own}")
+    # Outlook's "E-mail 2 Address".
+    meant = _PARTS_NUMBERED.get(thing, {}).get(part, thing if thing in ("phone", "email") else "")
+    if not meant:
         return None
-    if part == "label" and name == "line1":
-        return Assignment("address_label", number)
-    if part == "skip" or (part == "label" and name != "phone"):
-        return Assignment("nothing")
-    if name == "phone":
-        return Assignment("phone_label" if part == "label" else "phone", number)
-    if name == "email":
-        return Assignment("email", number)
-    if name == "line1":
-        return Assignment(part, number) if part in _MANY else None
-    if name == "website":
-        return Assignment("website") if part == "" else None
-    return Assignment(_BY_TITLE[f"{what} 1 {part}"]) if f"{what} 1 {part}" in _BY_TITLE else None
+    return Assignment(meant, number if meant in _SLOTTED else "")

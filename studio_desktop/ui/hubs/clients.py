@@ -121,6 +121,7 @@ class ClientsPage(Page):
             "excel": partial(self._write, ".xlsx"),
             "csv": partial(self._write, ".csv"),
             "vcard": partial(self._write, ".vcf"),
+            "whole": lambda: self._pop_up(self._menu_of("whole"), self.mapToGlobal(self.list.pos())),
             "pdf": partial(self._write, ".pdf"),
             "print": lambda: self.shell.preview(self._document()),
             "refresh": self._read_again,
@@ -152,6 +153,7 @@ class ClientsPage(Page):
             "groups": self._group_entries,
             "archive": self._archive_entries,
             "group_by": self.list.group_entries,
+            "whole": self._whole_entries,
         }
 
     def client_in_hand(self) -> ClientInHand | None:
@@ -481,6 +483,28 @@ class ClientsPage(Page):
         filters = self.list.shown_query().filters
         return self.list.document(self.title(), [self.filters.label(name, value) for name, value in filters.items()])
 
+    def _write_whole(self, ending: str) -> None:
+        """Everything that is known of the clients, for another program or for our own import (B20)."""
+        from studio_desktop.reports.whole_clients import write_whole
+
+        services, query = self.shell.services, self._ticked_or_shown()
+        make_document(
+            self.shell,
+            self,
+            self.tr("Clients whole"),
+            ending,
+            lambda path: write_whole(services, path, services.listings.ids(NAME, query)),
+        )
+
+    def _whole_entries(self) -> list[MenuEntry]:
+        why_not = self.why_not("whole")
+        kinds = ((self.tr("As an Excel workbook"), ".xlsx"), (self.tr("As a CSV file"), ".csv"))
+        return [MenuEntry(text, partial(self._write_whole, ending), why_not=why_not) for text, ending in kinds]
+
+    def _ticked_or_shown(self) -> Query:
+        query, ids = self.list.shown_query(), self.list.ticked()
+        return Query(sort=query.sort, ids=tuple(ids), group=query.group) if ids else query
+
     def _read_again(self) -> None:
         self.list.reload()
         self.card.show_client(self.list.current_id())
@@ -718,7 +742,7 @@ _NEED_SOMEBODY = (
     "open", "change_status", "change_many", "groups", "archive", "hide", "delete", "copy",
     "to_client", "to_prospect", "to_lead",
 )  # fmt: skip
-_NEED_ROWS = ("excel", "csv", "vcard", "pdf", "print")
+_NEED_ROWS = ("excel", "csv", "vcard", "whole", "pdf", "print")
 _PAGE_LAYOUT = "clients page"
 _STAGES: Mapping[Stage, tuple[str, str]] = {
     Stage.ARCHIVED: ("Archived {whom}", "Archive {whom}"),

@@ -1,0 +1,241 @@
+"""What an import would do, row by row and by which rules, as far as nothing of it is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from studio_desktop.domain.dates import DateOrder
+from studio_desktop.domain.records.clients import ClientRecord
+from studio_desktop.services.imports.mapping import Mapped
+from studio_desktop.services.imports.reading import Table
+
+Progress = Callable[[int, int], None]
+"""Hears how many rows are done, of how many."""
+
+
+class Verdict(StrEnum):
+    """What becomes of a row."""
+
+    NEW = "new"
+    UPDATE = "update"
+    SKIP = "skip"
+    ERROR = "error"
+
+
+class Matching(StrEnum):
+    """By what a row is known to speak of a client of the studio (B20)."""
+
+    NUMBER = "number"
+    NUMBER_NAME = "number-name"
+    NAME = "name"
+    NAME_COMPANY = "name-company"
+    EMAIL = "email"
+
+
+class NameRule(StrEnum):
+    """How a name that stands in one cell comes apart."""
+
+    AS_WRITTEN = "as-written"
+    LAST_FIRST = "last-first"
+    WHOLE = "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How a person wants a file to be read; what is not said is guessed from the file, or is the studio's own.
+
+    `update_by` lets rows change clients that the studio has; without it such rows are skipped. Every client that the
+    import brings or changes joins `groups` and gets `tags`.
+    """
+
+    date_order: DateOrder | None = None
+    country: str = ""
+    names: NameRule = NameRule.AS_WRITTEN
+    update_by: Matching | None = None
+    groups: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    def to_saved(self) -> dict[str, Any]:
+        """The rules as JSON holds them."""
+        return {
+            "date_order": self.date_order, "country": self.country, "names": self.names, "update_by": self.update_by,
+            "groups": list(self.groups), "tags": list(self.tags),
+        }  # fmt: skip
+
+    @classmethod
+    def from_saved(cls, saved: Mapping[str, Any]) -> Rules:
+        """What `to_saved` gave."""
+        return cls(
+            DateOrder(saved["date_order"]) if saved["date_order"] else None, saved["country"],
+            NameRule(saved["names"]), Matching(saved["update_by"]) if saved["update_by"] else None,
+            tuple(saved["groups"]), tuple(saved["tags"]),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a row names of the studio's lists, to be looked up, and added where it lacks, once the row is written.
+
+    Labels, relationships and organizations are named by the uid of the phone, family member or membership.
+    """
+
+    groups: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    plans: tuple[str, ...] = ()
+    lead_source: str = ""
+    status: str = ""
+    status_reason: str = ""
+    archive_reason: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    relations: Mapping[str, str] = field(default_factory=dict)
+    organizations: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RowNote:
+    """A note that comes with a row; `written` is when it was, if the file says so."""
+
+    text: str
+    alert: bool = False
+    written: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """What an update would make of one field, as a person reads it."""
+
+    label: str
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        """`Town: Fairbrook → Akron`, or `Phone: + 330 555 0100` where something is added."""
+        return f"{self.label}: {self.old} → {self.new}" if self.old else f"{self.label}: + {self.new}"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A row of the file with its verdict. `number` is the row's number in the spreadsheet; `why` one sentence.
+
+    Every row that could be a client has its `record`. An update has the client with the version that it was judged
+    by, and what would change; `given` are the fields of one value that the row fills.
+    """
+
+    number: int
+    verdict: Verdict
+    name: str
+    why: str = ""
+    record: ClientRecord | None = None
+    words: Words = Words()
+    notes: tuple[RowNote, ...] = ()
+    given: frozenset[str] = frozenset()
+    referrer: str = ""
+    client_id: int = 0
+    version: int = 0
+    changes: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an import would do. `rules` are as asked for, `date_order` and `country` what the rows were read by."""
+
+    table: Table
+    mapped: Mapped
+    rows: tuple[Judged, ...]
+    rules: Rules
+    date_order: DateOrder
+    country: str
+    choices: Mapping[int, Verdict] = field(default_factory=dict)
+    """What a person decided otherwise, by the row's number: to skip it, or to take it as a new client."""
+
+    def verdict(self, row: Judged) -> Verdict:
+        """What becomes of the row, a person's choice included."""
+        return self.choices.get(row.number, row.verdict)
+
+    def count(self, verdict: Verdict) -> int:
+        """How many rows have this verdict."""
+        return self._counts[verdict]
+
+    @property
+    def writes(self) -> int:
+        """How many rows bring or change a client."""
+        return self.count(Verdict.NEW) + self.count(Verdict.UPDATE)
+
+    def choose(self, row: Judged, wanted: Verdict | None) -> Plan:
+        """The plan once a person decides on a row; None takes the decision back, as does what the row is anyway."""
+        choices = {number: choice for number, choice in self.choices.items() if number != row.number}
+        if wanted is not None and wanted is not row.verdict:
+            choices[row.number] = wanted
+        return replace(self, choices=choices)
+
+    def offers(self, row: Judged) -> tuple[Verdict, ...]:
+        """What a person may make of the row instead: skip what would come in, take as new whatever could be one."""
+        verdict = self.verdict(row)
+        skips = (Verdict.SKIP,) if verdict in (Verdict.NEW, Verdict.UPDATE) else ()
+        return (*skips, Verdict.NEW) if row.record is not None and verdict is not Verdict.NEW else skips
+
+    def summary(self) -> list[str]:
+        """What would happen, in lines: the counts, then each row that does not come in, with its reason."""
+        shown = [one for one in Verdict if one is not Verdict.UPDATE or self.rules.update_by is not None]
+        counts = ", ".join(f"{self.count(verdict):,} {_WORDS[verdict]}" for verdict in shown)
+        unused = [title for title, one in zip(self.table.header, self.mapped, strict=True) if one is None and title]
+        lines = [f"{self.table.path.name} ({self.table.kind}): {counts}."]
+        if unused:
+            lines.append(f"Columns kept as notes: {', '.join(unused)}.")
+        for row in self.rows:
+            if self.verdict(row) is Verdict.UPDATE:
+                lines.append(f"Row {row.number}, {row.name}: {'; '.join(map(str, row.changes))}")
+            elif self.verdict(row) is not Verdict.NEW:
+                lines.append(f"Row {row.number}, {row.name}: {row.why}")
+        return lines
+
+    @cached_property
+    def _counts(self) -> Counter[Verdict]:
+        return Counter(map(self.verdict, self.rows))
+
+
+_WORDS = {
+    Verdict.NEW: "new",
+    Verdict.UPDATE: "updated",
+    Verdict.SKIP: "skipped as known",
+    Verdict.ERROR: "with errors",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """A carried out import, or an earlier one of the list."""
+
+    id: int
+    file_name: str
+    request: str
+    imported: int
+    updated: int
+    skipped: int
+    failed: int
+    at: datetime
+    by: str
+    undone_at: datetime | None
+
+    def sentence(self) -> str:
+        """What happened, with counts."""
+        updated = f", {self.updated:,} updated" if self.updated else ""
+        return (
+            f"{self.imported:,} clients imported from {self.file_name}{updated}, "
+            f"{self.skipped:,} skipped as known, {self.failed:,} with errors."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class UndoForeseen:
+    """What undoing an import would do now: whom it takes away, whom it sets back, and who stays as somebody made it."""
+
+    goes: int
+    restored: int
+    stays: tuple[str, ...]
