@@ -505,6 +505,16 @@ def test_that_custom_fields_tags_household_and_school_come_back_from_our_own_lis
     assert again.tags == {tag, catalog_id(services, "client_tags", "Wall art")}
 
 
+def test_that_the_studios_own_names_of_custom_fields_are_understood(services: Services, tmp_path: Path) -> None:
+    """B20, S3-18: our lists are exported under those names."""
+    services.preferences.save({"custom_text_2": "Favourite colour"}, new_request())
+    before = a_client(services, custom_text_2="sage")
+    export_listing(services, "clients", tmp_path / "ours.csv", keys=("name", "custom_text_2"))
+    services.clients.delete([before.id], new_request())
+    brought_in(services, tmp_path / "ours.csv")
+    assert clients(services)["Anna Adams"].custom_text_2 == "sage"
+
+
 def test_that_a_school_is_found_by_its_name_with_grade_and_year_and_memos_keep_their_lines(
     services: Services, tmp_path: Path
 ) -> None:

@@ -30,6 +30,10 @@ def elsewhere(services: Services, fresh_studio: Callable[[str], str], clock: Fix
         yield Services(database, sit_down(database, clock, "FRONT-1"))
 
 
+_NOT_IN_A_TABLE = ("referred_by_client_id", "image_hash")
+"""A reference is told by number and compared by name; photos do not fit into cells."""
+
+
 def brought_in(services: Services, path: Path) -> None:
     plan = services.imports.judge(services.imports.read(path))
     assert [row.why for row in plan.rows if row.verdict is not Verdict.NEW] == []
@@ -52,7 +56,7 @@ def in_words(services: Services, record: ClientRecord) -> dict[str, Any]:
                 found[field] = names[spec.of].get(value)
             elif field == "member_uid":
                 found[field] = next((who.first_name for who in record.family if who.uid == value), "")
-            elif spec.kind is not Kind.IDENTITY and not spec.derived and field != "referred_by_client_id":
+            elif spec.kind is not Kind.IDENTITY and not spec.derived and field not in _NOT_IN_A_TABLE:
                 found[field] = value
         return found
 

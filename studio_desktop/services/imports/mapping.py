@@ -228,12 +228,17 @@ _PARTS_NUMBERED: Mapping[str, Mapping[str, str]] = {
 _RELATIVES_OWN = re.compile(r"(phone|e mail) (\d+) (value|label|sms|shared)")
 
 
-def guess(header: Sequence[str]) -> Mapped:
-    """The assignment of every column whose title is understood; a target that may stand once goes to its first."""
+def guess(header: Sequence[str], called: Mapping[str, str] | None = None) -> Mapped:
+    """The assignment of every column whose title is understood; a target that may stand once goes to its first.
+
+    `called` are the studio's own names for its custom fields, by target: our lists are exported with those.
+    """
+    own = {_plain(name): target for target, name in (called or {}).items()}
     taken: set[str] = set()
     mapped: list[Assignment | None] = []
     for title in header:
-        found = _understood(_plain(title))
+        plain = _plain(title)
+        found = Assignment(own[plain]) if plain in own and plain not in _BY_TITLE else _understood(plain)
         if found is not None and found.target not in _MANY:
             if found.target in taken:
                 found = None

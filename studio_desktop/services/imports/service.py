@@ -19,7 +19,9 @@ from studio_desktop.database.tables.people import client
 from studio_desktop.database.tables.studio import import_batch, user
 from studio_desktop.domain.changes import Changes
 from studio_desktop.domain.errors import InvalidInput, NotFound
+from studio_desktop.domain.fields import specs
 from studio_desktop.domain.permissions import Permission
+from studio_desktop.domain.records.clients import ClientRecord
 from studio_desktop.paths import atomic_write
 from studio_desktop.services.clients import holder_name
 from studio_desktop.services.history import History
@@ -49,6 +51,13 @@ class Imports(Service):
         return read_table(path)
 
     @requires(Permission.IMPORT)
+    def guess(self, table: Table) -> Mapped:
+        """What a file's columns hold by their titles, the studio's own names for its custom fields included."""
+        preferences = self.database.read(read_preferences)
+        own = {name: preferences.label(spec) for name, spec in specs(ClientRecord).items() if "custom_" in name}
+        return guess(table.header, own)
+
+    @requires(Permission.IMPORT)
     def judge(
         self, table: Table, mapped: Mapped | None = None, progress: Progress | None = None, *, rules: Rules = _NO_RULES
     ) -> Plan:
@@ -57,7 +66,7 @@ class Imports(Service):
         What `rules` leave open is guessed from the file. Raises InvalidInput where no column is understood, and for a
         country that has no phone numbers.
         """
-        mapped = guess(table.header) if mapped is None else mapped
+        mapped = self.guess(table) if mapped is None else mapped
         if not any(one is not None for one in mapped):
             raise InvalidInput(
                 "No column of {name} is understood. Say for each column what it holds.",

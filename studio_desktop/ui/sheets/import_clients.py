@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from studio_desktop.domain.errors import DatabaseUnavailable, StudioError
 from studio_desktop.services import new_request
-from studio_desktop.services.imports.mapping import TARGETS, Assignment, Mapped, assign, guess
+from studio_desktop.services.imports.mapping import TARGETS, Assignment, Mapped, assign
 from studio_desktop.services.imports.plan import ImportResult, Plan, Rules, Verdict
 from studio_desktop.services.imports.service import applied, fitting
 from studio_desktop.services.imports.writing import ChangedMeanwhile
@@ -79,6 +79,7 @@ class ImportSheet(Sheet):
         self._path = ""
         self._table: Table | None = None
         self._mapped: Mapped = ()
+        self._guessed: Mapped = ()
         self._plan: Plan | None = None
         self._choices: Mapping[int, Verdict] = {}
         self._request = ""
@@ -167,10 +168,12 @@ class ImportSheet(Sheet):
         self._say(self.tr("Reading {name} …").format(name=path.name))
         self.chip_changed.emit(self.chip())
         self._tell_steps()
-        self.shell.tasks.latest(
-            self, "file", lambda: (imports.read(path), imports.mappings()), self._take_file, self._cannot_read,
-            lane="bulk",
-        )  # fmt: skip
+
+        def read() -> tuple[Table, Mapped, list[Named]]:
+            table = imports.read(path)
+            return table, imports.guess(table), imports.mappings()
+
+        self.shell.tasks.latest(self, "file", read, self._take_file, self._cannot_read, lane="bulk")
 
     # Qt
 
@@ -251,9 +254,9 @@ class ImportSheet(Sheet):
         if path is not None:
             self.open_file(path)
 
-    def _take_file(self, read: tuple[Table, list[Named]]) -> None:
+    def _take_file(self, read: tuple[Table, Mapped, list[Named]]) -> None:
         """A file is read. One with the columns of a saved mapping is understood as that says."""
-        self._table, kept = read
+        self._table, self._guessed, kept = read
         table = self._table
         self.rules.show_mappings(kept)
         wanted, self._wanted = self._wanted, {}
@@ -276,7 +279,7 @@ class ImportSheet(Sheet):
     def _take_mapping(self, kept: Named | None) -> None:
         table = self._table
         assert table is not None, "there is a file"
-        self._mapped, rules = applied(table, kept) if kept is not None else (guess(table.header), Rules())
+        self._mapped, rules = applied(table, kept) if kept is not None else (self._guessed, Rules())
         self.rules.show_rules(rules)
 
     def _cannot_read(self, error: StudioError) -> None:
