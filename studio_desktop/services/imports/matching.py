@@ -19,9 +19,9 @@ from studio_desktop.domain import names, phones, text
 from studio_desktop.domain.errors import InvalidFields
 from studio_desktop.domain.records.clients import ClientRecord, PhoneRow
 from studio_desktop.services.clients import STORE, check_named, holder_name
-from studio_desktop.services.numbers import former_numbers
 from studio_desktop.services.imports.plan import FieldChange, Judged, Matching, RowNote, Verdict, Words
 from studio_desktop.services.imports.updating import Names, differences, left_aside, updated
+from studio_desktop.services.numbers import former_numbers
 from studio_desktop.services.preferences import formats_of, read_preferences
 from studio_desktop.services.whole_clients import words_of_lists
 

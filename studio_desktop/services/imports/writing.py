@@ -25,7 +25,7 @@ from studio_desktop.database.tables.people import (
 from studio_desktop.domain import names, text
 from studio_desktop.domain.errors import StudioError
 from studio_desktop.domain.records.clients import ClientRecord
-from studio_desktop.services import statuses
+from studio_desktop.services import numbers, statuses
 from studio_desktop.services.clients import STORE, add_many, check_named
 from studio_desktop.services.imports.matching import BATCH, chunks
 from studio_desktop.services.imports.plan import Judged, Plan, Progress, RowNote, Verdict
@@ -102,6 +102,7 @@ def _change(unit: Unit, plan: Plan, lists: _Lists, by_client: Mapping[int, Seque
         check_named(settled)
         if STORE.write(unit, theirs, settled):
             statuses.record_assignment(unit, client_id, theirs, settled)
+    numbers.give_due(unit, ids)
 
 
 def _with_free_numbers(connection: Connection, plan: Plan, new: list[Judged]) -> list[Judged]:

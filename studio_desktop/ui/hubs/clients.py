@@ -488,13 +488,12 @@ class ClientsPage(Page):
         from studio_desktop.reports.whole_clients import write_whole
 
         services, query = self.shell.services, self._ticked_or_shown()
-        make_document(
-            self.shell,
-            self,
+        document = Document(
             self.tr("Clients whole"),
-            ending,
-            lambda path: write_whole(services, path, services.listings.ids(NAME, query)),
+            "list",
+            lambda path, progress: write_whole(services, path, services.listings.ids(NAME, query), progress=progress),
         )
+        make_document(self.shell, self, document, ending)
 
     def _whole_entries(self) -> list[MenuEntry]:
         why_not = self.why_not("whole")
