@@ -13,6 +13,7 @@ from studio_desktop.database.engine import PROGRAM_ROLE
 from studio_desktop.domain.errors import DatabaseUnavailable
 
 _RIGHTS = {
+    "consent": "SELECT, INSERT, DELETE, UPDATE (client_id)",
     "history": "SELECT, INSERT",
     "history_value": "SELECT, INSERT, DELETE",
     "alembic_version": "SELECT",
@@ -71,7 +72,8 @@ def grant(connection: Connection) -> None:
     ordinary = [table for table in tables if table not in _RIGHTS]
     run(f"REVOKE ALL ON {', '.join(tables)} FROM {PROGRAM_ROLE}, PUBLIC")
     run(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {', '.join(ordinary)} TO {PROGRAM_ROLE}")
-    for table, rights in _RIGHTS.items():
+    for table in set(tables) & _RIGHTS.keys():  # an older studio does not have all of them yet
+        rights = _RIGHTS[table]
         run(f"GRANT {rights} ON {table} TO {PROGRAM_ROLE}")
     run(f"GRANT SELECT, USAGE ON SEQUENCE {', '.join(sequences)} TO {PROGRAM_ROLE}")
 

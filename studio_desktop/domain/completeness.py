@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from studio_desktop.domain.records.clients import ClientRecord
+from studio_desktop.domain.records.consents import Answer
 
 WANTED = {"phones": "phone", "addresses": "address", "emails": "e-mail", "lead_source_id": "lead source"}
 """The fields a complete profile has, and what they are called in a sentence."""
@@ -10,4 +11,5 @@ WANTED = {"phones": "phone", "addresses": "address", "emails": "e-mail", "lead_s
 
 def still_to_ask(record: ClientRecord) -> tuple[str, ...]:
     """What is missing, in the order in which it is asked."""
-    return tuple(word for name, word in WANTED.items() if not getattr(record, name))
+    missing = tuple(word for name, word in WANTED.items() if not getattr(record, name))
+    return (*missing, "consent") if record.data_consent == Answer.NOT_ASKED else missing

@@ -12,6 +12,7 @@ from studio_desktop.domain.addresses import current, postal_lines
 from studio_desktop.domain.errors import InvalidInput
 from studio_desktop.domain.fields import FieldSpec, Kind
 from studio_desktop.domain.records.clients import ClientKind, ClientRecord, FamilyMember, PhoneRow, Stage
+from studio_desktop.domain.records.consents import Answer
 from studio_desktop.reports.listing_file import head
 from studio_desktop.reports.report import Gathered
 from studio_desktop.reports.tables import ColumnKind, ColumnSpec, Group, Row
@@ -84,6 +85,7 @@ class IncompleteOptions:
     status: bool = fields.flag("Status", True)
     lead_source: bool = fields.flag("Lead source", True)
     birthday: bool = fields.flag("Birthday")
+    consent: bool = fields.flag("Consent", True)
 
 
 class IncompleteRecords:
@@ -127,6 +129,7 @@ _NEEDED = {
     "status": ("status",),
     "lead_source": ("lead_source",),
     "birthday": ("birthday",),
+    "consent": ("consent_data",),
 }
 """The columns of the list of clients that tell whether a record has it."""
 
@@ -134,6 +137,8 @@ _NEEDED = {
 def _is_there(name: str, values: dict[str, Any]) -> bool:
     if name == "address":
         return bool(values["street"] and (values["town"] or values["postcode"]))
+    if name == "consent":  # a studio that does not ask has no such answer
+        return values["consent_data"] != Answer.NOT_ASKED
     return all(values[key] for key in _NEEDED[name])
 
 

@@ -8,6 +8,7 @@ from studio_desktop.services.batch_changes import BatchChanges
 from studio_desktop.services.catalogs import Catalogs
 from studio_desktop.services.client_reports import ClientReports
 from studio_desktop.services.clients import Clients
+from studio_desktop.services.consents import Consents
 from studio_desktop.services.demo import Demo
 from studio_desktop.services.desk import Desk
 from studio_desktop.services.duplicates import Duplicates
@@ -46,6 +47,7 @@ class Services:
         self.catalogs = Catalogs(database, desk)
         self.client_reports = ClientReports(database, desk)
         self.clients = Clients(database, desk)
+        self.consents = Consents(database, desk)
         self.demo = Demo(database, desk)
         self.duplicates = Duplicates(database, desk)
         self.family = Family(database, desk)

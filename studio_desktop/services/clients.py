@@ -36,7 +36,8 @@ from studio_desktop.domain.records.clients import (
     PlanDateRow,
     Stage,
 )
-from studio_desktop.services import images, numbers, statuses
+from studio_desktop.domain.records.consents import Channel, ConsentRecord, Purpose
+from studio_desktop.services import consents, images, numbers, statuses
 from studio_desktop.services.preferences import StudioPreferences, read_preferences
 from studio_desktop.services.record_store import MembersOf, RecordStore, RowsOf, row_columns
 from studio_desktop.services.service import Saved, Service, requires
@@ -88,6 +89,7 @@ STORE = RecordStore(
             client.c.referred_by_name,
         ),
         "former_numbers": client.c.former_numbers,
+        "data_consent": func.coalesce(consents.answer_sql(Channel.DATA, Purpose.SERVICE), ""),
         "created_at": client.c.created_at,
         "created_by": _user_name(client.c.created_by),
         "updated_at": client.c.updated_at,
@@ -230,9 +232,12 @@ class Clients(Service):
         return self.database.read(find)
 
     @requires(Permission.ADD_CLIENTS)
-    def create(self, record: ClientRecord, request: str) -> Saved[ClientRecord]:
+    def create(
+        self, record: ClientRecord, request: str, answers: Sequence[ConsentRecord] = ()
+    ) -> Saved[ClientRecord]:
         """Add a client. It gets a number by the studio's rule unless one was typed (B5).
 
+        `answers` are what the client said about consent; a studio that asks keeps it, too, if nobody did (S4-29).
         Raises InvalidFields or InvalidInput naming the field: no name at all, an e-mail or number someone has.
         """
 
@@ -243,11 +248,14 @@ class Clients(Service):
             _check_photo(unit.connection, ready.image_hash)
             client_id = STORE.insert(unit, ready)
             statuses.record_assignment(unit, client_id, None, ready)
+            unasked = preferences.ask_consent and not any(one.channel is Channel.DATA for one in answers)
+            consents.insert_answers(unit, client_id, (*answers, ConsentRecord()) if unasked else answers)
             if not ready.number:
                 numbers.give_due(unit, [client_id], new=True)
             return client_id
 
-        return self.command(request, "clients.create", record, work, _loaded, target_kind=client.name)
+        payload = (record, tuple(answers)) if answers else record
+        return self.command(request, "clients.create", payload, work, _loaded, target_kind=client.name)
 
     @requires(Permission.CHANGE_CLIENTS)
     def save(self, base: ClientRecord, mine: ClientRecord, request: str) -> Saved[ClientRecord]:

@@ -32,7 +32,7 @@ from studio_desktop.database.tables.people import (
 from studio_desktop.database.tables.studio import history, history_value, user, workstation
 from studio_desktop.database.tables.studio import request as request_table
 from studio_desktop.domain.changes import Changes
-from studio_desktop.domain.errors import Conflict, NotFound
+from studio_desktop.domain.errors import Conflict, NotFound, StudioError
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.services.service import Saved, Service, requires
 from studio_desktop.services.unit import BATCH, Root, Unit, decoded, whole_row
@@ -243,6 +243,8 @@ def _apply_changes(unit: Unit, changes: dict[tuple[str, int], dict[str, Any]]) -
 
 
 def _take_away(unit: Unit, table: Table, entry: Any) -> list[str]:
+    if table.info.get("appended"):
+        raise StudioError("An answer about consent stays as it was given. Record the client's new answer instead.")
     current = unit.lock(table, entry.row_id)
     for column, value in whole_row(table, entry.new).items():
         if current[column] != value:

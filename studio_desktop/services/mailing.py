@@ -18,6 +18,8 @@ from studio_desktop.domain import addresses, names, text
 from studio_desktop.domain.errors import NotFound
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.records.clients import AddressPurpose, ClientKind, Stage
+from studio_desktop.domain.records.consents import Answer, Channel, Purpose
+from studio_desktop.services.consents import answer_sql
 from studio_desktop.services.listings.declaration import TODAY
 from studio_desktop.services.preferences import read_preferences
 from studio_desktop.services.service import Saved, Service, requires
@@ -31,6 +33,7 @@ class LeftOutBecause(StrEnum):
 
     DECEASED = "deceased"
     DO_NOT_MARKET = "do not market"
+    REFUSED_LETTERS = "refused letters"
     ARCHIVED = "archived"
     NO_ADDRESS = "no complete address"
     SAME_HOUSEHOLD = "same household"
@@ -252,6 +255,7 @@ class Mailings(Service):
                 family_member.c.last_name.label("second_last"), address.c.line1, address.c.line2, address.c.town,
                 address.c.region, address.c.postcode, address.c.country, client.c.sort_key, has_family,
                 client.c.deceased, client.c.household_name,
+                answer_sql(Channel.LETTER, Purpose.MARKETING).label("letters"),
             )
             .select_from(client)
             .outerjoin(address, address.c.id == used)
@@ -355,6 +359,8 @@ def _reason(row: Any) -> LeftOutBecause | None:
         return LeftOutBecause.DECEASED
     if row["do_not_market"]:
         return LeftOutBecause.DO_NOT_MARKET
+    if row["letters"] == Answer.REFUSED:
+        return LeftOutBecause.REFUSED_LETTERS
     if row["stage"] == Stage.ARCHIVED:
         return LeftOutBecause.ARCHIVED
     return None if addresses.is_complete(_Place(row)) else LeftOutBecause.NO_ADDRESS

@@ -78,6 +78,9 @@ class StudioPreferences:
     number_status: int = _setting(
         0, "Status for a number", "The status that gives a number to who has none, where the line above says so."
     )
+    ask_consent: bool = _setting(
+        False, "Ask for consent", "A new client is asked whether data may be kept; no answer is kept as not asked."
+    )
     hidden_tabs: str = _setting("", "Tabs of a client", "Tabs that are not ticked are left out of every client's page.")
     custom_text_1: str = _setting("Custom 1", "Custom text 1", "What the first custom text is called.")
     custom_text_2: str = _setting("Custom 2", "Custom text 2", "What the second custom text is called.")

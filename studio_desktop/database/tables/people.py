@@ -326,6 +326,21 @@ note = table(
     *stamps(),
 )
 
+consent = table(
+    "consent",
+    Column("client_id", Id, ForeignKey("client.id"), nullable=False),
+    line("channel", 20),
+    line("purpose", 20),
+    line("answer", 20),
+    line("way", 20),
+    line("wording", 500),
+    Column("at", Instant, nullable=False, info={"quiet": True}),
+    Column("recorded_by", Id, ForeignKey("user.id"), info={"quiet": True}),
+    # Answers are added and never changed; an undo must not take one away, either.
+    info={"appended": True},
+)
+Index("ix_consent_newest", consent.c.client_id, consent.c.channel, consent.c.purpose, consent.c.id)
+
 status_assignment = table(
     "status_assignment",
     Column("client_id", Id, ForeignKey("client.id"), nullable=False, index=True),

@@ -195,6 +195,7 @@ class ClientRecord:
     plans: frozenset[int] = fields.members("Marketing plans", "marketing_plans")
     plan_dates: tuple[PlanDateRow, ...] = fields.rows("Dates to be called about", PlanDateRow)
     former_numbers: str = fields.text("Former numbers", 200, derived=True)
+    data_consent: str = fields.text("Consent to keep data", 20, derived=True)
     referred_by: str = fields.text("Referred by, as shown", 250, derived=True)
     created_at: datetime | None = fields.instant("Created")
     created_by: str = fields.text("Created by", 80, derived=True)

@@ -30,6 +30,8 @@ from studio_desktop.domain import names
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.phones import Phone
 from studio_desktop.domain.records.clients import ClientKind, Stage
+from studio_desktop.domain.records.consents import PURPOSES, Answer, Channel
+from studio_desktop.services.consents import answer_sql
 from studio_desktop.services.listings.declaration import FIRST_NAME_FIRST, TODAY, Column, ColumnKind, Filter, Listing
 
 _SEPARATOR = "\x1f"
@@ -131,6 +133,12 @@ _CUSTOM = (
       for n in range(1, 5)),
 )  # fmt: skip
 
+_CONSENTS = tuple(
+    Column(f"consent_{channel.name.lower()}", f"Consent: {channel}",
+           func.coalesce(answer_sql(channel, PURPOSES[channel][0]), ""), width=110, shown=False, offers=tuple(Answer))
+    for channel in Channel
+)  # fmt: skip
+
 COLUMNS = (
     Column("light", "Light", case((OVERDUE, 2), (_ALERT, 1), else_=0), ColumnKind.LIGHT, 28,
            words={2: "Status overdue", 1: "Note to look at"}),
@@ -178,6 +186,7 @@ COLUMNS = (
            width=110, shown=False),
     Column("deceased", "Deceased", client.c.deceased, ColumnKind.FLAG, 90, shown=False),
     *_CUSTOM,
+    *_CONSENTS,
     Column("created", "Created", client.c.created_at, ColumnKind.INSTANT, 130, shown=False),
     Column("call_warning", "Call warning", client.c.call_warning, width=180, shown=False),
     Column("status_colour", "", _catalog(client_status, client.c.status_id, client_status.c.colour), chosen=False),

@@ -22,6 +22,7 @@ from studio_desktop.domain.records.clients import (
     PhoneRow,
     PlanDateRow,
 )
+from studio_desktop.domain.records.consents import ConsentRecord
 from studio_desktop.domain.text import fold
 from studio_desktop.services import new_request
 from studio_desktop.ui import theme
@@ -209,6 +210,7 @@ _RECORDS: Mapping[str, tuple[str, type]] = {
     "family_member": ("Family member", FamilyMember),
     "client_organization": ("Organization", OrganizationRow),
     "client_plan_date": ("Marketing plan", PlanDateRow),
+    "consent": ("Consent", ConsentRecord),
 }
 """What the rows of a table are called, and the record that names their fields."""
 
