@@ -72,8 +72,9 @@ def grant(connection: Connection) -> None:
     ordinary = [table for table in tables if table not in _RIGHTS]
     run(f"REVOKE ALL ON {', '.join(tables)} FROM {PROGRAM_ROLE}, PUBLIC")
     run(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {', '.join(ordinary)} TO {PROGRAM_ROLE}")
-    for table in set(tables) & _RIGHTS.keys():  # an older studio does not have all of them yet
-        rights = _RIGHTS[table]
+    for table, rights in _RIGHTS.items():
+        if table not in tables:
+            continue  # an older studio does not have all of them yet
         run(f"GRANT {rights} ON {table} TO {PROGRAM_ROLE}")
     run(f"GRANT SELECT, USAGE ON SEQUENCE {', '.join(sequences)} TO {PROGRAM_ROLE}")
 

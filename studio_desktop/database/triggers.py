@@ -5,7 +5,7 @@ One list for both databases, made anew by every migration, because altering a ta
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 REFUSED: tuple[tuple[str, str, str], ...] = (
     ("history", "UPDATE", ""),
@@ -25,7 +25,10 @@ def create(connection: Connection) -> None:
     drop(connection)
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(_REFUSE)
+    there = inspect(connection)
     for table, action, columns in REFUSED:
+        if not there.has_table(table):
+            continue  # an older studio does not have all of them yet
         trigger = _TRIGGER[connection.dialect.name].format(table=table, action=action, columns=columns)
         connection.exec_driver_sql(trigger)
 

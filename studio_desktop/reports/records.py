@@ -138,7 +138,7 @@ def _is_there(name: str, values: dict[str, Any]) -> bool:
     if name == "address":
         return bool(values["street"] and (values["town"] or values["postcode"]))
     if name == "consent":  # a studio that does not ask has no such answer
-        return values["consent_data"] != Answer.NOT_ASKED
+        return bool(values["consent_data"] != Answer.NOT_ASKED)
     return all(values[key] for key in _NEEDED[name])
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -18,7 +17,7 @@ from studio_desktop.ui.form import FormBinder, dress_form
 from studio_desktop.ui.widgets.buttons import FlatButton
 from studio_desktop.ui.widgets.panels import SectionHeading
 from studio_desktop.ui.widgets.plain_label import PlainLabel
-from studio_desktop.ui.widgets.plain_list import Line, PlainList
+from studio_desktop.ui.widgets.plain_list import ROW, Line, PlainList
 
 if TYPE_CHECKING:
     from studio_desktop.services import Saved
@@ -57,7 +56,13 @@ class ConsentForm(QWidget):
         self._record = ConsentRecord(channel=channel, purpose=purposes[0])
         if self.purpose_combo is not None:
             self._binder.set_choices("purpose", [(one, one.capitalize(), "") for one in purposes], None)
+            self.purpose_combo.setEnabled(len(purposes) > 1)
         self._binder.fill(self._record)
+
+    @property
+    def channel(self) -> Channel:
+        """What the client is asked about."""
+        return self._record.channel
 
     def is_begun(self) -> bool:
         """Whether anything was chosen or typed."""
@@ -126,21 +131,22 @@ class ConsentPanel(QWidget):
         self._request = ""
         self.heading = SectionHeading(self, _tr("Co&nsent"))
         self.list = PlainList(self)
-        self.list.set_tall(True)
         self.list.setAccessibleName(_tr("Consent by channel"))
         self.heading.set_buddy(self.list)
         self.form = ConsentForm(shell, self)
         self.record_button = FlatButton(_tr("Record &answer"), self, compact=True)
         self.before = PlainList(self)
+        self.before.set_tall(True)
         self.before.setAccessibleName(_tr("All answers, newest first"))
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.heading)
-        column.addWidget(self.list, 3)
+        column.addWidget(self.list, 1)
         column.addWidget(self.form)
         column.addWidget(self.record_button, 0, Qt.AlignmentFlag.AlignRight)
         column.addWidget(self.before, 1)
+        self._fit()
         self.list.current_changed.connect(self._another_is_chosen)
         self.list.taken.connect(lambda _: self.form.answer_combo.setFocus(Qt.FocusReason.OtherFocusReason))
         self.record_button.clicked.connect(self.record)
@@ -186,10 +192,20 @@ class ConsentPanel(QWidget):
         """Bring back what `texts` gave."""
         self.form.restore(texts)
 
+    def forget(self) -> None:
+        """Leave out what stands in the fields."""
+        self.form.ask_about(self.form.channel)
+
     def set_read_only(self, read_only: bool) -> None:
         """Only to be read."""
         self.form.set_read_only(read_only)
         self.record_button.setEnabled(not read_only)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "before"):
+            self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter in a field records the answer."""
@@ -197,6 +213,10 @@ class ConsentPanel(QWidget):
             self.record()
         else:
             super().keyPressEvent(event)
+
+    def _fit(self) -> None:
+        self.setFixedWidth(theme.scaled(380))
+        self.list.setMinimumHeight(theme.row_height(ROW) * len(PURPOSES) + 4)
 
     def _free(self) -> None:
         self._request = ""
@@ -227,15 +247,15 @@ class ConsentPanel(QWidget):
         text = f"{channel.capitalize()} · {purpose}"
         if holds is None:
             return Line(place, text, _tr("nothing recorded"), faint=True)
-        return Line(place, text, holds.answer, second=self._told(holds))
+        return Line(place, text, _answered(holds))
 
-    def _told(self, answer: ConsentRecord) -> str:
-        """Who recorded it, how and when, to which words."""
+    def _past(self, answer: ConsentRecord) -> Line:
+        """What was answered and how; below it when, who recorded it, and to which words."""
         assert answer.at is not None
-        way = "" if answer.answer is Answer.NOT_ASKED else answer.way
         day = self._shell.formats.instant(answer.at, self._shell.services.desk.clock.today())
         words = f"“{answer.wording}”" if answer.wording else ""
-        return ", ".join(part for part in (day, way, answer.by, words) if part)
+        told = ", ".join(part for part in (day, answer.by, words) if part)
+        return Line(answer.id, _answered(answer).capitalize(), second=told)
 
     def _another_is_chosen(self) -> None:
         chosen = self.list.current()
@@ -246,23 +266,14 @@ class ConsentPanel(QWidget):
     def _show_before(self) -> None:
         chosen = self.list.current()
         told = [one for one in self._answers if chosen is not None and (one.channel, one.purpose) == chosen.value]
-        self.before.show_lines([Line(one.id, self._told(one), one.answer) for one in told])
+        self.before.show_lines([self._past(one) for one in told])
 
 
-def asked(form: ConsentForm) -> tuple[ConsentRecord, ...]:
-    """The answer of a form in a sheet; none if nobody touched it. Raises `InvalidFields`."""
-    return (replace(form.read()),) if form.is_begun() else ()
+def _answered(answer: ConsentRecord) -> str:
+    way = "" if answer.answer is Answer.NOT_ASKED else answer.way
+    return ", ".join(part for part in (answer.answer, way) if part)
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Consent", text)
 
-
-WIDTH = 380
-"""Pixels of the panel at 100 %."""
-
-
-def fitted(panel: ConsentPanel) -> ConsentPanel:
-    """The panel in its width."""
-    panel.setFixedWidth(theme.scaled(WIDTH))
-    return panel

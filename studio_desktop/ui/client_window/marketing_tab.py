@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio_desktop.domain.occasions import PersonalDate, personal_dates
 from studio_desktop.domain.records.clients import ClientRecord, Occasion, PlanDateRow
+from studio_desktop.ui.client_window.consent_form import ConsentPanel
 from studio_desktop.ui.client_window.record_form import RecordForm
 from studio_desktop.ui.client_window.tab import Tab, tr
 from studio_desktop.ui.widgets.rows_editor import Faults, new_uid
@@ -18,6 +19,7 @@ from studio_desktop.ui.widgets.two_panel_picker import PickerWords, TwoPanelPick
 if TYPE_CHECKING:
     from datetime import date
 
+    from studio_desktop.domain.errors import StudioError
     from studio_desktop.domain.formats import Formats
     from studio_desktop.services.catalogs import Choice
     from studio_desktop.services.clients import OpenClient
@@ -28,7 +30,7 @@ _Date = tuple[str, str]
 
 
 class MarketingTab(Tab):
-    """Membership in marketing plans; it is saved with the client."""
+    """Membership in marketing plans, saved with the client; and what the client agreed to, recorded at once (D11)."""
 
     name = "marketing"
 
@@ -37,10 +39,14 @@ class MarketingTab(Tab):
         self.form = RecordForm(self, shell.formats, shell.services.desk.clock.today)
         self.picker = MarketingPicker(self)
         self.form.add(self.picker)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.picker)
+        self.consent = ConsentPanel(shell, client_id, self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 12, 8)
+        row.setSpacing(16)
+        row.addWidget(self.picker, 1)
+        row.addWidget(self.consent)
         self.form.edited.connect(lambda _: self.counted.emit())
+        self.consent.form.edited.connect(lambda _: self.edited.emit())
 
     @classmethod
     def text(cls) -> str:
@@ -63,6 +69,35 @@ class MarketingTab(Tab):
         """Show the client's plans among those there are by now."""
         self.follow(opened.record)
         super().show_client(opened, keep)
+        self.consent.read()
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Only to be read."""
+        super().set_read_only(read_only)
+        self.consent.set_read_only(read_only)
+
+    def unsaved(self) -> tuple[str, ...]:
+        """An answer about consent that stands in its fields and is not recorded."""
+        return (self.tr("Consent"),) if self.consent.texts() is not None else ()
+
+    def save(self, done: Callable[[], None], failed: Callable[[StudioError], None]) -> None:
+        """Record the answer."""
+        if self.unsaved():
+            self.consent.save(done, failed)
+        else:
+            done()
+
+    def forget(self) -> None:
+        """Leave the answer out."""
+        self.consent.forget()
+
+    def texts(self) -> Any:
+        """The answer that is not recorded."""
+        return self.consent.texts()
+
+    def restore(self, texts: Any) -> None:
+        """Bring it back."""
+        self.consent.restore(texts)
 
     def take_focus(self) -> None:
         """Begin in the filter."""

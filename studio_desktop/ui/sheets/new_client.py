@@ -20,6 +20,7 @@ from studio_desktop.domain.records.clients import AddressRow, ClientRecord, Emai
 from studio_desktop.ui import theme
 from studio_desktop.ui.alike import reasons_in_words
 from studio_desktop.ui.choices import offered
+from studio_desktop.ui.client_window.consent_form import ConsentForm
 from studio_desktop.ui.client_window.family_editor import FamilyEditor, member_of
 from studio_desktop.ui.client_window.place_filler import PlaceFiller
 from studio_desktop.ui.client_window.record_form import RecordForm
@@ -72,6 +73,7 @@ class NewClientSheet(Sheet):
     phones_place: QWidget
     emails_label: PlainLabel
     emails_place: QWidget
+    consent_place: QWidget
     family_place: QWidget
     known_label: PlainLabel
     known_list: PlainList
@@ -88,6 +90,8 @@ class NewClientSheet(Sheet):
         self.family: FamilyEditor = put_into(
             self.family_place, FamilyEditor(self.family_place, formats, self._today, self._surname, beside=True)
         )
+        self.consent: ConsentForm = put_into(self.consent_place, ConsentForm(shell, self.consent_place, in_a_row=True))
+        self.consent_place.setVisible(shell.preferences.ask_consent)
         self.phones_label.setBuddy(self.phones.first_field())
         self.emails_label.setBuddy(self.emails.first_field())
         self.area.viewport().setAutoFillBackground(False)
@@ -155,12 +159,14 @@ class NewClientSheet(Sheet):
             "about_family": self._about_family,
             "heard": self._heard.state(),
             "fields": self.form.texts(),
+            "consent": self.consent.texts(),
             "cursor": cursor,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Bring back what `state` gave."""
         self.form.restore(state["fields"])
+        self.consent.restore(state["consent"])
         self._heard.restore(state["heard"])
         self._about_family = state["about_family"]
         self._ask()
@@ -348,9 +354,14 @@ class NewClientSheet(Sheet):
         except InvalidFields as unclean:
             self.form.mark(unclean)
             return
+        try:
+            answers = (self.consent.read(),) if self.consent.is_begun() else ()
+        except InvalidFields as unclean:
+            self.consent.mark(unclean)
+            return
         clients = self.shell.services.clients
         self._saver.save(
-            lambda _base, mine, request: clients.create(mine, request),
+            lambda _base, mine, request: clients.create(mine, request, answers),
             self._blank,
             record,
             self._saved,
@@ -373,7 +384,8 @@ class NewClientSheet(Sheet):
         self.shell.failed(error, self.finish if isinstance(error, DatabaseUnavailable) else None)
 
     def _is_begun(self) -> bool:
-        return bool(self.line_edit.text().strip() or self._about_family or self.form.changed(self._blank))
+        said = self.line_edit.text().strip() or self._about_family or self.consent.is_begun()
+        return bool(said or self.form.changed(self._blank))
 
 
 class _Heard:
