@@ -67,6 +67,12 @@ def add_commands(
     export.add_argument("--card-version", choices=("3.0", "4.0"), default="3.0", help="of the vCards in a .vcf")
     export.set_defaults(run=_export)
 
+    whole = "write all that is kept about one client as .zip, to hand over"
+    person = commands.add_parser("export-person", parents=[common], help=whole)
+    person.add_argument("client", metavar="NUMBER", help="the client's number, or a name that only one has")
+    person.add_argument("--output", type=Path, required=True, metavar="FILE")
+    person.set_defaults(run=_export_person)
+
     labels = commands.add_parser("labels", parents=[common], help="write mailing labels as PDF")
     labels.add_argument("--output", type=Path, required=True, metavar="FILE")
     labels.add_argument("--sheet", metavar="SHEET", help="avery-5160, l7160, dymo-30252, …; label-sheets lists them")
@@ -258,6 +264,17 @@ def _export(arguments: argparse.Namespace) -> int:
             services, arguments.listing, arguments.output, query=query, card_version=arguments.card_version,
             progress=_progress("rows"),
         )  # fmt: skip
+        _told(f"{written.rows:,} rows in {written.path}.", written.remarks)
+    return 0
+
+
+def _export_person(arguments: argparse.Namespace) -> int:
+    from studio_desktop.reports.person import write_person
+    from studio_desktop.reports.records import the_client
+
+    with _studio(arguments, reads=True) as services:
+        record = the_client(services, arguments.client)
+        written = write_person(services, record.id, arguments.output)
         _told(f"{written.rows:,} rows in {written.path}.", written.remarks)
     return 0
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
@@ -138,6 +139,17 @@ def test_that_clients_go_out_as_vcards_and_come_into_another_studio(
     assert ran.status == 0, ran.err
     cards = path.read_text(encoding="utf-8").count("BEGIN:VCARD")
     assert cards == len(clients_in(database_url)) == len(clients_in(other))
+
+
+def test_that_all_data_of_one_client_goes_out_as_one_file(command: Command, mailed_url: str, tmp_path: Path) -> None:
+    """S4-31"""
+    path = tmp_path / "anna.zip"
+    ran = command(mailed_url, "export-person", 11, "--output", path)
+    assert ran.status == 0, ran.err
+    with ZipFile(path) as archive:
+        assert '"Anna"' in archive.read("data.json").decode()
+    assert_refused(command(mailed_url, "export-person", 99, "--output", tmp_path / "none.zip"), "no client “99”")
+    assert_refused(command(mailed_url, "export-person", 11, "--output", tmp_path / "anna.txt"), "has to end in .zip")
 
 
 def test_that_the_demo_fills_only_an_empty_studio(command: Command, mailed_url: str) -> None:

@@ -42,7 +42,10 @@ class ClientProfile:
 
     def gather(self, services: Services, options: OneClientOptions) -> Gathered:
         """A row a fact, what is empty left out. Raises InvalidInput when no client or several are meant."""
-        record = the_client(services, options.client)
+        return self.about(services, the_client(services, options.client))
+
+    def about(self, services: Services, record: ClientRecord) -> Gathered:
+        """The same of a record at hand."""
         columns = (ColumnSpec("what", "What", width=22), ColumnSpec("value", "As recorded", width=70, lines=40))
         name = formats_of(services.preferences.get()).name(record.last_name, record.first_name, record.company)
         document = head(services, f"{self.title}: {name}", columns, group="Part")

@@ -25,6 +25,7 @@ from studio_desktop.services.mailing import Mailings
 from studio_desktop.services.merges import Merges
 from studio_desktop.services.notes import Notes
 from studio_desktop.services.numbers import Numbers
+from studio_desktop.services.personal_data import PersonalData
 from studio_desktop.services.preferences import Preferences
 from studio_desktop.services.service import Saved, new_request
 from studio_desktop.services.statuses import Statuses
@@ -63,6 +64,7 @@ class Services:
         self.merges = Merges(database, desk)
         self.notes = Notes(database, desk)
         self.numbers = Numbers(database, desk)
+        self.personal_data = PersonalData(database, desk)
         self.preferences = Preferences(database, desk)
         self.statuses = Statuses(database, desk)
         self.trash = Trash(database, desk)

@@ -627,6 +627,15 @@ ACTIONS: tuple[Action, ...] = (
         permission=Permission.EXPORT,
     ),
     Action(
+        "export_person",
+        "All data of the client",
+        "arrow_export",
+        "Everything that is kept about this person, as one file to hand over: data, profile and photo.",
+        key_tip="AD",
+        short="All data",
+        permission=Permission.EXPORT,
+    ),
+    Action(
         "import_clients",
         "Import clients",
         "arrow_import",

@@ -31,6 +31,7 @@ from studio_desktop.ui.choices import offered
 from studio_desktop.ui.client_window import TABS, header
 from studio_desktop.ui.client_window.counting import offer_to_count_on
 from studio_desktop.ui.client_window.direct_changes import DirectChanges
+from studio_desktop.ui.client_window.hand_over import export_person
 from studio_desktop.ui.client_window.header import ClientHeader, dial_link, mail_link, map_link, shown_name
 from studio_desktop.ui.client_window.page_draft import PageDraft, Typed
 from studio_desktop.ui.client_window.photo import PhotoChanges
@@ -135,6 +136,7 @@ class ClientPage(Page):
             "open_map": self._open_map,
             "print": self._preview_profile,
             **{name: partial(self._write_list, ending) for name, ending in _FILES.items()},
+            "export_person": lambda: export_person(self.shell, self, self.client_id, self.title()),
             **{f"open_{site}": partial(self._open_site, site) for site in _SITES},
             "groups": partial(self.show_tab, "groups"),
             "new_note": self._new_note,
