@@ -268,7 +268,7 @@ def test_that_incomplete_records_say_what_they_lack(services: Services, tmp_path
     assert [(row[0], row[2], row[3]) for row in rows[1:]] == [("Half", "Address, E-mail", 2)]
     rows = grid(services, tmp_path, "incomplete-records", birthday=True, address=False, email=False)
     assert [(row[0], row[2]) for row in rows[1:]] == [("Half", "Birthday"), ("Whole", "Birthday")]
-    nothing = dict.fromkeys(("address", "phone", "email", "status", "lead_source"), False)
+    nothing = dict.fromkeys(("address", "phone", "email", "status", "lead_source", "consent"), False)
     with pytest.raises(InvalidInput, match="Tick at least one"):
         grid(services, tmp_path, "incomplete-records", **nothing)
 
