@@ -40,7 +40,7 @@ ON_PAPER = 960
 """The longest side of a logo."""
 
 LOOKED_AT = 960
-"""The longest side of a picture while a person cuts it."""
+"""The longest side of a picture while a person crops it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,4 +240,4 @@ _MOST_PIXELS = {
     "JPEG": 64_000_000, "progressive": 32_000_000, "WEBP": 13_000_000, "PNG": 25_000_000, "GIF": 25_000_000,
     "BMP": 25_000_000, "TIFF": 25_000_000,
 }  # fmt: skip
-"""As much as is decoded within 300 MB: only a JPEG, unless it is a progressive one, is made small meanwhile."""
+"""As much as is decoded within about 300 MB: only a JPEG, unless it is a progressive one, is made small meanwhile."""

@@ -336,7 +336,7 @@ ACTIONS: tuple[Action, ...] = (
         "photo",
         "Photo of this client",
         "camera",
-        "Choose a photo, paste one, cut it anew or remove it.",
+        "Choose a photo, paste one, crop or remove it.",
         key_tip="HP",
         short="Photo",
         permission=Permission.CHANGE_CLIENTS,

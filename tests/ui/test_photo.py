@@ -188,12 +188,12 @@ def test_that_the_menu_chooses_cuts_and_removes_and_enter_takes_its_first_line(
     fill = window.action_set.menu("photo")
     assert fill is not None
     entries = {entry.text: entry for entry in fill()}
-    entries["Cut to another square…"].run()
+    entries["Crop…"].run()
     assert sheet_of(qtbot, window).cutter.picture().width() == 400
     window.sheets.park()
     entries["Remove"].run()
     qtbot.waitUntil(lambda: services.clients.get(portrayed.id).image_hash == "")
-    qtbot.waitUntil(lambda: [e.text for e in fill() if e.why_not] == ["Cut to another square…", "Remove"])
+    qtbot.waitUntil(lambda: [e.text for e in fill() if e.why_not] == ["Crop…", "Remove"])
 
 
 def test_that_the_square_follows_the_mouse_and_the_picture_turns(qtbot: QtBot, shell: DeskShell) -> None:

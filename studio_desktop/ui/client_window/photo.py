@@ -1,4 +1,4 @@
-"""What a person can do with the photo in the header: choose, paste, drop, cut anew, remove (S2-02)."""
+"""What a person can do with the photo in the header: choose, paste, drop, crop, remove (S2-02)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class PhotoChanges(QObject):
-    """Changes the photo of the client of a page; a new picture goes through the sheet where it is cut."""
+    """Changes the photo of the client of a page; a new picture goes through the sheet where it is cropped."""
 
     def __init__(self, shell: Shell, page: QWidget, record: Callable[[], ClientRecord | None]) -> None:
         """`record` gives the client as it stands."""
@@ -39,7 +39,7 @@ class PhotoChanges(QObject):
         return [
             MenuEntry(self.tr("Choose a file…"), self.choose, "folder_open"),
             MenuEntry(self.tr("Paste"), self.paste, "clipboard_paste"),
-            MenuEntry(self.tr("Cut to another square…"), self.cut, "cut", why_not=none),
+            MenuEntry(self.tr("Crop…"), self.crop, "cut", why_not=none),
             MenuEntry(self.tr("Remove"), self.remove, "delete", why_not=none),
         ]
 
@@ -64,7 +64,7 @@ class PhotoChanges(QObject):
         self.take(picture_in(QGuiApplication.clipboard().mimeData()))
 
     def take(self, source: Source | None) -> None:
-        """Read a picture off the window's thread, and show it in the sheet where it is cut."""
+        """Read a picture off the window's thread, and show it in the sheet where it is cropped."""
         if source is None:
             self._shell.failed(InvalidInput("There is no picture. Copy one, or drop its file here."))
             return
@@ -76,8 +76,8 @@ class PhotoChanges(QObject):
 
         self._shell.tasks.run(self, read, self._open_sheet, lane="pool")
 
-    def cut(self) -> None:
-        """Cut the photo that is there anew."""
+    def crop(self) -> None:
+        """Choose another square of the photo that is there."""
         record, images = self._record(), self._shell.services.images
         if record is not None and record.image_hash:
             self._shell.tasks.run(self, lambda: images.load(record.image_hash), self._open_sheet, lane="read")

@@ -181,7 +181,7 @@ class ClientPage(Page):
         return ""
 
     def menus(self) -> Mapping[str, Callable[[], Iterable[MenuEntry]]]:
-        """Archiving can say why (S0-26); a client may have several numbers; a photo can be cut and removed."""
+        """Archiving can say why (S0-26); a client may have several numbers; a photo can be cropped and removed."""
         return {
             "archive": self._archive_reasons,
             "dial_other": self._other_numbers,

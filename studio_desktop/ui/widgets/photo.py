@@ -87,7 +87,7 @@ class PhotoButton(QAbstractButton):
         self.setAcceptDrops(changeable)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if changeable else Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor if changeable else Qt.CursorShape.ArrowCursor)
-        tip = self.tr("Click to choose, cut or remove the photo. Ctrl+V pastes one, and a picture can be dropped here.")
+        tip = self.tr("Click to choose, crop or remove the photo. Ctrl+V pastes one; a picture can be dropped here.")
         self.setToolTip(tip if changeable else "")
 
     def event(self, event: QEvent) -> bool:
