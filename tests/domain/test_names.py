@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from studio_desktop.domain.fields import Capitals
 from studio_desktop.domain.names import (
     NameOrder,
+    SplitName,
     capitalised,
     couple_line,
     full_name,
@@ -17,6 +18,7 @@ from studio_desktop.domain.names import (
     list_name,
     sort_key,
     split_name,
+    split_people,
 )
 
 NAMES = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
@@ -185,3 +187,37 @@ def test_that_a_key_ignores_blanks_around_case_and_form() -> None:
 def test_that_the_key_of_a_key_is_itself(name: str) -> None:
     assert key(key(name)) == key(name)
     assert key(name.upper()) == key(name.upper().lower())
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Smith, Ann", SplitName("Ann", "Smith")),
+        ("Ann Smith", SplitName("Ann", "Smith")),
+        ("Dr. Ann van der Berg", SplitName("Ann", "van der Berg", "Dr.")),
+        ("Smith, Dr. Ann", SplitName("Ann", "Smith", "Dr.")),
+        ("Ann & Bob Smith", SplitName("Ann", "Smith", "", "Bob", "Smith")),
+        ("Smith, Ann and Bob", SplitName("Ann", "Smith", "", "Bob", "Smith")),
+        ("Ann Smith & Bob Jones", SplitName("Ann", "Smith", "", "Bob", "Jones")),
+        ("Mr. & Mrs. John Smith", SplitName("John", "Smith", "Mr. & Mrs.")),
+        ("Mr. and Mrs. Smith", SplitName("", "Smith", "Mr. and Mrs.")),
+        ("Herr Jürgen und Frau Ute Müller", SplitName("Jürgen", "Müller", "Herr und Frau", "Ute", "Müller")),
+        ("Smith & Sons", SplitName("", "", company="Smith & Sons")),
+        ("Marks & Spencer", SplitName("", "Marks & Spencer")),
+        ("José Ortega y Gasset", SplitName("José Ortega y", "Gasset")),
+        ("Cher", SplitName("", "Cher")),
+        ("", SplitName("", "")),
+    ],
+)
+def test_that_a_name_in_one_cell_comes_apart_into_title_person_and_partner(text: str, said: SplitName) -> None:
+    """B20."""
+    assert split_people(text) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("Smith Ann Marie", ("Ann Marie", "Smith", "")), ("Smith Ann & Bob", ("Ann", "Smith", "Bob"))],
+)
+def test_that_a_last_name_may_stand_first(text: str, said: tuple[str, str, str]) -> None:
+    found = split_people(text, last_first=True)
+    assert (found.first, found.last, found.other_first) == said

@@ -151,7 +151,8 @@ def test_that_what_would_change_is_shown_field_by_field_and_happens_so(services:
     assert told(plan.rows[0]) == [
         "Last name: Adams → Bell", "Status: + VIP", "Phone: 330 555 0100 → Home, 330 555 0100",
         "Phone: + Mobile, 330 555 0101", "E-mail: + a.bell@example.com",
-        "Address: 1 Oak St, Fairbrook → 1 Oak St, Fairbrook, 9 Mar 2026", "Address: + 2 Elm St, Akron, 10 Mar 2026",
+        "Address: 1 Oak St, Fairbrook → 1 Oak St, Fairbrook, until 9 Mar 2026",
+        "Address: + 2 Elm St, Akron, from 10 Mar 2026",
         "Family: Peter, Adams → Peter, Adams, Spouse, Secondary contact", "Family: + Zoe, Bell, Spouse",
         "Groups: + Weddings, Brand new", "Lead source: + Radio", "Note: + Shoe size: 38",
     ]  # fmt: skip

@@ -369,6 +369,30 @@ def test_that_no_garbage_in_cards_stops_the_reader(pieces: list[bytes]) -> None:
     assert set(found.faults) <= set(range(1, len(found.rows) + 1))
 
 
+def test_that_a_hubspot_export_comes_in_with_every_value_at_its_place_or_in_the_note(
+    services: Services, tmp_path: Path
+) -> None:
+    """S4-17."""
+    header = ["Record ID", "First Name", "Last Name", "Email", "Phone Number", "Mobile Phone Number", "Lead Status",
+              "Lifecycle Stage", "Company name", "Job Title", "Street Address", "City", "State/Region", "Postal Code",
+              "Country/Region", "Website URL", "Create Date"]  # fmt: skip
+    path = write(tmp_path / "hubspot-crm-exports-all-contacts.csv", [header, [
+        "51", "Anna", "Adams", "anna@example.com", "(330) 555-0142", "330.555.0177", "Client", "customer", "Garden",
+        "Owner", "418 Larkspur Lane", "Fairbrook", "OH", "44199", "USA", "https://adams.example", "2025-02-03 14:05",
+    ]])  # fmt: skip
+    brought_in(services, path)
+    anna = clients(services)["Anna Adams"]
+    assert [row.e164 for row in anna.phones] == ["+13305550142", "+13305550177"]
+    (address,) = anna.addresses
+    assert (address.line1, address.town, address.region, address.postcode, address.country) == (
+        "418 Larkspur Lane", "Fairbrook", "OH", "44199", "USA",
+    )  # fmt: skip
+    assert (anna.company, anna.job_title, anna.website) == ("Garden", "Owner", "https://adams.example")
+    assert anna.status_id == catalog_id(services, "client_statuses", "Client")
+    (note,) = services.notes.of_client(anna.id)
+    assert note.text.splitlines() == ["Record ID: 51", "Lifecycle Stage: customer", "Create Date: 2025-02-03 14:05"]
+
+
 def test_that_the_verdict_of_each_row_says_new_known_or_why_not(services: Services, tmp_path: Path) -> None:
     """S4-16, S4-17, DECISIONS 26: the same folded name with the same e-mail or phone digits, also inside the file."""
     a_client(services, last_name="Ádams", first_name="Anna", phones=["(330) 555-0142"], number="7")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -17,7 +16,6 @@ from studio_desktop.domain.dates import DateOrder, PartialDate
 from studio_desktop.domain.errors import InvalidFields, InvalidInput
 from studio_desktop.domain.fields import specs
 from studio_desktop.domain.records.clients import (
-    AddressPurpose,
     AddressRow,
     ClientKind,
     ClientRecord,
@@ -31,45 +29,45 @@ from studio_desktop.domain.records.clients import (
     Stage,
 )
 from studio_desktop.services.clients import prepared
+from studio_desktop.services.imports.cells import (
+    DAYS,
+    FALSE,
+    POWER,
+    Slotted,
+    first_of,
+    is_true,
+    member_slots,
+    moment,
+    note_text,
+    own_slots,
+    phone_pieces,
+    pieces,
+    purpose,
+    several,
+    whole_number,
+    without_time,
+)
 from studio_desktop.services.imports.mapping import TARGETS, Mapped
 from studio_desktop.services.imports.plan import Judged, Matching, NameRule, RowNote, Rules, Verdict, Words
-from studio_desktop.services.imports.reading import Table
 from studio_desktop.services.preferences import StudioPreferences
 from studio_desktop.services.service import new_request
-from studio_desktop.services.whole_clients import SEPARATOR, is_whole
+from studio_desktop.services.whole_clients import is_whole
 
-_TRUE = {"yes", "y", "true", "1", "x", "ja", "on"}
-_FALSE = {"", "no", "n", "false", "0", "nein", "off"}
-_PIECES = re.compile(r"\s*[;,\n]\s*")
 _EMAIL_SPLIT = re.compile(r"\s*:::\s*|[;,\s]+")
 _FAMILY_SPLIT = re.compile(r"\s*[,;\n]\s*")
-_PHONE_SPLIT = re.compile(r"\s*:::\s*|\s*[;\n|]\s*|\s*,\s*(?=[+(\d])|\s+/\s*|\s*/\s+")
 _TEXTS = (
     "company", "salutation", "job_title", "nickname", "former_names", "number", "referred_by_name", "call_warning",
     "household_name", "tax_exempt_number", *(f"custom_text_{n}" for n in range(1, 15)), "custom_memo_1",
     "custom_memo_2",
 )  # fmt: skip
-_DAYS = ("contract_date", "status_set_on", "status_due_on", *(f"custom_date_{n}" for n in range(1, 5)))
 _FLAGS = ("saturday_only", "do_not_market", "do_not_call", "deceased", "tax_exempt", "status_due_set_by_hand")
-DATED = ("birthday", "anniversary", "family_birthday", "address_from", "address_until", *_DAYS)
-"""What a column can hold that is a date."""
 _YEARS = specs(OrganizationRow)["graduation_year"].bounds or (0, 0)
-_LONGEST_NOTE = 64_000
 _LINKS = ("website", "facebook", "linkedin", "twitter")
 _SYSTEM_GROUP = re.compile(r"^\*|^mycontacts$", re.IGNORECASE)
 
 _NUMERALS = {"phone", "number", "postcode", "family_phone", "referred_by_number"}
-_FLOATING = re.compile(r"(\d+)[.,]0+")
-_POWER = re.compile(r"(\d)(?:[.,](\d+))?E\+?(\d{1,2})", re.IGNORECASE)
-_SERIAL = re.compile(r"([1-7]\d{4})(?:\.\d+)?")
-_STAMP = re.compile(r"(\S.*?)[T ]\s*\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?\s*(?:[AP]M|Z|[+-]\d\d:?\d\d)?", re.IGNORECASE)
-_DAY_ZERO = date(1899, 12, 30)  # of Excel and Calc alike
 
 _NO_LABELS = {"main", "other", "voice", "primary"}
-_PURPOSES = {
-    AddressPurpose.WORK: ("work", "business", "office", "company"),
-    AddressPurpose.MAILING: ("mailing", "postal", "post"),
-}
 _ADDRESS_PARTS = ("line1", "line2", "town", "region", "postcode", "country")
 _ORGANIZATION_TEXTS = {
     "role": "organization_role", "department": "organization_department", "grade": "grade",
@@ -78,9 +76,6 @@ _ORGANIZATION_TEXTS = {
 
 _NAMED_IN_WORDS = 0
 """The id of an organization that is looked up only when the row is written."""
-
-_Slotted = dict[str, dict[str, list[tuple[str, str]]]]
-"""What the columns of a row hold of its phones, addresses and so on: by target, by slot, each with its label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,29 +98,6 @@ class Lists:
 def ids_by_name(connection: Connection, table: Any) -> dict[str, int]:
     """The rows of a list by their folded names."""
     return {row.description_key: row.id for row in connection.execute(select(table.c.description_key, table.c.id))}
-
-
-def guessed_date_order(table: Table, mapped: Mapped, preferred: DateOrder) -> DateOrder:
-    """What comes first in the file's dates, as they say themselves: a number over 12 is no month, one over 31 no day.
-
-    Where no date says it, it is the studio's order.
-    """
-    places = [place for place, one in enumerate(mapped) if one is not None and one.target in DATED]
-    seen: Counter[DateOrder] = Counter()
-    for cells in table.rows:
-        for place in places:
-            parts = _DATE_PARTS.split(cells[place].strip())
-            if len(parts) >= 2 and parts[0].isdigit() and parts[1].isdigit() and len(parts[0]) <= 2:
-                if int(parts[0]) > 31:
-                    seen[DateOrder.YMD] += 1
-                elif int(parts[0]) > 12:
-                    seen[DateOrder.DMY] += 1
-                elif int(parts[1]) > 12:
-                    seen[DateOrder.MDY] += 1
-    return seen.most_common(1)[0][0] if seen else preferred
-
-
-_DATE_PARTS = re.compile(r"[/.\-\s]")
 
 
 class RowReader:
@@ -161,7 +133,7 @@ class RowReader:
     def read(self, number: int, cells: Sequence[str]) -> Judged:
         """The row as a new client; `Verdict.ERROR` with the reason when it cannot be one."""
         facts: dict[str, str] = {}
-        slotted: _Slotted = {}
+        slotted: Slotted = {}
         remarks: list[str] = []
         for place, assignment, title in self._columns:
             value = cells[place].strip()
@@ -171,7 +143,7 @@ class RowReader:
                 remarks.append(f"{title}: {value}")
                 continue
             if assignment.target in _NUMERALS and not self._is_ours:
-                value = _whole(value)
+                value = whole_number(value)
             if assignment.slot:
                 slots = slotted.setdefault(assignment.target, {})
                 slots.setdefault(assignment.slot, []).append((value, assignment.label))
@@ -224,11 +196,11 @@ class RowReader:
         return replace(row, typed=shown) if row.e164 else row
 
     def _record(
-        self, facts: dict[str, str], slotted: _Slotted, words: _WordsFound, remarks: list[str]
+        self, facts: dict[str, str], slotted: Slotted, words: _WordsFound, remarks: list[str]
     ) -> ClientRecord:
         person = self._person(facts)
         plain: dict[str, Any] = {key: facts[key] for key in (*_TEXTS, *_LINKS) if key in facts}
-        plain |= {key: self._day(key, facts[key], remarks) for key in _DAYS if key in facts}
+        plain |= {key: self._day(key, facts[key], remarks) for key in DAYS if key in facts}
         plain |= {key: self._flag(key, facts[key], remarks) for key in _FLAGS if key in facts}
         for key, choices in (("kind", ClientKind), ("client_type", ClientType), ("stage", Stage)):
             if key in facts:
@@ -238,7 +210,7 @@ class RowReader:
         if person.company and not plain.get("company"):
             plain["company"] = person.company
         words.lead_source = facts.get("lead_source", "")
-        words.plans = _names(facts.get("plans", ""), ours=self._is_ours)
+        words.plans = several(facts.get("plans", ""), ours=self._is_ours)
         if self._is_ours:
             words.archive_reason = facts.get("archive_reason", "")
         elif "archive_reason" in facts:
@@ -282,7 +254,7 @@ class RowReader:
         self,
         facts: dict[str, str],
         person: names.SplitName,
-        slotted: _Slotted,
+        slotted: Slotted,
         words: _WordsFound,
         remarks: list[str],
     ) -> Iterator[FamilyMember]:
@@ -305,30 +277,31 @@ class RowReader:
             )  # fmt: skip
         yield from self._members(slotted, words, remarks)
 
-    def _members(self, slotted: _Slotted, words: _WordsFound, remarks: list[str]) -> Iterator[FamilyMember]:
+    def _members(self, slotted: Slotted, words: _WordsFound, remarks: list[str]) -> Iterator[FamilyMember]:
         """Family members that have columns of their own."""
-        for slot in _member_slots(slotted):
-            uid, relation = new_request(), _one(slotted, "family_relation", slot)
+        for slot in member_slots(slotted):
+            uid, relation = new_request(), first_of(slotted, "family_relation", slot)
             relation_id = self._lists.relations.get(names.key(relation)) if relation else None
             if relation and relation_id is None:
                 words.relations[uid] = relation
             yield FamilyMember(
                 uid=uid, relationship_id=relation_id,
-                first_name=_one(slotted, "family_first_name", slot), last_name=_one(slotted, "family_last_name", slot),
-                birthday=self._partial("family_birthday", _one(slotted, "family_birthday", slot), remarks),
-                secondary_contact=_is_true(_one(slotted, "family_secondary", slot)),
+                first_name=first_of(slotted, "family_first_name", slot),
+                last_name=first_of(slotted, "family_last_name", slot),
+                birthday=self._partial("family_birthday", first_of(slotted, "family_birthday", slot), remarks),
+                secondary_contact=is_true(first_of(slotted, "family_secondary", slot)),
                 phones=tuple(self._phones(slotted, "family_phone", slot, words, remarks)),
                 emails=tuple(self._emails(slotted, "family_email", slot, remarks)),
             )  # fmt: skip
 
     def _plan_dates(
-        self, facts: dict[str, str], slotted: _Slotted, family: Sequence[FamilyMember]
+        self, facts: dict[str, str], slotted: Slotted, family: Sequence[FamilyMember]
     ) -> Iterator[PlanDateRow]:
         called = [("", facts.get("called_about", ""))]
         by_slot = slotted.get("family_called_about", {})
-        of_columns = family[len(family) - len(_member_slots(slotted)):]
+        of_columns = family[len(family) - len(member_slots(slotted)):]
         called += [(member.uid, by_slot[slot][0][0])
-                   for slot, member in zip(_member_slots(slotted), of_columns, strict=True) if slot in by_slot]
+                   for slot, member in zip(member_slots(slotted), of_columns, strict=True) if slot in by_slot]
         for member_uid, said in called:
             for occasion in Occasion:
                 if occasion.value in said.casefold():
@@ -337,18 +310,18 @@ class RowReader:
     # How to reach them
 
     def _phones(
-        self, slotted: _Slotted, target: str, owner: str, words: _WordsFound, remarks: list[str]
+        self, slotted: Slotted, target: str, owner: str, words: _WordsFound, remarks: list[str]
     ) -> Iterator[PhoneRow]:
         """The phones of the client, or those of the family member whose slot is `owner`."""
         seen: set[str] = set()
         labels, ticks = slotted.get(f"{target}_label", {}), slotted.get(f"{target}_sms", {})
-        for slot, values in _own_slots(slotted, target, owner):
+        for slot, values in own_slots(slotted, target, owner):
             named = self._label_words(labels[slot][0][0]) if slot in labels else []
-            sms = slot in ticks and _is_true(ticks[slot][0][0])
+            sms = slot in ticks and is_true(ticks[slot][0][0])
             for value, label in values:
-                for place, typed in enumerate([value] if self._is_ours else _phone_pieces(value)):
+                for place, typed in enumerate([value] if self._is_ours else phone_pieces(value)):
                     digits = phones.digits(typed)
-                    if not self._is_ours and (not digits or _POWER.fullmatch(typed)):
+                    if not self._is_ours and (not digits or POWER.fullmatch(typed)):
                         remarks.append(f"Phone: {typed}")
                     elif self._is_ours or digits not in seen:
                         seen.add(digits)
@@ -364,7 +337,7 @@ class RowReader:
 
     def _label_words(self, value: str) -> list[str]:
         """The labels of several numbers in one cell; one that the studio has is one, whatever signs are in it."""
-        return [value] if self._is_ours or self._label(value) is not None else _pieces(value)
+        return [value] if self._is_ours or self._label(value) is not None else pieces(value)
 
     def _label(self, wanted: str) -> int | None:
         labels = self._lists.labels
@@ -373,11 +346,11 @@ class RowReader:
             return labels.get(names.key(wanted))
         return labels.get({"cell": "mobile", "main": "", "business": "work", "office": "work"}.get(word, word))
 
-    def _emails(self, slotted: _Slotted, target: str, owner: str, remarks: list[str]) -> Iterator[EmailRow]:
+    def _emails(self, slotted: Slotted, target: str, owner: str, remarks: list[str]) -> Iterator[EmailRow]:
         seen: set[str] = set()
         ticks = slotted.get(f"{target}_shared", {})
-        for slot, values in _own_slots(slotted, target, owner):
-            shared = slot in ticks and _is_true(ticks[slot][0][0])
+        for slot, values in own_slots(slotted, target, owner):
+            shared = slot in ticks and is_true(ticks[slot][0][0])
             for value, _ in values:
                 pieces = [piece for piece in _EMAIL_SPLIT.split(value) if piece]
                 understood = list(filter(text.is_email, pieces))
@@ -389,7 +362,7 @@ class RowReader:
                         seen.add(key)
                         yield EmailRow(uid=new_request(), address=typed, shared=shared)
 
-    def _addresses(self, slotted: _Slotted, remarks: list[str]) -> Iterator[AddressRow]:
+    def _addresses(self, slotted: Slotted, remarks: list[str]) -> Iterator[AddressRow]:
         by_part = {part: slotted.get(part, {}) for part in _ADDRESS_PARTS}
         for slot in dict.fromkeys(slot for slots in by_part.values() for slot in slots):
             values: dict[str, Any] = {
@@ -403,24 +376,24 @@ class RowReader:
                 values["line2"] = ", ".join(filter(None, (*lines[1:], values["line2"])))
             labels = slotted.get("address_label", {}).get(slot, [(slot, "")])
             for field, target in (("effective_from", "address_from"), ("effective_to", "address_until")):
-                if typed := _one(slotted, target, slot):
+                if typed := first_of(slotted, target, slot):
                     values[field] = self._day(target, typed, remarks)
-            yield AddressRow(uid=new_request(), purpose=_purpose(labels[0][0]), **values)
+            yield AddressRow(uid=new_request(), purpose=purpose(labels[0][0]), **values)
 
     # What else there is of them
 
     def _organizations(
-        self, slotted: _Slotted, words: _WordsFound, remarks: list[str]
+        self, slotted: Slotted, words: _WordsFound, remarks: list[str]
     ) -> Iterator[OrganizationRow]:
         """What the row says of schools and companies, whose names are looked up when it comes in."""
         keys = ("organization", "graduation_year", *_ORGANIZATION_TEXTS.values())
         lowest, highest = _YEARS
         for slot in sorted({slot for key in keys for slot in slotted.get(key, {})}):
-            year = _one(slotted, "graduation_year", slot)
+            year = first_of(slotted, "graduation_year", slot)
             is_year = year.isascii() and year.isdigit() and lowest <= int(year) <= highest
             if year and not is_year:
                 remarks.append(f"Graduation year: {year}")
-            texts: dict[str, Any] = {field: _one(slotted, key, slot) for field, key in _ORGANIZATION_TEXTS.items()}
+            texts: dict[str, Any] = {field: first_of(slotted, key, slot) for field, key in _ORGANIZATION_TEXTS.items()}
             names_of = [value for value, _ in slotted.get("organization", {}).get(slot, ())]
             row = OrganizationRow(
                 uid=new_request(), organization_id=_NAMED_IN_WORDS if names_of else None,
@@ -432,21 +405,21 @@ class RowReader:
             if row != OrganizationRow(uid=row.uid):
                 yield row
 
-    def _notes(self, facts: dict[str, str], slotted: _Slotted, remarks: list[str]) -> Iterator[RowNote]:
+    def _notes(self, facts: dict[str, str], slotted: Slotted, remarks: list[str]) -> Iterator[RowNote]:
         for slot, ((said, _), *_more) in slotted.get("note_text", {}).items():
-            alert, written = _one(slotted, "note_alert", slot), _one(slotted, "note_written", slot)
-            yield RowNote(_note_text(said), _is_true(alert), _moment(written))
+            alert, written = first_of(slotted, "note_alert", slot), first_of(slotted, "note_written", slot)
+            yield RowNote(note_text(said), is_true(alert), moment(written))
         said = "\n".join([*facts.get("note", "").splitlines(), *remarks])
         if said:
-            yield RowNote(_note_text(said))
+            yield RowNote(note_text(said))
 
     def _groups(self, facts: dict[str, str]) -> tuple[str, ...]:
-        named = _names(facts.get("groups", ""), ours=self._is_ours)
+        named = several(facts.get("groups", ""), ours=self._is_ours)
         kept = (group for group in named if self._is_ours or not _SYSTEM_GROUP.match(group))
         return tuple(dict.fromkeys((*kept, *self._rules.groups)))
 
     def _tags(self, facts: dict[str, str]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*_names(facts.get("tags", ""), ours=self._is_ours), *self._rules.tags)))
+        return tuple(dict.fromkeys((*several(facts.get("tags", ""), ours=self._is_ours), *self._rules.tags)))
 
     def _status(self, facts: dict[str, str], words: _WordsFound, remarks: list[str]) -> int | None:
         named, reason = facts.get("status", ""), facts.get("status_reason", "")
@@ -475,7 +448,7 @@ class RowReader:
     def _partial(self, key: str, typed: str, remarks: list[str]) -> PartialDate | None:
         if not typed:
             return None
-        day = _without_time(typed)
+        day = without_time(typed)
         try:
             return PartialDate.parse(day)
         except (ValueError, InvalidInput):
@@ -488,15 +461,15 @@ class RowReader:
 
     def _day(self, key: str, typed: str, remarks: list[str]) -> date | None:
         try:
-            return dates.parse_day(_without_time(typed), self._today, self._order)
+            return dates.parse_day(without_time(typed), self._today, self._order)
         except InvalidInput:
             remarks.append(f"{self._titles[key]}: {typed}")
             return None
 
     def _flag(self, key: str, typed: str, remarks: list[str]) -> bool:
-        if _is_true(typed):
+        if is_true(typed):
             return True
-        if typed.casefold() not in _FALSE:
+        if typed.casefold() not in FALSE:
             remarks.append(f"{self._titles[key]}: {typed}")
         return False
 
@@ -521,84 +494,3 @@ class _WordsFound:
 _NO_WORDS = Words()
 
 
-def _one(slotted: _Slotted, target: str, slot: str) -> str:
-    """What the first column of a slot holds."""
-    values = slotted.get(target, {}).get(slot)
-    return values[0][0] if values else ""
-
-
-def _own_slots(slotted: _Slotted, target: str, owner: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    found = slotted.get(target, {}).items()
-    return [(slot, values) for slot, values in found if not owner or slot.partition(".")[0] == owner]
-
-
-def _member_slots(slotted: _Slotted) -> list[str]:
-    slots = {slot.partition(".")[0] for key, by_slot in slotted.items() if key.startswith("family_")
-             for slot in by_slot}  # fmt: skip
-    return sorted(slots, key=lambda slot: (len(slot), slot))
-
-
-def _is_true(typed: str) -> bool:
-    return typed.casefold() in _TRUE
-
-
-def _note_text(said: str) -> str:
-    return text.clean_note(said, _LONGEST_NOTE, "note", label="The note")
-
-
-def _moment(written: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(written) if written else None
-    except ValueError:
-        return None
-
-
-def _whole(value: str) -> str:
-    """The digits of a number that a spreadsheet took for a quantity: 3305550142.0, 3.305550142E+09.
-
-    One of which digits are lost, as in 3.30555E+09, stays as it is.
-    """
-    if floating := _FLOATING.fullmatch(value):
-        return floating[1]
-    power = _POWER.fullmatch(value)
-    if power and len(power[2] or "") == int(power[3]):
-        return power[1] + (power[2] or "")
-    return value
-
-
-def _without_time(typed: str) -> str:
-    """The day of a stamp with a time, or of the number of days that a workbook keeps for it."""
-    if serial := _SERIAL.fullmatch(typed):
-        return (_DAY_ZERO + timedelta(days=int(serial[1]))).isoformat()
-    stamp = _STAMP.fullmatch(typed)
-    return stamp[1] if stamp else typed
-
-
-def _purpose(label: str) -> AddressPurpose:
-    """What an address is for by the word beside it; a home where that says nothing else."""
-    word = label.strip("* ").casefold()
-    return next((purpose for purpose, said in _PURPOSES.items() if word in said), AddressPurpose.HOME)
-
-
-def _names(value: str, *, ours: bool) -> tuple[str, ...]:
-    """Several names of a list in one cell."""
-    if ours:
-        return tuple(filter(None, map(str.strip, value.split(SEPARATOR.strip()))))
-    return tuple(_pieces(value))
-
-
-def _pieces(value: str) -> list[str]:
-    if ":::" in value:
-        return [piece for piece in map(str.strip, value.split(":::")) if piece]
-    return [piece for piece in _PIECES.split(value) if piece]
-
-
-def _phone_pieces(value: str) -> list[str]:
-    """Several numbers in one cell; a piece too short to be a number belongs to the one before it."""
-    pieces: list[str] = []
-    for piece in _PHONE_SPLIT.split(value):
-        if pieces and len(phones.digits(piece)) < 5:
-            pieces[-1] += f" {piece}"
-        elif piece.strip():
-            pieces.append(piece.strip())
-    return pieces

@@ -25,11 +25,12 @@ from studio_desktop.domain.records.clients import ClientRecord
 from studio_desktop.paths import atomic_write
 from studio_desktop.services.clients import holder_name
 from studio_desktop.services.history import History
+from studio_desktop.services.imports.cells import guessed_date_order
 from studio_desktop.services.imports.mapping import Mapped, from_saved, guess, same_titles, to_saved
 from studio_desktop.services.imports.matching import Known, chunks
 from studio_desktop.services.imports.plan import ImportResult, Judged, Plan, Progress, Rules, UndoForeseen, Verdict
 from studio_desktop.services.imports.reading import Table, guarded, read_table
-from studio_desktop.services.imports.rows import Lists, RowReader, guessed_date_order
+from studio_desktop.services.imports.rows import Lists, RowReader
 from studio_desktop.services.imports.writing import write
 from studio_desktop.services.layouts import Kept, Layouts, Named
 from studio_desktop.services.preferences import formats_of, read_preferences

@@ -265,6 +265,8 @@ def _told(row: Any, called: Names) -> str:
             said += [_told(one, called) for one in value]
         elif spec.kind is Kind.FLAG:
             said += [spec.label] if value else []
+        elif spec.kind is Kind.DAY:
+            said += [f"{spec.label.lower()} {called.shown(name, value)}"] if value is not None else []
         elif spec.kind is not Kind.IDENTITY and not spec.derived and not (name == "purpose" and value == "home"):
             said.append(called.shown(name, value))
     return ", ".join(filter(None, said))

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio_desktop.domain.text import fold
 from studio_desktop.services.imports.plan import Judged, Plan, Verdict
+from studio_desktop.ui import theme
 from studio_desktop.ui.form import load_form
 from studio_desktop.ui.widgets.buttons import FlatButton
-from studio_desktop.ui.widgets.plain_label import PlainLabel
+from studio_desktop.ui.widgets.plain_label import PlainLabel, as_tip
 from studio_desktop.ui.widgets.small_table import Cell, Head, SmallTable
 from studio_desktop.ui.widgets.tiles import Tile
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from studio_desktop.domain.formats import Formats
 
 _IN_FILE, _BY_VERDICT, _BY_NAME = "file", "verdict", "name"
+_LINES = 3
 _ORDER_OF_VERDICTS = (Verdict.ERROR, Verdict.UPDATE, Verdict.SKIP, Verdict.NEW)
 
 
@@ -84,6 +86,16 @@ class ImportRows(QWidget):
                 return True
         return super().eventFilter(watched, event)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._follow_text_size()
+
+    def _follow_text_size(self) -> None:
+        """Room for a few lines on the current row, however much it would change; the rest is in the tip."""
+        self.detail_label.setFixedHeight(_LINES * QFontMetrics(theme.font(theme.SMALL)).lineSpacing())
+
     def _build(self) -> None:
         captions: tuple[tuple[Verdict | None, str, str], ...] = (
             (None, "slate", self.tr("all rows")),
@@ -111,6 +123,7 @@ class ImportRows(QWidget):
         self.table = SmallTable(heads, self._cell, self)
         self.table.setAccessibleName(self.tr("Rows of the file"))
         self.table_column.addWidget(self.table)
+        self._follow_text_size()
         QWidget.setTabOrder(self.order_combo, self.table)
         QWidget.setTabOrder(self.table, self.skip_button)
 
@@ -203,13 +216,13 @@ class ImportRows(QWidget):
         self.skip_button.setText(self.tr("As &proposed") if is_chosen else self.tr("Ski&p this row"))
         self.skip_button.setEnabled(is_chosen or Verdict.SKIP in offers)
         self.new_button.setEnabled(Verdict.NEW in offers)
-        if judged is None or plan is None:
-            self.detail_label.setText("")
-        elif plan.verdict(judged) is Verdict.UPDATE:
-            changes = " · ".join(map(str, judged.changes))
-            self.detail_label.setText(f"{judged.why}: {changes}")
-        else:
-            self.detail_label.setText(self._consequence(plan, judged).text)
+        said = ""
+        if judged is not None and plan is not None:
+            said = self._consequence(plan, judged).text
+            if plan.verdict(judged) is Verdict.UPDATE:
+                said = f"{judged.why}: {' · '.join(map(str, judged.changes))}"
+        self.detail_label.setText(said)
+        self.detail_label.setToolTip(as_tip(said))
 
     def _tick(self, row: int) -> None:
         """Space: leave the row out, or take back what was decided on it."""

@@ -10,9 +10,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from studio_desktop.domain.dates import DateOrder
+from studio_desktop.services.imports.cells import DATED
 from studio_desktop.services.imports.mapping import Mapped
 from studio_desktop.services.imports.plan import Matching, NameRule, Plan, Rules
-from studio_desktop.services.imports.rows import DATED
 from studio_desktop.services.layouts import Named
 from studio_desktop.ui.form import load_form
 from studio_desktop.ui.page import Shell
