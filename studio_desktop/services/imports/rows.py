@@ -74,6 +74,7 @@ _ORGANIZATION_TEXTS = {
     "member_number": "organization_member_number", "remark": "organization_remark",
 }  # fmt: skip
 
+_OF_ORGANIZATIONS = ("organization", "graduation_year", *_ORGANIZATION_TEXTS.values())
 _NAMED_IN_WORDS = 0
 """The id of an organization that is looked up only when the row is written."""
 
@@ -119,6 +120,11 @@ class RowReader:
             for place, assignment in enumerate(mapped)
             if assignment is None or assignment.target != "nothing"
         ]
+        # Most files have none of these; a hundred thousand rows need not look for them.
+        targets = {one.target for one in mapped if one is not None}
+        self._has_members = any(target.startswith("family_") for target in targets)
+        self._has_organizations = not targets.isdisjoint(_OF_ORGANIZATIONS)
+        self._has_plan_dates = "called_about" in targets or "family_called_about" in targets
         self._studio_region = preferences.phone_region
         self._region = rules.country or preferences.phone_region
         self._preferences = replace(preferences, phone_region=self._region)
@@ -226,8 +232,8 @@ class RowReader:
             emails=tuple(self._emails(slotted, "email", "", remarks)),
             addresses=tuple(self._addresses(slotted, remarks)),
             family=family,
-            organizations=tuple(self._organizations(slotted, words, remarks)),
-            plan_dates=tuple(self._plan_dates(facts, slotted, family)),
+            organizations=tuple(self._organizations(slotted, words, remarks)) if self._has_organizations else (),
+            plan_dates=tuple(self._plan_dates(facts, slotted, family)) if self._has_plan_dates else (),
             **plain,
         )
 
@@ -275,7 +281,8 @@ class RowReader:
                 uid=new_request(), first_name=person.other_first, last_name=person.other_last,
                 relationship_id=spouse, secondary_contact="spouse" not in facts,
             )  # fmt: skip
-        yield from self._members(slotted, words, remarks)
+        if self._has_members:
+            yield from self._members(slotted, words, remarks)
 
     def _members(self, slotted: Slotted, words: _WordsFound, remarks: list[str]) -> Iterator[FamilyMember]:
         """Family members that have columns of their own."""
@@ -386,9 +393,8 @@ class RowReader:
         self, slotted: Slotted, words: _WordsFound, remarks: list[str]
     ) -> Iterator[OrganizationRow]:
         """What the row says of schools and companies, whose names are looked up when it comes in."""
-        keys = ("organization", "graduation_year", *_ORGANIZATION_TEXTS.values())
         lowest, highest = _YEARS
-        for slot in sorted({slot for key in keys for slot in slotted.get(key, {})}):
+        for slot in sorted({slot for key in _OF_ORGANIZATIONS for slot in slotted.get(key, {})}):
             year = first_of(slotted, "graduation_year", slot)
             is_year = year.isascii() and year.isdigit() and lowest <= int(year) <= highest
             if year and not is_year:
