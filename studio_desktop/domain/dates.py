@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from studio_desktop.domain.errors import InvalidInput
@@ -179,6 +179,12 @@ _MONTH_NUMBER = re.compile(r"([^\W\d_]+)\.?,?\s*(\d{4}|\d{1,2})(?:st|nd|rd|th)?"
 _LEAP_YEAR = 2000
 _LONGEST_QUOTE = 30
 _YEAR = re.compile(r"\d{4}")
+
+
+def years_before(moment: datetime, years: int) -> datetime:
+    """The same day and time so many years earlier; of 29 February the 28th where that year has none."""
+    year = moment.year - years
+    return moment.replace(year=year, day=min(moment.day, calendar.monthrange(year, moment.month)[1]))
 
 
 def _relative(text: str, today: date) -> date | None:

@@ -20,6 +20,7 @@ from studio_desktop.domain.fields import FieldSpec
 from studio_desktop.domain.formats import Formats
 from studio_desktop.domain.names import NameOrder
 from studio_desktop.domain.permissions import Permission
+from studio_desktop.domain.records.clients import ClientKind
 from studio_desktop.services import images
 from studio_desktop.services.service import Saved, Service, requires
 from studio_desktop.services.unit import Root, Unit
@@ -81,6 +82,14 @@ class StudioPreferences:
     ask_consent: bool = _setting(
         False, "Ask for consent", "A new client is asked whether data may be kept; no answer is kept as not asked."
     )
+    keep_clients: int = _setting(
+        0, "Keep idle clients for", "Years without a change or a note, after which a filter of the list names them; "
+        "0 is for ever.", bounds=(0, 99),
+    )  # fmt: skip
+    keep_prospects: int = _setting(
+        0, "Keep idle prospects for", "The same of prospects.", bounds=(0, 99)
+    )
+    keep_leads: int = _setting(0, "Keep idle leads for", "The same of leads.", bounds=(0, 99))
     hidden_tabs: str = _setting("", "Tabs of a client", "Tabs that are not ticked are left out of every client's page.")
     custom_text_1: str = _setting("Custom 1", "Custom text 1", "What the first custom text is called.")
     custom_text_2: str = _setting("Custom 2", "Custom text 2", "What the second custom text is called.")
@@ -106,6 +115,14 @@ class StudioPreferences:
     def named(self, name: str, otherwise: str) -> str:
         """What a field or column of this name is called: a custom one as the studio calls it (S3-18)."""
         return str(getattr(self, name)) if name.startswith("custom_") else otherwise
+
+    def years_kept(self) -> dict[ClientKind, int]:
+        """For how many years somebody of each kind is kept who is idle; 0 is for ever (S4-30)."""
+        return {
+            ClientKind.CLIENT: self.keep_clients,
+            ClientKind.PROSPECT: self.keep_prospects,
+            ClientKind.LEAD: self.keep_leads,
+        }
 
     def label(self, field: FieldSpec) -> str:
         """What a field is called."""

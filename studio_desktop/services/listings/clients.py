@@ -32,7 +32,15 @@ from studio_desktop.domain.phones import Phone
 from studio_desktop.domain.records.clients import ClientKind, Stage
 from studio_desktop.domain.records.consents import PURPOSES, Answer, Channel
 from studio_desktop.services.consents import answer_sql
-from studio_desktop.services.listings.declaration import FIRST_NAME_FIRST, TODAY, Column, ColumnKind, Filter, Listing
+from studio_desktop.services.listings.declaration import (
+    FIRST_NAME_FIRST,
+    IDLE_SINCE,
+    TODAY,
+    Column,
+    ColumnKind,
+    Filter,
+    Listing,
+)
 
 _SEPARATOR = "\x1f"
 
@@ -94,6 +102,18 @@ def _partial_sql(name: str) -> ColumnElement[Any]:
 
 OVERDUE = and_(client.c.status_due_on.is_not(None), client.c.status_due_on < TODAY, client.c.status_id.is_not(None))
 """A client that has been at its status longer than it should (S1-10)."""
+
+KEPT_TOO_LONG = or_(
+    *(
+        and_(
+            client.c.kind == kind,
+            client.c.updated_at < since,
+            ~exists().where(note.c.client_id == client.c.id, note.c.updated_at >= since),
+        )
+        for kind, since in IDLE_SINCE.items()
+    )
+)
+"""A client of whom nothing was changed or noted for longer than the studio keeps idle ones of the kind (S4-30)."""
 
 _ALERT = exists().where(note.c.client_id == client.c.id, note.c.alert, note.c.deleted_at.is_(None))
 _MEMBERS = (
@@ -235,6 +255,7 @@ CLIENTS = Listing(
         Filter("plan", lambda _: "Marketing plan", _planned),
         Filter("overdue", lambda _: "Status overdue", lambda _: OVERDUE),
         Filter("numbers", lambda numbers: ", ".join(numbers), _numbered),
+        Filter("kept_too_long", lambda _: "Kept too long", lambda _: KEPT_TOO_LONG),
         Filter("marketable", lambda _: "May be marketed to", lambda _: ~client.c.do_not_market),
     ),
     refreshed_by=frozenset({

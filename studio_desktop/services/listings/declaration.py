@@ -10,13 +10,18 @@ from typing import Any
 from sqlalchemy import Boolean, Date, FromClause, Table, bindparam
 from sqlalchemy.sql import ColumnElement
 
+from studio_desktop.database.types import Instant
 from studio_desktop.domain.permissions import Permission
+from studio_desktop.domain.records.clients import ClientKind
 
 TODAY = bindparam("today", type_=Date)
 """The desk's date, in any expression of a listing."""
 
 FIRST_NAME_FIRST = bindparam("first_name_first", type_=Boolean)
 """Whether the studio shows first names first (S2-04)."""
+
+IDLE_SINCE = {kind: bindparam(f"idle_{kind.value}_since", type_=Instant) for kind in ClientKind}
+"""Before which moment the last change of somebody of a kind lies who was kept too long; NULL is for ever (S4-30)."""
 
 
 class ColumnKind(StrEnum):

@@ -12,6 +12,7 @@ from sqlalchemy.sql import ColumnElement, visitors
 
 from studio_desktop.database import search
 from studio_desktop.domain import names
+from studio_desktop.domain.dates import years_before
 from studio_desktop.domain.errors import NotAllowed, NotFound
 from studio_desktop.domain.names import NameOrder
 from studio_desktop.domain.permissions import Permission
@@ -21,6 +22,7 @@ from studio_desktop.services.listings.clients import CLIENTS
 from studio_desktop.services.listings.conditions import Terms, condition
 from studio_desktop.services.listings.declaration import (
     ANY_OF,
+    IDLE_SINCE,
     SAVED,
     Alternatives,
     Column,
@@ -273,8 +275,13 @@ class Listings(Service):
         return _Asked(one, query, conditions, _order(one, query), self._values(connection))
 
     def _values(self, connection: Connection) -> Mapping[str, Any]:
-        order = read_preferences(connection).name_order
-        return {"today": self.desk.clock.today(), "first_name_first": order == NameOrder.FIRST_LAST}
+        preferences, now = read_preferences(connection), self.desk.clock.now()
+        since = {
+            IDLE_SINCE[kind].key: years_before(now, years) if years else None
+            for kind, years in preferences.years_kept().items()
+        }
+        first_name_first = preferences.name_order == NameOrder.FIRST_LAST
+        return {"today": self.desk.clock.today(), "first_name_first": first_name_first, **since}
 
 
 @dataclass(frozen=True, slots=True)

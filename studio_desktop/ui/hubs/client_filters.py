@@ -115,7 +115,11 @@ class ClientFilters(QObject):
             return _kinds()[ClientKind(value)]
         if name == "stage":
             return ", ".join(_stages()[stage] for stage in value)
-        return {"overdue": self.tr("Status overdue"), "marketable": self.tr("May be marketed to")}[name]
+        return {
+            "overdue": self.tr("Status overdue"),
+            "kept_too_long": self.tr("Kept too long"),
+            "marketable": self.tr("May be marketed to"),
+        }[name]
 
     def texts(self, hidden_by: Mapping[str, int]) -> dict[str, str]:
         """What the chips say: whom each lets through, and how many it hides by itself where that is known."""
@@ -141,6 +145,8 @@ class ClientFilters(QObject):
             self._fill(menu.addMenu(title), name)
         menu.addSeparator()
         self._add(menu, self.tr("Status &overdue"), "overdue", True)
+        if any(self._shell.preferences.years_kept().values()):
+            self._add(menu, self.tr("Kept too &long"), "kept_too_long", True)
         self._add(menu, self.tr("May be &marketed to"), "marketable", True)
         return menu
 
