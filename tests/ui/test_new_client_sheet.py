@@ -270,9 +270,9 @@ def test_that_an_answer_lost_makes_one_client_and_trying_again_opens_it(
 ) -> None:
     really, requests = services.clients.create, []
 
-    def create_and_lose_the_answer(record: ClientRecord, request: str) -> Any:
+    def create_and_lose_the_answer(record: ClientRecord, request: str, *more: Any) -> Any:
         requests.append(request)
-        saved = really(record, request)
+        saved = really(record, request, *more)
         if len(requests) == 1:
             raise DatabaseUnavailable("The server did not answer.")
         return saved
