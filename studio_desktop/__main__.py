@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import argparse
+    from pathlib import Path
 
     from PySide6.QtWidgets import QApplication
 
 NAME = "Studio Desktop"
 
 _URL = "sqlite:///FILE or postgresql://USER@SERVER/NAME"
-_OF_THE_WINDOW = ("call", "pictures", "self-test")
+_OF_THE_WINDOW = ("call", "look", "pictures", "self-test")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return cli.run(options)
     if not options.command or options.command == "call":
         return _open_window(options.database, options.number if options.command else None)
+    if options.command == "look":
+        return _open_window(None, looks_at=options.file)
     _application(needs_screen=False)
     from studio_desktop import app
 
@@ -43,13 +46,13 @@ def _with_call(words: list[str]) -> list[str]:
     return [part for word in words for part in (("call", word) if word.lower().startswith("tel:") else (word,))]
 
 
-def _open_window(url: str | None, caller: str | None = None) -> int:
+def _open_window(url: str | None, caller: str | None = None, looks_at: Path | None = None) -> int:
     if _application(needs_screen=True) is None:
         sys.stderr.write(f"{_NO_SCREEN}\n")
         return 1
     from studio_desktop import app
 
-    return app.run(url, caller)
+    return app.run(url, caller) if looks_at is None else app.look(looks_at)
 
 
 _NO_SCREEN = (
@@ -77,6 +80,8 @@ def _parser() -> argparse.ArgumentParser:
     cli.add_commands(commands, database)
     call = commands.add_parser("call", parents=[database], help="show in the window who calls from a phone number")
     call.add_argument("number", metavar="NUMBER", help="as a phone system tells it; tel: links alone mean the same")
+    look = commands.add_parser("look", help="open a backup in a window where nothing can be changed")
+    look.add_argument("file", type=Path, metavar="FILE")
     pictures = commands.add_parser("pictures", parents=[database], help="a picture of every window, light and dark")
     pictures.add_argument("--output", type=Path, default=Path("pictures"), metavar="FOLDER")
     commands.add_parser("self-test", parents=[database], help="open every window and render every report")

@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QDir, QEventLoop, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from studio_desktop.settings import HOME_VARIABLE, Settings, SettingsFile, data_folder, default_database_url
+from studio_desktop.settings import (
+    HOME_VARIABLE,
+    Settings,
+    SettingsFile,
+    backup_folder,
+    data_folder,
+    default_database_url,
+)
 from studio_desktop.ui.frame import Frame
 from studio_desktop.ui.theme import apply_theme
 
@@ -27,6 +34,7 @@ if TYPE_CHECKING:
     from studio_desktop.database.engine import Database
     from studio_desktop.domain.changes import Change
     from studio_desktop.domain.errors import StudioError
+    from studio_desktop.services import Services
     from studio_desktop.services.users import Person
     from studio_desktop.ui.dialogs.connection import Connection
     from studio_desktop.ui.main_window import MainWindow, Studio
@@ -52,6 +60,20 @@ def run(url: str | None, caller: str | None = None) -> int:
     status = QApplication.exec()
     if not program.end():
         os._exit(status)  # a query hangs in a thread, which cannot be ended
+    return status
+
+
+def look(file: Path) -> int:
+    """Open the window on a copy of a backup, for looking only, until it is closed; the copy is removed then."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="studio-desktop-", ignore_cleanup_errors=True) as folder:
+        settings_file = SettingsFile()
+        url = f"sqlite:///{(Path(folder) / file.with_suffix('.db').name).as_posix()}"
+        program = Program(settings_file, settings_file.load(), url, looks_at=file)
+        program.start()
+        status = QApplication.exec()
+        program.end()
     return status
 
 
@@ -99,8 +121,12 @@ class Program(QObject):
         url: str | None,
         prompts: Prompts | None = None,
         caller: str = "",
+        looks_at: Path | None = None,
     ) -> None:
-        """`url` overrides the workstation's own database and is not remembered; `caller` is whose phone rings."""
+        """`url` overrides the workstation's own database and is not remembered; `caller` is whose phone rings.
+
+        `looks_at` is a backup: `url` becomes a studio made from it, which can only be read.
+        """
         super().__init__()
         application = QApplication.instance()
         assert isinstance(application, QApplication)
@@ -112,6 +138,7 @@ class Program(QObject):
         self._settings = settings
         self._prompts = prompts
         self._caller = caller
+        self._looks_at = looks_at
         self._is_own = url is None
         self._url = url or settings.database_url
         self._password: str | None = None
@@ -146,6 +173,7 @@ class Program(QObject):
         self._told.connect(lambda text: window.opening.show_progress(self.tr("One moment"), text))
         window.closed.connect(self._window_closed)
         window.user_change_wanted.connect(self._ask_who_sits_here)
+        window.restore_wanted.connect(self._restore)
         if self._caller:
             window.announce(self._caller)
         if self._settings_file.complaint:
@@ -173,8 +201,42 @@ class Program(QObject):
 
     def _open(self) -> None:
         self.window.opening.show_progress(self.tr("Opening the studio…"), "")
-        url, password, tell = self._url, self._password, self._told.emit
+        url, password, tell, looks_at = self._url, self._password, self._told.emit, self._looks_at
+        if looks_at is not None:
+            self.window.tasks.run(self, lambda: _opened_copy(looks_at, url, tell), self._opened, self._cannot_open)
+            return
         self.window.tasks.run(self, lambda: _opened(url, password, tell), self._opened, self._cannot_open)
+
+    def _restore(self, backup: Path) -> None:
+        """Put a backup in the place of the studio in the window, and open that."""
+        window, database, services = self.window, self._database, self.window.services
+        assert database is not None
+        if self._other_desks is not None:
+            self._other_desks.close()
+            self._other_desks = None
+        window.backups.stop()
+        window.setEnabled(False)
+        window.opening.show_progress(self.tr("Restoring {name}…").format(name=backup.name), "")
+        url, password, tell, user = self._url, self._password, self._told.emit, services.desk.user_name
+
+        def restored(outcome: _Restored) -> None:
+            window.setEnabled(True)
+            self._database, self._feed = outcome.opened.database, outcome.opened.feed
+            if outcome.refused is not None:
+                window.failed(outcome.refused)
+            else:
+                window.messages.show_message(
+                    "restored", self.tr("The backup {name} was restored.").format(name=backup.name), tone="green",
+                    passing=True,
+                )  # fmt: skip
+            self._seat(None if self._database.path is not None else user)
+
+        def lost(error: StudioError) -> None:
+            window.setEnabled(True)
+            self._database = None
+            self._cannot_open(error)
+
+        window.tasks.run(self, lambda: _restored(backup, services, url, password, tell), restored, lost)
 
     def _opened(self, opened: _Opened) -> None:
         self._database, self._feed, people = opened.database, opened.feed, opened.people
@@ -274,7 +336,7 @@ class Program(QObject):
         if self._is_own:
             self._keep(recent_user=studio.services.desk.user_id)
         drafts = Drafts(data_folder() / "drafts" / _short(self._url), studio.services.desk.clock)
-        self.window.work(studio, database.name, data_folder() / "backups", drafts)
+        self.window.work(studio, database.name, drafts)
         if self._doorbell is None:
             self._doorbell = _doorbell(self._url, self.window)
         if self._feed is not None and self._other_desks is None:
@@ -451,7 +513,7 @@ def _opened(url: str, password: str | None, tell: Callable[[str], None]) -> _Ope
     database = prepare(
         url,
         program_version=__version__,
-        backup_folder=data_folder() / "backups",
+        backup_folder=backup_folder(SettingsFile().load()),
         password=_password(url, password),
         create=True,
         progress=tell,
@@ -463,6 +525,46 @@ def _opened(url: str, password: str | None, tell: Callable[[str], None]) -> _Ope
         # Before anything is read for the window, so that nothing that changes later is missed.
         feed = database.read(Feed)
     return _Opened(database, people(database), feed)
+
+
+def _opened_copy(backup: Path, url: str, tell: Callable[[str], None]) -> _Opened:
+    """Off the window's thread: make a studio from a backup and open it for reading only."""
+    from studio_desktop import __version__
+    from studio_desktop.database.migrate import prepare
+    from studio_desktop.database.restore import restore
+    from studio_desktop.services.users import people
+
+    folder = backup_folder(SettingsFile().load())
+    restore(backup, url, backup_folder=folder, progress=tell)
+    database = prepare(url, program_version=__version__, backup_folder=folder, read_only=True)
+    return _Opened(database, people(database), None)
+
+
+class _Restored(NamedTuple):
+    """The studio that is open after a restore: the restored one, or that of before where it was `refused`."""
+
+    opened: _Opened
+    refused: StudioError | None
+
+
+def _restored(
+    backup: Path, services: Services, url: str, password: str | None, tell: Callable[[str], None]
+) -> _Restored:
+    """Off the window's thread: a backup of how it stands, then the restore, then the studio again."""
+    from studio_desktop.database.restore import restore
+    from studio_desktop.domain.errors import StudioError
+    from studio_desktop.services.backups import BackupKind
+
+    folder, refused, is_file = backup_folder(SettingsFile().load()), None, services.database.path is not None
+    try:
+        if is_file:  # on a server the restore makes it
+            services.backups.make(folder, tell, kind=BackupKind.RESTORE)
+        services.database.close()
+        restore(backup, url, backup_folder=folder, password=_password(url, password), replace=True, progress=tell)
+    except StudioError as error:
+        refused = error
+    services.database.close()
+    return _Restored(_opened(url, password, tell), refused)
 
 
 def _seated(database: Database, workstation: str, name: str | None) -> Studio:

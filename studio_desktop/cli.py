@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from studio_desktop import __version__
 from studio_desktop.domain.clock import Clock, FixedClock, SystemClock
 from studio_desktop.domain.errors import InvalidInput, StudioError
-from studio_desktop.settings import SettingsFile, data_folder, default_database_url
+from studio_desktop.settings import SettingsFile, backup_folder, default_database_url
 
 if TYPE_CHECKING:
     from studio_desktop.database.engine import Database
@@ -163,7 +163,7 @@ def _open(arguments: argparse.Namespace, *, create: bool = False, reads: bool = 
         return prepare(
             database_url(arguments),
             program_version=__version__,
-            backup_folder=backup_folder(),
+            backup_folder=backup_folder(SettingsFile().load()),
             password=os.environ.get("STUDIO_DB_PASSWORD"),
             create=create,
             read_only=read_only,
@@ -180,11 +180,6 @@ def _open(arguments: argparse.Namespace, *, create: bool = False, reads: bool = 
         yield database
     finally:
         database.close()
-
-
-def backup_folder() -> Path:
-    """Where this workstation keeps its backups."""
-    return data_folder() / "backups"
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -400,7 +395,7 @@ def _backup(arguments: argparse.Namespace) -> int:
     from studio_desktop.database import backup
 
     with _open(arguments, reads=True) as database:
-        where = {"file": arguments.file} if arguments.file else {"folder": backup_folder()}
+        where = {"file": arguments.file} if arguments.file else {"folder": backup_folder(SettingsFile().load())}
         result = backup.backup(database, progress=_step, **where)
         _say(f"Verified backup: {result.path}, {result.counts['client']:,} clients.")
     return 0
@@ -412,7 +407,7 @@ def _restore(arguments: argparse.Namespace) -> int:
     restored = restore(
         arguments.file,
         database_url(arguments),
-        backup_folder=backup_folder(),
+        backup_folder=backup_folder(SettingsFile().load()),
         password=os.environ.get("STUDIO_DB_PASSWORD"),
         replace=arguments.replace,
         progress=_step,

@@ -100,6 +100,15 @@ class Settings:
         "Backup every day",
         "A verified copy of everything, made while work goes on; of the older ones some of each week and month stay.",
     )
+    backups_folder: str = _setting(
+        "", "Folder for backups", "Where they are made and looked for; empty is beside this desk's own data."
+    )
+    backups_kept: Literal["few", "usual", "all"] = _setting(
+        "usual",
+        "How many backups stay",
+        "All of two days; then usually one of 12 days, 10 weeks and 9 months, or few: 5 days, 3 weeks and 2 months.",
+        choices=("few", "usual", "all"),
+    )
     copied_number_calls: bool = _setting(
         False, "A copied number is a caller", "F12 shows at once whose phone number was copied last; Enter opens."
     )
@@ -217,6 +226,12 @@ def data_folder() -> Path:
     Not in a roaming profile nor among the documents, which are often synchronised.
     """
     return _home() or _platform().user_data_path
+
+
+def backup_folder(settings: Settings) -> Path:
+    """Where this workstation keeps its backups."""
+    chosen = settings.backups_folder
+    return Path(chosen).expanduser().absolute() if chosen else data_folder() / "backups"
 
 
 def default_database_url() -> str:

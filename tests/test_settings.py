@@ -37,6 +37,7 @@ OTHER_VALUES = {
     "single_label_printer": "Label maker",
     "single_label_prompt": True,
     "label_start": {"l7160": 7, "avery-5160": 30},
+    "backups_folder": "/backups", "backups_kept": "few",
     "printers": {"list": {"printer": "Laser", "copies": 2}},
     "report_options": {"client-list": {"kind": "lead", "group_id": 3, "ending": ".xlsx"}},
     "label_shift": {shift_key('Büro "2"', "l7160"): (1.5, -0.25)},

@@ -1,4 +1,4 @@
-"""Backups that were read back before they got their name, and how many of them are kept.
+"""Backups that were read back before they got their name; the folder they lie in is `database/backup_folder.py`.
 
 A SQLite studio is copied page by page while it is in use; a PostgreSQL studio is written into an archive
 (`database/archive.py`), for the server's own tools are missing on most desks. Both see one moment of the database.
@@ -8,26 +8,24 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select, table
 
-from studio_desktop.database import archive
+from studio_desktop import __version__
+from studio_desktop.database import archive, backup_folder
+from studio_desktop.database.backup_folder import BackupKind, Keep
 from studio_desktop.database.engine import Database
 from studio_desktop.database.locks import FileLock
 from studio_desktop.domain.clock import Clock, SystemClock
-from studio_desktop.domain.errors import DatabaseUnavailable, InvalidInput
+from studio_desktop.domain.errors import DatabaseUnavailable, InvalidInput, StudioError
 from studio_desktop.failpoints import failpoint
-
-ARCHIVE_SUFFIX = ".zip"
-"""The ending of a file that holds an archive; with any other, a SQLite studio is backed up as a SQLite file."""
 
 Progress = Callable[[str], None]
 
@@ -43,23 +41,17 @@ class BackupResult:
     counts: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class KeptBackup:
-    """A verified backup that lies in a folder."""
-
-    path: Path
-    verified_at: datetime
-
-
 def backup(
     database: Database,
     file: Path | None = None,
     *,
     folder: Path | None = None,
+    kind: BackupKind = BackupKind.HAND,
+    keep: Keep = Keep.USUAL,
     clock: Clock | None = None,
     progress: Progress | None = None,
 ) -> BackupResult:
-    """Back up into `file`, or into `folder` under a name of its own, which then is thinned.
+    """Back up into `file`, or into `folder` under a name of its own, which says its `kind`; then that is thinned.
 
     A file ending in .zip becomes an archive, which can be restored into either database. Until the backup is
     verified nothing has its name; a failed one removes no older one. Raises DatabaseUnavailable or InvalidInput.
@@ -82,51 +74,12 @@ def backup(
     try:
         for leftover in folder.glob("*.part*"):
             leftover.unlink()
-        result = _into(database, _free_name(database, folder, clock.now()), clock, tell)
-        _thin(database, folder, clock.now())
+        result = _into(database, backup_folder.free_name(database, folder, clock.now(), kind), clock, tell)
+        backup_folder.note(result.path, result.verified_at, program=__version__)
+        backup_folder.thin(database, folder, clock.now(), keep)
     finally:
         lock.release()
     return result
-
-
-def kept(database: Database, folder: Path) -> list[KeptBackup]:
-    """The verified backups of a studio in a folder, newest first."""
-    names = ((path, _NAME.fullmatch(path.name)) for path in folder.glob("*"))
-    found = [
-        KeptBackup(path, datetime.strptime(name["moment"], _MOMENT).replace(tzinfo=UTC))
-        for path, name in names
-        if name and name["studio"] == _studio(database)
-    ]
-    return sorted(found, key=lambda one: (one.verified_at, one.path.stat().st_mtime_ns), reverse=True)
-
-
-def latest(database: Database, folder: Path) -> KeptBackup | None:
-    """The newest verified backup of a studio in a folder."""
-    return next(iter(kept(database, folder)), None)
-
-
-def to_keep(moments: Iterable[datetime], now: datetime) -> set[datetime]:
-    """Which backups stay: all of the last two days, then one for each of 12 days, 10 weeks and 9 months.
-
-    Of each day, week and month its newest one stands for it; the newest of all always stays.
-    """
-    left = sorted(moments, reverse=True)
-    keep = set(left[:1]) | {moment for moment in left if moment > now - timedelta(days=2)}
-    older = [moment for moment in left if moment not in keep]
-    periods: tuple[tuple[int, Callable[[datetime], tuple[int, ...]]], ...] = (
-        (12, lambda moment: (moment.year, moment.month, moment.day)),
-        (10, lambda moment: moment.isocalendar()[:2]),
-        (9, lambda moment: (moment.year, moment.month)),
-    )
-    for count, period in periods:
-        newest: dict[tuple[int, ...], datetime] = {}
-        for moment in older:
-            newest.setdefault(period(moment), moment)
-        chosen = list(newest)[:count]
-        keep.update(newest[one] for one in chosen)
-        # The next, coarser step begins where this one ended.
-        older = [moment for moment in older if period(moment) < chosen[-1]]
-    return keep
 
 
 def verify_sqlite(path: Path, counts: dict[str, int] | None = None) -> None:
@@ -148,6 +101,21 @@ def verify_sqlite(path: Path, counts: dict[str, int] | None = None) -> None:
         wrong = str(error)
     if wrong:
         raise DatabaseUnavailable(_NOT_WHOLE, path=path.name, why=wrong)
+
+
+def verify(path: Path) -> str:
+    """Read a backup through as when it was made, and give what is wrong with it; nothing if it is whole."""
+    try:
+        if backup_folder.is_sqlite(path):
+            verify_sqlite(path)
+        else:
+            with archive.opened(path):
+                pass
+    except OSError as error:
+        return error.strerror or str(error)
+    except StudioError as error:
+        return str(error)
+    return ""
 
 
 def copy_sqlite(source: Any, target: Path) -> None:
@@ -181,18 +149,14 @@ def whole_file(path: Path) -> Iterator[Path]:
         ) from error
 
 
-_NOT_WHOLE = "The copy {path} is not whole: {why}. It was not kept."
-
-_NAME = re.compile(r"(?P<studio>.+)-(?P<moment>\d{8}T\d{6}Z)(-\d+)?\.(db|zip)")
-_MOMENT = "%Y%m%dT%H%M%SZ"
-
+_NOT_WHOLE = "The copy {path} is not whole: {why}."
 
 def _into(database: Database, path: Path, clock: Clock, tell: Progress) -> BackupResult:
     if database.path is not None and path == database.path:
         raise InvalidInput("{path} is the database itself; choose another name for its backup.", path=path)
     tell(f"Backing up to {path.name}…")
     with whole_file(path) as part:
-        if database.dialect == "sqlite" and path.suffix != ARCHIVE_SUFFIX:
+        if database.dialect == "sqlite" and path.suffix != backup_folder.ARCHIVE_SUFFIX:
             counts = _sqlite_copy(database, part)
         else:
             counts = _archive(database, part, clock, tell)
@@ -220,31 +184,6 @@ def _archive(database: Database, part: Path, clock: Clock, tell: Progress) -> di
         if written.counts != source.counts:
             raise DatabaseUnavailable(_NOT_WHOLE, path=part.name, why="rows are missing")
     return source.counts
-
-
-def _free_name(database: Database, folder: Path, now: datetime) -> Path:
-    suffix = ".db" if database.path else ARCHIVE_SUFFIX
-    stem = f"{_studio(database)}-{now.astimezone(UTC).strftime(_MOMENT)}"
-    path = folder / (stem + suffix)
-    number = 2
-    while path.exists():
-        path = folder / f"{stem}-{number}{suffix}"
-        number += 1
-    return path
-
-
-def _studio(database: Database) -> str:
-    """What the names of a studio's backups begin with."""
-    return re.sub(r"[^\w.-]", "_", database.path.stem if database.path else str(database.url.database))
-
-
-def _thin(database: Database, folder: Path, now: datetime) -> None:
-    there = kept(database, folder)
-    keep = to_keep((one.verified_at for one in there), now)
-    for one in there:
-        if one.verified_at not in keep:
-            log.info("thinning out %s", one.path.name)
-            one.path.unlink()
 
 
 def _settle(folder: Path) -> None:

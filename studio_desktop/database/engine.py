@@ -30,7 +30,7 @@ from studio_desktop.database.folding import teach_sqlite
 from studio_desktop.database.locks import FileLock, refuse_unsafe_place
 from studio_desktop.database.watchdog import Watchdog
 from studio_desktop.domain.clock import SystemClock
-from studio_desktop.domain.errors import DatabaseUnavailable, InvalidInput, NotFound
+from studio_desktop.domain.errors import DatabaseUnavailable, InvalidInput, NotAllowed, NotFound
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -145,8 +145,11 @@ class Database:
         """Run `work` in one transaction of its own and commit it.
 
         `work` may run again after a deadlock or a lost connection, so it must find out by its request id whether it
-        already happened. `patient` lifts statement and lock limits, for imports and migrations.
+        already happened. `patient` lifts statement and lock limits, for imports and migrations. Raises NotAllowed on a
+        database that was opened for reading only.
         """
+        if self.read_only:
+            raise NotAllowed("{name} is only looked at: nothing can be changed here.", name=self.name)
         return self._attempted(lambda: self._write_once(work, patient))
 
     def read(self, work: Callable[[Connection], T]) -> T:

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, event, insert, inspect, select, text, update
 from sqlalchemy.engine import URL
 
 from studio_desktop.database import backup, roles, search, seed, triggers
+from studio_desktop.database.backup_folder import BackupKind
 from studio_desktop.database.engine import Database
 from studio_desktop.database.tables.people import client
 from studio_desktop.database.tables.studio import schema_info
@@ -246,7 +247,7 @@ def _bring_up(database: Database, create: bool, backup_folder: Path, tell: Progr
         database.read(lambda connection: roles.require_owner(connection, empty=revision is None))
     if revision is not None:
         tell("Backing up before the upgrade…")
-        backup.backup(database, folder=backup_folder, clock=clock)
+        backup.backup(database, folder=backup_folder, kind=BackupKind.UPGRADE, clock=clock)
     tell("Making a new studio…" if revision is None else "Upgrading the database…")
     with changing_tables(database) as connection:
         build(connection)

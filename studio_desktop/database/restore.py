@@ -20,6 +20,7 @@ from sqlalchemy.engine import URL
 from studio_desktop.database import archive, migrate, roles, seed
 from studio_desktop.database.archive import Source
 from studio_desktop.database.backup import Progress, backup, copy_sqlite, verify_sqlite, whole_file
+from studio_desktop.database.backup_folder import BackupKind, is_sqlite
 from studio_desktop.database.engine import Database, checked_url
 from studio_desktop.database.locks import FileLock, refuse_unsafe_place
 from studio_desktop.domain.clock import Clock, SystemClock
@@ -70,7 +71,7 @@ def restore(
 
 @contextmanager
 def _source(file: Path) -> Iterator[Source]:
-    if _is_sqlite(file):
+    if is_sqlite(file):
         verify_sqlite(file)
         database = Database(URL.create("sqlite", database=str(file)), read_only=True)
         try:
@@ -83,11 +84,6 @@ def _source(file: Path) -> Iterator[Source]:
     else:
         with archive.opened(file) as source:
             yield source
-
-
-def _is_sqlite(file: Path) -> bool:
-    with file.open("rb") as start:
-        return start.read(16) == b"SQLite format 3\0"
 
 
 def _into_file(file: Path, source: Source, target: Path, clock: Clock, tell: Progress) -> Path | None:
@@ -108,7 +104,7 @@ def _into_file(file: Path, source: Source, target: Path, clock: Clock, tell: Pro
 def _build_file(file: Path, source: Source, part: Path, clock: Clock, tell: Progress) -> None:
     """Make the studio in the empty file `part`, at this program's schema, and leave nothing beside it."""
     tell(f"Reading {file.name}…")
-    if _is_sqlite(file):
+    if is_sqlite(file):
         with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as pages:
             copy_sqlite(pages, part)
     try:
@@ -132,7 +128,7 @@ def _into_server(
             raise InvalidInput("{name} holds a studio already; say that it is to be replaced.", name=database.name)
         database.read(lambda connection: roles.require_owner(connection, empty=not stands))
         if stands:
-            kept = backup(database, folder=backup_folder, clock=clock, progress=tell).path
+            kept = backup(database, folder=backup_folder, kind=BackupKind.RESTORE, clock=clock, progress=tell).path
         with migrate.changing_tables(database) as connection:
             if stands:
                 _drop_tables(connection)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, bindparam, text
 
 from studio_desktop.database.engine import PROGRAM_ROLE
-from studio_desktop.domain.errors import DatabaseUnavailable
+from studio_desktop.domain.errors import DatabaseUnavailable, NotAllowed
 
 _RIGHTS = {
     "consent": "SELECT, INSERT, DELETE, UPDATE (client_id)",
@@ -44,17 +44,34 @@ def require_owner(connection: Connection, *, empty: bool) -> None:
                 login=login, quoted=_quoted(connection, login), database=_quoted(connection, _database(connection)),
             )  # fmt: skip
         return
-    owner = text(
-        "SELECT pg_get_userbyid(relowner), pg_has_role(relowner, 'USAGE') FROM pg_class "
-        "WHERE oid = 'alembic_version'::regclass"
-    )
-    name, is_ours = connection.execute(owner).one()
+    name, is_ours = _owner(connection)
     if not is_ours:
         raise DatabaseUnavailable(
             "This database must be upgraded first, which only its owner may do: start the program once with the login "
             "{owner}.",
             owner=name,
         )
+
+
+def require_restorer(connection: Connection) -> None:
+    """Raise NotAllowed unless this login, whatever role it works in, may put a backup in the place of the studio."""
+    name, is_ours = _owner(connection)
+    if not is_ours:
+        raise NotAllowed(
+            "Only the owner of the database may restore a backup into it: start the program once with the login "
+            "{owner}.",
+            owner=name,
+        )
+
+
+def _owner(connection: Connection) -> tuple[str, bool]:
+    """Whose the tables are, and whether this login may alter them."""
+    owner = text(
+        "SELECT pg_get_userbyid(relowner), pg_has_role(session_user, relowner, 'USAGE') FROM pg_class "
+        "WHERE oid = 'alembic_version'::regclass"
+    )
+    name, is_ours = connection.execute(owner).one()
+    return str(name), bool(is_ours)
 
 
 def grant(connection: Connection) -> None:

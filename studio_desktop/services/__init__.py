@@ -43,6 +43,7 @@ class Services:
         """Wire every service to the database and the desk."""
         self.database = database
         self.desk = desk
+        self.is_read_only = database.read_only
         self.backups = Backups(database, desk)
         self.batch = BatchChanges(database, desk)
         self.catalogs = Catalogs(database, desk)

@@ -3,28 +3,87 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from studio_desktop.database import backup
-from studio_desktop.database.backup import BackupResult, KeptBackup
+from sqlalchemy import Connection, func, select
+
+from studio_desktop.database import backup, backup_folder, roles
+from studio_desktop.database.backup import BackupResult
+from studio_desktop.database.backup_folder import BackupKind, Keep, KeptBackup
+from studio_desktop.database.tables.studio import request, user
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.services.service import Service, requires
 
-__all__ = ["BackupResult", "Backups", "KeptBackup"]
+__all__ = ["BackupKind", "BackupResult", "Backups", "Keep", "KeptBackup", "LostSince"]
+
+
+@dataclass(frozen=True, slots=True)
+class LostSince:
+    """What was saved after a moment: how often, and when and by whom last."""
+
+    count: int
+    last_at: datetime | None = None
+    last_by: str = ""
 
 
 class Backups(Service):
-    """Makes and finds them in a folder of this workstation."""
+    """Makes, reads and finds them in a folder of this workstation."""
 
     @requires(Permission.BACKUP)
-    def make(self, folder: Path, progress: Callable[[str], None] | None = None) -> BackupResult:
+    def make(
+        self,
+        folder: Path,
+        progress: Callable[[str], None] | None = None,
+        *,
+        kind: BackupKind = BackupKind.HAND,
+        keep: Keep = Keep.USUAL,
+    ) -> BackupResult:
         """Copy everything into `folder`, read it back, and thin what lies there; for the bulk lane.
 
         Raises DatabaseUnavailable; a failed backup removes no older one.
         """
-        return backup.backup(self.database, folder=folder, clock=self.desk.clock, progress=progress)
+        return backup.backup(
+            self.database, folder=folder, kind=kind, keep=keep, clock=self.desk.clock, progress=progress
+        )
 
     @requires(Permission.SIGN_IN)
     def newest(self, folder: Path) -> KeptBackup | None:
-        """The newest verified backup of this studio in `folder`."""
-        return backup.latest(self.database, folder)
+        """The newest backup of this studio in `folder` that nothing is known to be wrong with."""
+        return backup_folder.latest(self.database, folder)
+
+    @requires(Permission.BACKUP)
+    def all(self, folder: Path) -> list[tuple[KeptBackup, str]]:
+        """The backups of this studio in `folder`, newest first, each with the revision of its schema."""
+        return [(one, backup_folder.revision(one.path)) for one in backup_folder.kept(self.database, folder)]
+
+    @requires(Permission.BACKUP)
+    def verify(self, path: Path) -> str:
+        """Read a backup through, remember the outcome, and give what is wrong with it; nothing if it is whole."""
+        wrong = backup.verify(path)
+        backup_folder.note(path, self.desk.clock.now(), wrong=wrong)
+        return wrong
+
+    @requires(Permission.RESTORE)
+    def remove(self, folder: Path, path: Path) -> None:
+        """Delete a backup. Raises NotAllowed for the only whole one, NotFound for what is none of this studio's."""
+        backup_folder.remove(self.database, folder, path)
+
+    @requires(Permission.RESTORE)
+    def lost_since(self, moment: datetime) -> LostSince:
+        """What a restore of a backup made at that moment would lose.
+
+        Raises NotAllowed where this login may not restore, and says who may.
+        """
+        newer = request.c.at > moment
+        saved = select(request.c.at, user.c.name).join_from(request, user, user.c.id == request.c.user_id)
+
+        def ask(connection: Connection) -> LostSince:
+            if self.database.dialect == "postgresql":
+                roles.require_restorer(connection)
+            count = connection.execute(select(func.count()).select_from(request).where(newer)).scalar_one()
+            last = connection.execute(saved.where(newer).order_by(request.c.at.desc()).limit(1)).first()
+            return LostSince(count, last.at, last.name) if last is not None else LostSince(count)
+
+        return self.database.read(ask)

@@ -688,6 +688,14 @@ ACTIONS: tuple[Action, ...] = (
         key_tip="BU",
         permission=Permission.BACKUP,
     ),
+    Action(
+        "backups",
+        "Backups",
+        "database",
+        "Which there are; make, verify, look at, restore and delete them.",
+        key_tip="BA",
+        permission=Permission.BACKUP,
+    ),
     # The window
     Action("hide_money", "Hide money", "eye_off", keys=("Ctrl+Shift+H",), reserved=True),
     Action(

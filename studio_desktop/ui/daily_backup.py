@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from studio_desktop.domain.errors import StudioError
 from studio_desktop.domain.permissions import Permission
+from studio_desktop.settings import backup_folder
 
 if TYPE_CHECKING:
     from studio_desktop.services.backups import BackupResult, KeptBackup
@@ -44,15 +45,13 @@ class DailyBackup(QObject):
         self._shell = shell
         self._status = status
         self._messages = messages
-        self._folder = Path()
         self._failed_at: datetime | None = None
         self._is_running = False
         self._looks = QTimer(self)
         self._looks.timeout.connect(self.look)
 
-    def start(self, folder: Path) -> None:
-        """A studio was opened whose backups lie in `folder`, or somebody else sits down."""
-        self._folder = folder
+    def start(self) -> None:
+        """A studio was opened, or somebody else sits down."""
         self._failed_at = None
         self._ask_newest(self._tell)
         self._looks.start(FIRST_LOOK)
@@ -68,7 +67,7 @@ class DailyBackup(QObject):
         def judge(newest: KeptBackup | None) -> None:
             self._tell(newest)
             if newest is None or _day(newest) < desk.clock.today():
-                self._make(lambda _: None, self._failed)
+                self._make(lambda _: None, self._failed, is_daily=True)
 
         self._ask_newest(judge)
 
@@ -81,11 +80,29 @@ class DailyBackup(QObject):
 
         self._make(done, self._shell.failed)
 
-    def _make(self, done: Callable[[BackupResult], None], failed: Callable[[StudioError], None]) -> None:
+    def look_again(self) -> None:
+        """There are other backups than before."""
+        self._ask_newest(self._tell)
+
+    def stop(self) -> None:
+        """Make none by itself any more, until `start`."""
+        self._looks.stop()
+
+    @property
+    def _folder(self) -> Path:
+        return backup_folder(self._shell.settings)
+
+    def _make(
+        self, done: Callable[[BackupResult], None], failed: Callable[[StudioError], None], *, is_daily: bool = False
+    ) -> None:
+        # The window is painted before the database layer is loaded.
+        from studio_desktop.services.backups import BackupKind, Keep
+
         if self._is_running:
             return
+        kind = BackupKind.DAILY if is_daily else BackupKind.HAND
         self._is_running = True
-        services, folder = self._shell.services, self._folder
+        services, folder, keep = self._shell.services, self._folder, Keep(self._shell.settings.backups_kept)
         self._status.set_backup(self.tr("Backing up…"), str(folder))
 
         def made(result: BackupResult) -> None:
@@ -97,7 +114,10 @@ class DailyBackup(QObject):
             self._is_running = False
             self._ask_newest(self._tell)
 
-        self._shell.tasks.run(self, lambda: services.backups.make(folder), made, failed, "bulk", always=ended)
+        def make() -> BackupResult:
+            return services.backups.make(folder, kind=kind, keep=keep)
+
+        self._shell.tasks.run(self, make, made, failed, "bulk", always=ended)
 
     def _failed(self, error: StudioError) -> None:
         is_known = self._failed_at is not None
@@ -117,12 +137,12 @@ class DailyBackup(QObject):
             self._status.set_backup(self.tr("No backup yet"), str(self._folder))
             return
         clock, formats = self._shell.services.desk.clock, self._shell.formats
-        day, age = _day(newest), clock.now() - newest.verified_at
+        day, age = _day(newest), clock.now() - newest.made_at
         shown = self.tr("today") if day == clock.today() else formats.day(day, clock.today())
-        said = self.tr("Backed up {day} {time}").format(day=shown, time=formats.time(newest.verified_at))
+        said = self.tr("Backed up {day} {time}").format(day=shown, time=formats.time(newest.made_at))
         tone = "red" if age > RED_AFTER else "yellow" if age > AMBER_AFTER else "dim"
         self._status.set_backup(said, self.tr("Read back and found whole: {file}").format(file=newest.path), tone)
 
 
 def _day(one: KeptBackup) -> date:
-    return one.verified_at.astimezone().date()
+    return one.made_at.astimezone().date()

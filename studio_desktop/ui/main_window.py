@@ -92,6 +92,8 @@ class MainWindow(QWidget):
     """Other sheets are parked than before."""
     user_change_wanted = Signal()
     """Somebody else wants to sit down."""
+    restore_wanted = Signal(object)
+    """The backup at this path is to stand in the place of the studio; everything typed is saved."""
     closed = Signal(bool)
     """The window is gone; whether its lanes came to rest."""
 
@@ -134,10 +136,10 @@ class MainWindow(QWidget):
         self._build()
         self._connect()
 
-    def work(self, studio: Studio, place: str, backups: Path, drafts: Drafts) -> None:
-        """Work in this studio from now on: at the start, or because somebody else sits down.
+    def work(self, studio: Studio, place: str, drafts: Drafts) -> None:
+        """Work in this studio from now on: at the start, or because somebody else sits down, or after a restore.
 
-        `place` is what the database is called, `backups` the folder of this workstation's copies of it.
+        `place` is what the database is called.
         """
         first = self._studio is None
         if not first:
@@ -156,7 +158,11 @@ class MainWindow(QWidget):
             self._title_row.add_arrows(self.action_set["previous_record"], self.action_set["next_record"])
         self.undo_stack.clear()
         self._say_connected()
-        self.backups.start(backups)
+        if self.services.is_read_only:
+            said = self.tr("Looking at the backup {place}: nothing can be changed here.")
+            self.messages.show_message("look", said.format(place=place), closable=False)
+        else:
+            self.backups.start()
         self.open_page("home")
         self.opening.hide()
         self.rest()
@@ -257,6 +263,15 @@ class MainWindow(QWidget):
     def offer(self, key: str, text: str, ways: Ways) -> None:
         """A banner over the page with something to press, for a while."""
         self.messages.show_message(key, text, ways=ways, passing=True)
+
+    def backed_up(self) -> None:
+        """There are other backups than before: the status bar looks again."""
+        self.backups.look_again()
+
+    def restore(self, backup: Path) -> None:
+        """Put a backup in the place of the studio, and open it; all that is typed is saved first."""
+        self.sheets.park()
+        self._leave_all(list(self.book), lambda: self.restore_wanted.emit(backup))
 
     def preview(self, document: Document, path: Path | None = None) -> None:
         """Show a document page by page, on a page of its own; `path` is where it lies already."""

@@ -103,6 +103,12 @@ class Shell(Protocol):
     def preview(self, document: Document, path: Path | None = None) -> None:
         """Show a document page by page, with ways to print and keep it; `path` is where it lies already."""
 
+    def backed_up(self) -> None:
+        """There are other backups than before: the status bar looks again."""
+
+    def restore(self, backup: Path) -> None:
+        """Put a backup in the place of the studio, and open it; all that is typed is saved first."""
+
     def failed(self, error: StudioError, retry: Callable[[], None] | None = None) -> None:
         """A failure that no field can show: a banner over the page that stays until it is solved."""
 

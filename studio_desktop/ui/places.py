@@ -164,6 +164,12 @@ def _settings(shell: Shell) -> Page:
     return SettingsPage(shell)
 
 
+def _backups(shell: Shell) -> Page:
+    from studio_desktop.ui.hubs.backups import BackupsPage
+
+    return BackupsPage(shell)
+
+
 def _help(shell: Shell) -> Page:
     from studio_desktop.ui.hubs.help import HelpPage
 
@@ -181,6 +187,7 @@ PAGES: tuple[PagePlace, ...] = (
         "settings", "Settings", "settings", "settings", _settings, listed=False,
         views={"preferences": {"of": "studio"}},
     ),
+    PagePlace("backups", "Backups", "database", "backups", _backups, listed=False),
     PagePlace("help", "Help", "question_circle", "help", _help, listed=False),
 )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QProcess, QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QDesktopServices  # noqa: TID251 - this is the one place
 from PySide6.QtWidgets import (
     QDialog,
@@ -142,6 +143,13 @@ class Prompts:
         dialog.setMinMax(1, pages)
         dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange, pages > 1)
         return printer if dialog.exec() == QDialog.DialogCode.Accepted else None
+
+    def start_program(self, *words: str) -> None:
+        """Start this program once more, with these words on its command line. Raises `InvalidInput` if it does not."""
+        arguments = list(words) if getattr(sys, "frozen", False) else ["-m", "studio_desktop", *words]
+        started, _ = QProcess.startDetached(sys.executable, arguments)
+        if not started:
+            raise InvalidInput("A second window could not be started: {program}.", program=sys.executable)
 
     def open_external(self, link: str) -> None:
         """Open a link in the browser, the mail program or the phone program.

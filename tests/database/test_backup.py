@@ -20,7 +20,7 @@ from sqlalchemy.engine import make_url
 
 from studio_desktop import __version__
 from studio_desktop.database import backup, migrate, search
-from studio_desktop.database.backup import kept, latest, to_keep
+from studio_desktop.database.backup_folder import kept, latest, to_keep
 from studio_desktop.database.check import check
 from studio_desktop.database.engine import Database
 from studio_desktop.database.restore import restore

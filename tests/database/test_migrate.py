@@ -23,7 +23,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from studio_desktop import __version__
-from studio_desktop.database import archive, backup, migrate, roles, search, triggers
+from studio_desktop.database import archive, backup_folder, migrate, roles, search, triggers
 from studio_desktop.database.check import check
 from studio_desktop.database.engine import Database, checked_url
 from studio_desktop.database.restore import restore
@@ -312,7 +312,7 @@ def test_that_an_upgrade_begins_with_a_verified_backup_of_the_old_schema(
     services.database.close()
     told = []
     prepare(studio_url, progress=told.append)
-    made = backup.latest(services.database, tmp_path / "backups")
+    made = backup_folder.latest(services.database, tmp_path / "backups")
     assert made is not None
     assert told[0] == "Backing up before the upgrade…"
     monkeypatch.undo()

@@ -14,6 +14,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
+GPL = ("charts", "datavisualization", "graphs", "virtualkeyboard", "networkauth", "quick3d", "httpserver", "timeline")
+
 
 def _can_build() -> bool:
     """PyInstaller carries Python's shared library along, and on Linux reads libraries with objdump."""
@@ -48,4 +50,8 @@ def test_that_the_built_folder_passes_its_own_test_without_any_python(tmp_path, 
         [program, "self-test"], cwd=tmp_path, env=bare, capture_output=True, text=True, timeout=240
     )
     assert tested.returncode == 0, tested.stdout + tested.stderr
+    # Of all that comes along with the preview of documents, nothing that is under the GPL alone.
+    shipped = [path.name.lower() for path in folder.rglob("*") if "qt6" in path.name.lower() or "pyside" in str(path)]
+    assert [name for name in shipped if any(part in name for part in GPL)] == []
+    assert any("qt6pdf" in name for name in shipped)
     assert (folder / program.name.replace("studio-desktop", "Studio Desktop")).exists()

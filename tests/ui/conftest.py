@@ -44,6 +44,7 @@ class Answers(Prompts):
         self.documents: list[Path] = []
         self.paper = Path()
         self.proposed: list[str] = []
+        self.started: list[tuple[str, ...]] = []
         self.choose_in_dialog: Callable[[QPrinter], None] = lambda _: None
 
     def choose(self, _parent: Any, question: str, _explanation: str, _answers: Any) -> int | None:
@@ -76,6 +77,9 @@ class Answers(Prompts):
         self.choose_in_dialog(printer)
         return printer
 
+    def start_program(self, *words: str) -> None:
+        self.started.append(words)
+
     def open_document(self, path: Path) -> None:
         self.documents.append(path)
 
@@ -101,6 +105,8 @@ class DeskShell:
         self.said: list[str] = []
         self.offers: list[tuple[str, Ways]] = []
         self.files: list[Path] = []
+        self.backups = 0
+        self.restored: list[Path] = []
         self.previews: list[tuple[Document, Path | None]] = []
         self.in_hand: ClientInHand | None = None
         self.services = services
@@ -146,6 +152,12 @@ class DeskShell:
 
     def offer(self, key: str, text: str, ways: Ways) -> None:
         self.offers.append((text, ways))
+
+    def backed_up(self) -> None:
+        self.backups += 1
+
+    def restore(self, backup: Path) -> None:
+        self.restored.append(backup)
 
     def preview(self, document: Document, path: Path | None = None) -> None:
         self.previews.append((document, path))
@@ -195,7 +207,7 @@ def shell(qtbot: QtBot, services: Services, look: theme.Theme) -> Iterator[DeskS
 def sit_down_in(window: MainWindow, services: Services) -> None:
     """What the program does once a studio is open: this desk's person works in the window."""
     folder = data_folder()
-    window.work(Studio.read(services), "studio.db", folder / "backups", Drafts(folder / "drafts", services.desk.clock))
+    window.work(Studio.read(services), "studio.db", Drafts(folder / "drafts", services.desk.clock))
 
 
 @pytest.fixture

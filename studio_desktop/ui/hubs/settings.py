@@ -48,6 +48,7 @@ _WORDS = {
     "last_first": "Adams, Anna", "first_last": "Anna Adams",
     "mdy": "Month, day, year", "dmy": "Day, month, year", "ymd": "Year, month, day",
     "on create": "When a client is added", "on status": "When a status is set", "never": "Never",
+    "few": "Few", "usual": "As usual", "all": "All of them",
 }  # fmt: skip
 """What the choices are called."""
 
@@ -95,8 +96,8 @@ class SettingsPage(Page):
         return "settings"
 
     def wish(self, **wish: Any) -> None:
-        """Go to the settings `of` "computer" or "studio"."""
-        first = "studio_name" if wish["of"] == "studio" else "workstation"
+        """Go to the settings `of` "computer", "backups" or "studio"."""
+        first = {"studio": "studio_name", "backups": "backups_folder"}.get(wish["of"], "workstation")
         self._area.verticalScrollBar().setValue(self._studio.y() - 8 if wish["of"] == "studio" else 0)
         self._rows[first].field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
