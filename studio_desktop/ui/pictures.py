@@ -77,6 +77,12 @@ def _pages(window: MainWindow, record: ClientRecord | None) -> Iterator[tuple[st
         window.open_page(place.name)
         settle(window)
         yield place.name, window.window()
+    window.open_page("maintenance", catalog="client_statuses")
+    settle(window)
+    window.action_set["print"].trigger()
+    settle(window)
+    yield "preview", window.window()
+    window.action_set["close_page"].trigger()
     if record is None:
         return
     window.open_client(record.id)

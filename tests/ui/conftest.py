@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from studio_desktop.__main__ import NAME
+from studio_desktop.app import Program
 from studio_desktop.domain.changes import Changes
 from studio_desktop.domain.errors import StudioError
 from studio_desktop.services import Services
@@ -225,3 +226,29 @@ def window(qtbot: QtBot, services: Services, look: theme.Theme) -> Iterator[Main
     made.close()
     shiboken6.delete(made)
     assert bugs == []
+
+
+Start = Callable[..., Program]
+
+
+@pytest.fixture
+def start(qtbot: QtBot, look: theme.Theme) -> Iterator[Start]:
+    """`start(url)` starts the program as its command does, on this test's own workstation."""
+    started: list[Program] = []
+
+    def begin(
+        url: str | None = None, caller: str = "", looks_at: Path | None = None, *, unattended: bool = False
+    ) -> Program:
+        file = SettingsFile()
+        program = Program(file, file.load(), url, Answers(), caller, looks_at)
+        program.unattended = unattended
+        started.append(program)
+        program.start()
+        return program
+
+    yield begin
+    for program in started:
+        program.frame.close()
+        qtbot.waitUntil(lambda program=program: not program.frame.isVisible())
+        assert program.end()
+        shiboken6.delete(program.frame)

@@ -8,11 +8,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -27,29 +26,7 @@ from studio_desktop.settings import SettingsFile
 from studio_desktop.ui.background import BackgroundTasks
 from studio_desktop.ui.dialogs.first_run import FirstRunDialog
 from studio_desktop.ui.dialogs.who_sits_here import WhoSitsHereDialog
-from tests.ui.conftest import Answers
-
-Start = Callable[..., Program]
-
-
-@pytest.fixture
-def start(qtbot: QtBot, look: object) -> Iterator[Start]:
-    """`start(url)` starts the program as its command does, on this test's own workstation."""
-    started: list[Program] = []
-
-    def begin(url: str | None = None, caller: str = "") -> Program:
-        file = SettingsFile()
-        program = Program(file, file.load(), url, Answers(), caller)
-        started.append(program)
-        program.start()
-        return program
-
-    yield begin
-    for program in started:
-        program.frame.close()
-        qtbot.waitUntil(lambda program=program: not program.frame.isVisible())
-        assert program.end()
-        shiboken6.delete(program.frame)
+from tests.ui.conftest import Answers, Start
 
 
 def dialog_of(qtbot: QtBot, kind: type[QWidget]) -> QWidget:

@@ -33,7 +33,7 @@ from tests.ui.paper import ink
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 LETTER = (612.0, 792.0)
 
-pytestmark = pytest.mark.parametrize("studio_url", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.databases("sqlite")
 
 Show = Callable[..., PreviewPage]
 
