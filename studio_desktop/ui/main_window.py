@@ -586,7 +586,8 @@ class MainWindow(QWidget):
                 self._trail.go(Place(key))
         client = page.client_in_hand() if page.context == "client" else None
         self._last_caller = client or self._last_caller
-        self.navigation.mark(key if isinstance(key, str) else "clients")
+        place = "clients" if page.context == "client" else ""
+        self.navigation.mark(key if isinstance(key, str) else place)
         self.status.set_page(str(page.property(_STATUS) or ""))
         self._title_row.set_title(f"{page.title()} – {QApplication.applicationName()}")
         self.setWindowTitle(f"{page.title()} – {QApplication.applicationName()}")

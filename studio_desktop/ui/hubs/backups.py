@@ -147,7 +147,7 @@ class BackupsPage(Page):
         head.addWidget(self.settings_button)
         heads = (
             Head(self.tr("Made"), 170),
-            Head(self.tr("Why"), 130),
+            Head(self.tr("Why"), 150),
             Head(self.tr("Size"), 80, right=True),
             Head(self.tr("Read through"), 190),
             Head(self.tr("Schema"), 70),
