@@ -215,6 +215,7 @@ class Program(QObject):
             self._other_desks.close()
             self._other_desks = None
         window.backups.stop()
+        window.clear()
         window.setEnabled(False)
         window.opening.show_progress(self.tr("Restoring {name}…").format(name=backup.name), "")
         url, password, tell, user = self._url, self._password, self._told.emit, services.desk.user_name

@@ -191,13 +191,21 @@ class Database:
         return timedelta(seconds=(server - before - (after - before) / 2).total_seconds())
 
     def close(self) -> None:
-        """Close every connection, the writing one last, and give the file free."""
+        """Close every connection, the writing one last, and give the file free; who reads has a moment to finish."""
+        patience = time.monotonic() + _SECONDS_TO_FINISH
+        while self._checked_out() and time.monotonic() < patience:
+            time.sleep(0.02)
         self._read.dispose()
         self._write.dispose()
         self._watchdog.close()
         if self._lock is not None:
             self._lock.release()
             self._lock = None
+
+    def _checked_out(self) -> int:
+        """How many connections somebody is at work with."""
+        pools = (self._read.pool, self._write.pool)
+        return sum(pool.checkedout() for pool in pools if isinstance(pool, QueuePool))
 
     def _write_once(self, work: Callable[[Connection], T], patient: bool) -> T:
         with self._write.connect() as connection, connection.begin():
@@ -357,6 +365,8 @@ def explained(error: DBAPIError) -> Exception:
         return DatabaseUnavailable("The database does not answer: {why}", why=str(error.orig).strip().splitlines()[0])
     return error
 
+
+_SECONDS_TO_FINISH = 2.0
 
 _SENTENCES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("database or disk is full", "53100"), "The disk is full; nothing was saved. Make room and save again."),

@@ -13,6 +13,7 @@ from studio_desktop.database import backup, backup_folder, roles
 from studio_desktop.database.backup import BackupResult
 from studio_desktop.database.backup_folder import BackupKind, Keep, KeptBackup
 from studio_desktop.database.tables.studio import request, user
+from studio_desktop.domain.errors import NotAllowed
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.services.service import Service, requires
 
@@ -44,6 +45,7 @@ class Backups(Service):
 
         Raises DatabaseUnavailable; a failed backup removes no older one.
         """
+        self._refuse_where_only_looked()
         return backup.backup(
             self.database, folder=folder, kind=kind, keep=keep, clock=self.desk.clock, progress=progress
         )
@@ -68,6 +70,7 @@ class Backups(Service):
     @requires(Permission.RESTORE)
     def remove(self, folder: Path, path: Path) -> None:
         """Delete a backup. Raises NotAllowed for the only whole one, NotFound for what is none of this studio's."""
+        self._refuse_where_only_looked()
         backup_folder.remove(self.database, folder, path)
 
     @requires(Permission.RESTORE)
@@ -76,6 +79,7 @@ class Backups(Service):
 
         Raises NotAllowed where this login may not restore, and says who may.
         """
+        self._refuse_where_only_looked()
         newer = request.c.at > moment
         saved = select(request.c.at, user.c.name).join_from(request, user, user.c.id == request.c.user_id)
 
@@ -87,3 +91,7 @@ class Backups(Service):
             return LostSince(count, last.at, last.name) if last is not None else LostSince(count)
 
         return self.database.read(ask)
+
+    def _refuse_where_only_looked(self) -> None:
+        if self.database.read_only:
+            raise NotAllowed("{name} is a backup itself, and only looked at.", name=self.database.name)

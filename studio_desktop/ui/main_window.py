@@ -143,10 +143,7 @@ class MainWindow(QWidget):
         """
         first = self._studio is None
         if not first:
-            self.sheets.stand_up()
-            for page in list(self.book):
-                self.book.remove(page)
-            self._trail = None
+            self.clear()
         self._take(studio)
         self.drafts = drafts
         self._place = place
@@ -171,6 +168,14 @@ class MainWindow(QWidget):
         if self._announced:
             told, self._announced = self._announced, ""
             self.announce(told)
+
+    def clear(self) -> None:
+        """Take every page and sheet away; what was typed is saved, or waits as a draft."""
+        self.sheets.stand_up()
+        for page in list(self.book):
+            self.book.remove(page)
+        self._trail = None
+        self.notice_abilities()  # nothing may ask a page that is gone
 
     def apply(self, changes: Changes) -> None:
         """Something changed, at this desk or another: every screen looks again at what it shows."""

@@ -79,5 +79,11 @@ def test_that_a_backup_is_looked_at_in_a_window_where_nothing_can_be_changed(
     assert window.services.clients.get(anna.id).last_name == "Adams"
     with pytest.raises(NotAllowed, match="only looked at"):
         a_client(window.services, last_name="Berg")
+    with pytest.raises(NotAllowed, match="is a backup itself"):
+        window.services.backups.make(tmp_path / "backups")
+    window.open_page("backups")
+    page = window.book.current()
+    assert isinstance(page, BackupsPage)
+    assert not page.restore_panel.isVisible()
     window.backups.look()
     assert window.services.backups.newest(data_folder() / "backups") is None
