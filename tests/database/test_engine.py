@@ -22,7 +22,7 @@ from studio_desktop.database import engine
 from studio_desktop.database.engine import Database, checked_url
 from studio_desktop.database.tables.people import client, note
 from studio_desktop.database.tables.studio import studio
-from studio_desktop.domain.errors import AlreadyOpen, DatabaseUnavailable, InvalidInput, NotFound
+from studio_desktop.domain.errors import AlreadyOpen, DatabaseUnavailable, InvalidInput, NotAllowed, NotFound
 from studio_desktop.services import Services
 from studio_desktop.services.users import sit_down
 from tests.builders import a_client
@@ -145,7 +145,7 @@ def test_that_a_second_program_is_refused_and_reading_beside_works(file_studio):
         Database(file_studio.url)
     beside = Database(file_studio.url, read_only=True)
     assert name_of(beside) == "Ours"
-    with pytest.raises(DatabaseUnavailable):
+    with pytest.raises(NotAllowed, match="only looked at"):
         beside.write(rename("Theirs"))
     beside.close()
 
