@@ -23,6 +23,7 @@ from studio_desktop.database.tables.people import (
     client_status,
     client_status_reason,
     client_tag,
+    consent,
     email,
     family_member,
     lead_source,
@@ -125,6 +126,7 @@ _MEMBER = {
 _PHONE = ("Value", "Label", "SMS")
 _EMAIL = ("Value", "Shared")
 _NOTE = ("Text", "Alert", "Written")
+_CONSENT = ("Channel", "Purpose", "Answer", "How", "Wording", "When")
 _CALLED = "Dates to be called about"
 
 
@@ -138,14 +140,15 @@ class _Shape:
     organizations: int
     notes: int
     members: int
+    consents: int
     member_phones: int
     member_emails: int
 
     @classmethod
     def of(cls, connection: Connection, ids: Sequence[int]) -> _Shape:
         owner = (phone.c.client_id, email.c.client_id, address.c.client_id, client_organization.c.client_id,
-                 note.c.client_id, family_member.c.client_id)  # fmt: skip
-        most = [0] * 8
+                 note.c.client_id, family_member.c.client_id, consent.c.client_id)  # fmt: skip
+        most = [0] * 9
         for start in range(0, len(ids), BATCH):
             part = ids[start : start + BATCH]
             counts = [_most(connection, column, column.in_(part)) for column in owner]
@@ -175,6 +178,7 @@ def _titles(shape: _Shape) -> Iterator[str]:
         yield from _numbered(f"{stem}E-mail", shape.member_emails, _EMAIL)
     yield from _numbered("School", shape.organizations, _ORGANIZATION.values())
     yield from _numbered("Note", shape.notes, _NOTE)
+    yield from _numbered("Consent", shape.consents, _CONSENT)
 
 
 def _numbered(stem: str, count: int, parts: Any) -> Iterator[str]:
@@ -225,8 +229,18 @@ def _cells(words: _Words, ids: Sequence[int], connection: Connection) -> list[di
     )
     for owner, *one in connection.execute(query):
         notes.setdefault(owner, []).append(tuple(one))
+    answers: dict[int, list[tuple[Any, ...]]] = {}
+    asked = select(
+        consent.c.client_id, consent.c.channel, consent.c.purpose, consent.c.answer, consent.c.way, consent.c.wording,
+        consent.c.at,
+    )  # fmt: skip
+    for owner, *one in connection.execute(asked.where(consent.c.client_id.in_(ids)).order_by(consent.c.id)):
+        answers.setdefault(owner, []).append(tuple(one))
     found = [records[client_id] for client_id in ids if client_id in records]
-    return [dict(_filled(one, words, numbers, notes.get(one.id, ()))) for one in found]
+    return [
+        dict([*_filled(one, words, numbers, notes.get(one.id, ())), *_answered(answers.get(one.id, ()))])
+        for one in found
+    ]
 
 
 def _filled(
@@ -254,6 +268,12 @@ def _filled(
         own = [*own, (texts, any(alert for _, alert, _ in rest), rest[0][2])]
     for place, (text, alert, written) in enumerate(own, start=1):
         yield from zip((f"Note {place} - {part}" for part in _NOTE), (text, alert, written.isoformat()), strict=True)
+
+
+def _answered(answers: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, Any]]:
+    for place, (*words, at) in enumerate(answers, start=1):
+        said = (*(word or None for word in words), at.isoformat())
+        yield from zip((f"Consent {place} - {part}" for part in _CONSENT), said, strict=True)
 
 
 def _member(stem: str, member: FamilyMember, record: ClientRecord, words: _Words) -> Iterator[tuple[str, Any]]:

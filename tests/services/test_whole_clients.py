@@ -14,6 +14,7 @@ from studio_desktop.database.engine import Database
 from studio_desktop.domain.clock import FixedClock
 from studio_desktop.domain.fields import Kind, specs
 from studio_desktop.domain.records.clients import ClientRecord, EmailRow, Occasion, PlanDateRow
+from studio_desktop.domain.records.consents import Answer, Channel, ConsentRecord, Purpose, Way
 from studio_desktop.domain.records.notes import NoteRecord
 from studio_desktop.reports.whole_clients import write_whole
 from studio_desktop.services import Services, new_request
@@ -63,6 +64,8 @@ def in_words(services: Services, record: ClientRecord) -> dict[str, Any]:
     told = said(record)
     told["plan_dates"].sort(key=str)
     told["referred_by"] = record.referred_by
+    told["consents"] = [(one.channel, one.purpose, one.answer, one.way, one.wording, one.at)
+                        for one in services.consents.of_client(record.id)]  # fmt: skip
     told["notes"] = [(one.text, one.alert, one.created_at) for one in services.notes.of_client(record.id)]
     return told
 
@@ -94,6 +97,9 @@ def test_that_clients_written_whole_come_into_an_empty_studio_without_loss(
     anna = services.clients.create(whole, new_request()).result
     services.notes.add(NoteRecord(client_id=anna.id, text="first\nin two lines", alert=True), new_request())
     services.notes.add(NoteRecord(client_id=anna.id, text="second"), new_request())
+    answers = (ConsentRecord(0, Channel.EMAIL, Purpose.MARKETING, Answer.REFUSED, Way.PHONE, "May we write?"),
+               ConsentRecord(0, Channel.DATA, Purpose.SERVICE, Answer.NOT_ASKED))  # fmt: skip
+    services.consents.record(anna.id, answers, new_request())
     a_client(services, last_name="Ångström", first_name="小龙", referred_by_client_id=anna.id,
              phones=["+44 20 7946 0018 x7"], family=(a_member("Ann & Bob"),))  # fmt: skip
     a_client(services, company="Marks & Spencer")

@@ -102,6 +102,12 @@ TARGETS: tuple[Target, ...] = (
     Target("note_text", "One of several notes", many=True),
     Target("note_alert", "Note is an alert", many=True),
     Target("note_written", "Note written", many=True),
+    Target("consent_channel", "Consent: channel", many=True),
+    Target("consent_purpose", "Consent: purpose", many=True),
+    Target("consent_answer", "Consent: answer", many=True),
+    Target("consent_way", "Consent: how", many=True),
+    Target("consent_wording", "Consent: wording", many=True),
+    Target("consent_at", "Consent: when", many=True),
     Target("nothing", "Leave out", many=True),
 )
 
@@ -196,7 +202,7 @@ _SLOTTED = {target.key for target in TARGETS if target.many} - {
     "groups", "tags", "plans", "note", "child", "nothing",
 }  # fmt: skip
 _NUMBERED = re.compile(
-    r"^(phone|e mail|email|address|website|organization|custom field|relation|event|family member|school|note) "
+    r"^(phone|e mail|email|address|website|organization|custom field|relation|event|family member|school|note|consent) "
     r"(\d+) (.+)$"
 )
 _PARTS_NUMBERED: Mapping[str, Mapping[str, str]] = {
@@ -218,6 +224,10 @@ _PARTS_NUMBERED: Mapping[str, Mapping[str, str]] = {
         "dates to be called about": "family_called_about",
     },
     "note": {"text": "note_text", "alert": "note_alert", "written": "note_written"},
+    "consent": {
+        "channel": "consent_channel", "purpose": "consent_purpose", "answer": "consent_answer", "how": "consent_way",
+        "wording": "consent_wording", "when": "consent_at",
+    },
     "website": {"value": "website", "label": "nothing", "type": "nothing"},
     "organization": {
         "name": "company", "title": "job_title", "label": "nothing", "type": "nothing", "formatted": "nothing",
@@ -307,6 +317,7 @@ _PARTS = (
     tuple(_PARTS_NUMBERED["school"].values()),
     tuple(target.key for target in TARGETS if target.key.startswith("family_")),
     ("note_text", "note_alert", "note_written"),
+    tuple(_PARTS_NUMBERED["consent"].values()),
 )
 
 

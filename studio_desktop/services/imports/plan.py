@@ -12,6 +12,7 @@ from typing import Any
 
 from studio_desktop.domain.dates import DateOrder
 from studio_desktop.domain.records.clients import ClientRecord
+from studio_desktop.domain.records.consents import ConsentRecord
 from studio_desktop.services.imports.mapping import Mapped
 from studio_desktop.services.imports.reading import Table
 
@@ -136,6 +137,7 @@ class Judged:
     notes: tuple[RowNote, ...] = ()
     given: frozenset[str] = frozenset()
     referrer: str = ""
+    answers: tuple[ConsentRecord, ...] = ()
     client_id: int = 0
     version: int = 0
     changes: tuple[FieldChange, ...] = ()

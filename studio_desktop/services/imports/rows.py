@@ -28,6 +28,7 @@ from studio_desktop.domain.records.clients import (
     PlanDateRow,
     Stage,
 )
+from studio_desktop.domain.records.consents import PURPOSES, Answer, Channel, ConsentRecord, Way
 from studio_desktop.services.clients import prepared
 from studio_desktop.services.imports.cells import (
     DAYS,
@@ -124,6 +125,7 @@ class RowReader:
         targets = {one.target for one in mapped if one is not None}
         self._has_members = any(target.startswith("family_") for target in targets)
         self._has_organizations = not targets.isdisjoint(_OF_ORGANIZATIONS)
+        self._has_answers = "consent_answer" in targets
         self._has_plan_dates = "called_about" in targets or "family_called_about" in targets
         self._studio_region = preferences.phone_region
         self._region = rules.country or preferences.phone_region
@@ -162,6 +164,7 @@ class RowReader:
         try:
             words = _WordsFound(self._groups(facts), self._tags(facts))
             record = self._prepared(self._record(facts, slotted, words, remarks), remarks)
+            answers = tuple(_answers(slotted, remarks)) if self._has_answers else ()
             notes = tuple(self._notes(facts, slotted, remarks))
         except InvalidFields as error:
             return Judged(number, Verdict.ERROR, name, " ".join(map(str, error.faults.values())))
@@ -170,7 +173,7 @@ class RowReader:
         shown = names.list_name(record.last_name, record.first_name, record.company) or name
         return Judged(
             number, Verdict.NEW, shown, "", record, words.found(), notes, self._given_of(facts),
-            facts.get("referred_by_number", ""),
+            facts.get("referred_by_number", ""), answers,
         )  # fmt: skip
 
     def _given_of(self, facts: dict[str, str]) -> frozenset[str]:
@@ -478,6 +481,24 @@ class RowReader:
         if typed.casefold() not in FALSE:
             remarks.append(f"{self._titles[key]}: {typed}")
         return False
+
+
+def _answers(slotted: Slotted, remarks: list[str]) -> Iterator[ConsentRecord]:
+    """What the client said about consent; an answer that is not understood whole is kept in the note."""
+    for slot in slotted.get("consent_answer", {}):
+        said = {part: first_of(slotted, f"consent_{part}", slot) for part in _CONSENT}
+        try:
+            channel = Channel(said["channel"])
+            about = {one.value: one for one in PURPOSES[channel]}[said["purpose"]]
+            way = Way(said["way"]) if said["way"] else Way.IN_PERSON
+            one = ConsentRecord(0, channel, about, Answer(said["answer"]), way, said["wording"], moment(said["at"]))
+        except (KeyError, ValueError):
+            remarks.append(f"Consent: {', '.join(filter(None, said.values()))}")
+        else:
+            yield text.clean_record(one)
+
+
+_CONSENT = ("channel", "purpose", "answer", "way", "wording", "at")
 
 
 class _WordsFound:

@@ -1,7 +1,8 @@
 """What a row makes of a client that the studio has: it adds and corrects, and never erases or lifts a protection.
 
 An empty cell changes nothing. Ticks are set, never taken away: who must not be called or sent anything stays so,
-whatever a file says (B20, D9). Phones, e-mails, family members, groups and tags are added to those that are there.
+whatever a file says (B20, D9), and what was answered about consent is not touched. Phones, e-mails, family members,
+groups and tags are added to those that are there.
 """
 
 from __future__ import annotations

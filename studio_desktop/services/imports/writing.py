@@ -15,6 +15,7 @@ from studio_desktop.database.tables.people import (
     client_status,
     client_status_reason,
     client_tag,
+    consent,
     lead_source,
     marketing_plan,
     note,
@@ -25,6 +26,7 @@ from studio_desktop.database.tables.people import (
 from studio_desktop.domain import names, text
 from studio_desktop.domain.errors import StudioError
 from studio_desktop.domain.records.clients import ClientRecord
+from studio_desktop.domain.records.consents import Answer, ConsentRecord
 from studio_desktop.services import numbers, statuses
 from studio_desktop.services.clients import STORE, add_many, check_named
 from studio_desktop.services.imports.matching import BATCH, chunks
@@ -61,6 +63,9 @@ def write(unit: Unit, plan: Plan, batch_id: int, progress: Progress | None) -> N
         notes = [_note_columns(unit, client_id, one) for client_id, row in zip(client_ids, rows, strict=True)
                  for one in row.notes]  # fmt: skip
         unit.insert_many(note, notes, parts=True)
+        answers = [_answer_columns(unit, client_id, one) for client_id, row in zip(client_ids, rows, strict=True)
+                   for one in row.answers]  # fmt: skip
+        unit.insert_many(consent, answers, parts=True)
         referred += [(client_id, row.referrer) for client_id, row in zip(client_ids, rows, strict=True) if row.referrer]
         done += len(rows)
         if progress is not None:
@@ -150,6 +155,14 @@ def _settled(unit: Unit, lists: _Lists, row: Judged) -> ClientRecord:
 
 def _note_columns(unit: Unit, client_id: int, one: RowNote) -> dict[str, Any]:
     return {"client_id": client_id, "text": one.text, "alert": one.alert, "created_at": one.written or unit.now}
+
+
+def _answer_columns(unit: Unit, client_id: int, one: ConsentRecord) -> dict[str, Any]:
+    return {
+        "client_id": client_id, "channel": one.channel.value, "purpose": one.purpose.value, "answer": one.answer.value,
+        "way": "" if one.answer is Answer.NOT_ASKED else one.way.value, "wording": one.wording,
+        "at": one.at or unit.now, "recorded_by": unit.desk.user_id,
+    }  # fmt: skip
 
 
 def _refer(connection: Connection, referred: Sequence[tuple[int, str]]) -> None:
