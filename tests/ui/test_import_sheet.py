@@ -579,3 +579,35 @@ def test_that_it_works_in_the_window_by_keyboard_alone(
     assert len(names(services)) == 4
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, CONTROL)
     assert window.sheets.front() is None
+
+
+def test_that_rules_choices_and_undo_are_reached_without_the_mouse(
+    qtbot: QtBot, window: MainWindow, services: Services, anna: ClientRecord, tmp_path: Path
+) -> None:
+    """B20, D9: Tab goes through the rules, letters choose, Space decides on a row, Enter undoes from the list."""
+    window.open_sheet("import", path=str(write(tmp_path / "list.csv", UPDATES[:3])))
+    sheet: Any = window.sheets.front()
+    qtbot.waitUntil(sheet.import_button.isEnabled)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_2, ALT)
+    for _ in range(12):
+        if QApplication.focusWidget() is sheet.rules.update_combo:
+            break
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    qtbot.keyClicks(QApplication.focusWidget(), "update")
+    qtbot.waitUntil(lambda: figures(sheet).get("update") == "1")
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_3, ALT)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    assert figures(sheet) == {"all": "2", "new": "0", "update": "1", "skip": "1", "error": "0"}
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: "1 updated" in sheet.result_label.text())
+    assert (services.clients.get(anna.id).company, names(services)) == ("Stones", ["Adams"])
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, CONTROL)
+    assert isinstance(window.prompts, Answers)
+    window.prompts.answers = [0]
+    window.open_sheet("import")
+    again: Any = window.sheets.front()
+    qtbot.waitUntil(lambda: again.batches.table.count() == 1)
+    again.batches.table.setFocus()
+    qtbot.keyClick(again.batches.table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: services.clients.get(anna.id).company == "Garden")

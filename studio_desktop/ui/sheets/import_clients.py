@@ -19,6 +19,7 @@ from studio_desktop.services.imports.service import applied, fitting
 from studio_desktop.services.imports.writing import ChangedMeanwhile
 from studio_desktop.ui import theme
 from studio_desktop.ui.background import Job
+from studio_desktop.ui.client_window.tab import scrolled
 from studio_desktop.ui.documents import dated_path, make_folder, open_document
 from studio_desktop.ui.form import load_form
 from studio_desktop.ui.icons import pixmap
@@ -57,6 +58,7 @@ class ImportSheet(Sheet):
     choose_button: PrimaryButton
     next_button: FlatButton
     file_column: QVBoxLayout
+    rows_page: Panel
     rows_column: QVBoxLayout
     mapping_column: QVBoxLayout
     rules_column: QVBoxLayout
@@ -213,6 +215,9 @@ class ImportSheet(Sheet):
             ]
         )
         self.mapping_column.addWidget(self.mapping_table)
+        self.pages.removeWidget(self.rows_page)
+        self._area = scrolled(self.rows_page, self.pages)
+        self.pages.insertWidget(_ROWS, self._area)
         self.rules = ImportRules(self.shell, self)
         self.rules_column.insertWidget(0, self.rules)
         self.rows = ImportRows(self.shell.formats, self)
@@ -509,6 +514,7 @@ class ImportSheet(Sheet):
             self.pages.setCurrentIndex(_ROWS)
             self._tell_steps()
             widget.setFocus()
+            self._area.ensureWidgetVisible(widget)
 
     def _tell_steps(self) -> None:
         """Where the import stands, with what is known of each step."""

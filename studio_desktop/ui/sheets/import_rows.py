@@ -14,14 +14,14 @@ from studio_desktop.ui import theme
 from studio_desktop.ui.form import load_form
 from studio_desktop.ui.widgets.buttons import FlatButton
 from studio_desktop.ui.widgets.plain_label import PlainLabel, as_tip
-from studio_desktop.ui.widgets.small_table import Cell, Head, SmallTable
+from studio_desktop.ui.widgets.small_table import ROW, Cell, Head, SmallTable
 from studio_desktop.ui.widgets.tiles import Tile
 
 if TYPE_CHECKING:
     from studio_desktop.domain.formats import Formats
 
 _IN_FILE, _BY_VERDICT, _BY_NAME = "file", "verdict", "name"
-_LINES = 3
+_LINES, _ROWS = 3, 5
 _ORDER_OF_VERDICTS = (Verdict.ERROR, Verdict.UPDATE, Verdict.SKIP, Verdict.NEW)
 
 
@@ -45,8 +45,10 @@ class ImportRows(QWidget):
         self._rows: list[Judged] = []
         self._verdict: Verdict | None = None
         self._waits_at = 0
+        self._is_built = False
         load_form(self, "import_rows")
         self._build()
+        self._is_built = True
         self._connect()
 
     @property
@@ -89,24 +91,25 @@ class ImportRows(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
+        if event.type() == QEvent.Type.FontChange and self._is_built:
             self._follow_text_size()
 
     def _follow_text_size(self) -> None:
         """Room for a few lines on the current row, however much it would change; the rest is in the tip."""
         self.detail_label.setFixedHeight(_LINES * QFontMetrics(theme.font(theme.SMALL)).lineSpacing())
+        self.table.setMinimumHeight(_ROWS * theme.row_height(ROW))
 
     def _build(self) -> None:
         captions: tuple[tuple[Verdict | None, str, str], ...] = (
             (None, "slate", self.tr("all rows")),
             (Verdict.NEW, "green", self.tr("new clients")),
-            (Verdict.UPDATE, "blue", self.tr("clients updated")),
-            (Verdict.SKIP, "grey", self.tr("skip, known already")),
+            (Verdict.UPDATE, "blue", self.tr("updated")),
+            (Verdict.SKIP, "grey", self.tr("known, skipped")),
             (Verdict.ERROR, "red", self.tr("faults")),
         )
         self.tiles = {verdict: Tile(colour, caption, self) for verdict, colour, caption in captions}
-        for place, tile in enumerate(self.tiles.values()):
-            self.tiles_row.insertWidget(place, tile)
+        for tile in self.tiles.values():
+            self.tiles_row.addWidget(tile)
         self.tiles[None].setChecked(True)
         self.tiles[Verdict.UPDATE].hide()
         self.order_combo.addItem(self.tr("as in the file"), _IN_FILE)
@@ -124,8 +127,8 @@ class ImportRows(QWidget):
         self.table.setAccessibleName(self.tr("Rows of the file"))
         self.table_column.addWidget(self.table)
         self._follow_text_size()
-        QWidget.setTabOrder(self.order_combo, self.table)
-        QWidget.setTabOrder(self.table, self.skip_button)
+        QWidget.setTabOrder(self.table, self.order_combo)
+        QWidget.setTabOrder(self.order_combo, self.skip_button)
 
     def _connect(self) -> None:
         for verdict, tile in self.tiles.items():
