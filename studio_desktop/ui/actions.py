@@ -631,7 +631,7 @@ ACTIONS: tuple[Action, ...] = (
         "All data of the client",
         "arrow_export",
         "Everything that is kept about this person, as one file to hand over: data, profile and photo.",
-        key_tip="AD",
+        key_tip="J",
         short="All data",
         permission=Permission.EXPORT,
     ),
