@@ -80,7 +80,9 @@ def add_commands(
     whom = labels.add_mutually_exclusive_group()
     whom.add_argument("--group", metavar="NAME")
     whom.add_argument("--status", metavar="NAME")
+    whom.add_argument("--tag", metavar="NAME")
     whom.add_argument("--filter", metavar="NAME", help="a saved filter of clients")
+    whom.add_argument("--kind", metavar="KIND", help="all active clients, prospects or leads")
     whom.add_argument("--client", metavar="NUMBER", action="append", help="may be given several times; always prints")
     whom.add_argument("--again", type=_count, metavar="RUN", help="print a kept mailing again; mailings lists them")
     labels.add_argument("--names", choices=("person", "couple", "household"), default="couple", help="the name line")
@@ -301,7 +303,8 @@ def _labels(arguments: argparse.Namespace) -> int:
 
 def _said_whom(arguments: argparse.Namespace) -> str:
     numbers = ", ".join(arguments.client or ())
-    return arguments.group or arguments.status or numbers or "all active clients"
+    kind = f"all active {arguments.kind or 'clients'}"
+    return arguments.group or arguments.status or arguments.tag or arguments.filter or numbers or kind
 
 
 def _mailings(arguments: argparse.Namespace) -> int:
@@ -338,16 +341,22 @@ def _label_sheets(arguments: argparse.Namespace) -> int:
 
 
 def _recipients(services: Services, arguments: argparse.Namespace) -> Recipients:
+    from studio_desktop.domain.records.clients import kind_called
     from studio_desktop.services.mailing import Recipients
 
     if arguments.group is not None:
         return Recipients(group_id=_choice(services, "client_groups", "group", arguments.group))
     if arguments.status is not None:
         return Recipients(status_id=_choice(services, "client_statuses", "status", arguments.status))
+    if arguments.tag is not None:
+        return Recipients(tag_id=_choice(services, "client_tags", "tag", arguments.tag))
     if arguments.filter is not None:
-        from studio_desktop.services.listings.declaration import SAVED, Query
-
-        return Recipients(client_ids=tuple(services.listings.ids("clients", Query({SAVED: arguments.filter}))))
+        return Recipients(saved_filter=arguments.filter)
+    if arguments.kind is not None:
+        kind = kind_called(arguments.kind)
+        if kind is None:
+            raise InvalidInput("“{kind}” is neither clients, prospects nor leads.", kind=arguments.kind)
+        return Recipients(kind=kind)
     if arguments.client is not None:
         ids = []
         for number in arguments.client:

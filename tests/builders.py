@@ -73,9 +73,10 @@ def add_clients(services: Services, records: Sequence[ClientRecord]) -> list[int
     return services.database.write(write)
 
 
-def catalog_id(services: Services, catalog: str, text: str) -> int:
-    """The id of a catalog row by what it is called."""
-    return next(choice.id for choice in services.catalogs.choices()[catalog] if choice.text == text)
+def catalog_id(services: Services, catalog: str, text: str, *, parent: int | None = None) -> int:
+    """The id of a catalog row by what it is called, among those of one parent if it is given."""
+    rows = services.catalogs.choices()[catalog]
+    return next(one.id for one in rows if one.text == text and parent in (None, one.parent_id))
 
 
 def everything(services: Services) -> ClientRecord:
@@ -118,3 +119,16 @@ def everything(services: Services) -> ClientRecord:
         custom_memo_1="One\ntwo", custom_memo_2="Three",
         **{f"custom_text_{number}": f"text {number}" for number in range(5, 15)},
     )  # fmt: skip
+
+
+def stage_id(services: Services, stage: str, pipeline: str = "Inquiries") -> int:
+    """The id of a stage of a pipeline by what both are called."""
+    return catalog_id(services, "pipeline_stages", stage, parent=catalog_id(services, "pipelines", pipeline))
+
+
+def a_pipeline(services: Services, name: str, *stages: str) -> int:
+    """Another pipeline, with these stages; gives its id."""
+    made = services.catalogs.add("pipelines", {"description": name}, new_request()).result.id
+    for stage in stages:
+        services.catalogs.add("pipeline_stages", {"description": stage}, new_request(), parent_id=made)
+    return made

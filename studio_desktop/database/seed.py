@@ -10,9 +10,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, insert, literal, select, update
 
 from studio_desktop.database.tables import activity, people, sales, studio
+from studio_desktop.domain.records.clients import ClientKind
+from studio_desktop.domain.records.leads import NextAction, Outcome
 
 OWNER = "Owner"
 """The name of the person that a new studio's database starts with."""
@@ -98,6 +100,22 @@ _RELATIONSHIPS = {
 
 _PLANS = ("Christmas portraits", "Fall colors", "Spring mini sessions", "Family portrait every year")
 
+_PIPELINE = "Inquiries"
+
+_STAGES: tuple[tuple[str, int | None, NextAction, str, Outcome], ...] = (
+    ("New inquiry", 1, NextAction.CALL, "Ask what they have in mind", Outcome.OPEN),
+    ("Contacted", 3, NextAction.EMAIL, "Send prices and samples", Outcome.OPEN),
+    ("Consultation", 7, NextAction.MEETING, "Talk about place, clothes and date", Outcome.OPEN),
+    ("Proposal sent", 4, NextAction.CALL, "Ask about the proposal", Outcome.OPEN),
+    ("Booked", None, NextAction.NONE, "", Outcome.WON),
+    ("Lost", None, NextAction.NONE, "", Outcome.LOST),
+)
+"""The first pipeline's stages: description, days allowed, next action, its text, what it means for a lead (B14)."""
+
+_LOST_REASONS = (
+    "Price", "Date not free", "Other photographer", "No answer", "Plans changed", "Not now, maybe later",
+)  # fmt: skip
+
 _GROUPS = (
     ("High School Seniors", "Seniors"), ("Portrait families", ""), ("Weddings", ""), ("Commercial", ""),
     ("Prospects", ""), ("Problem clients", ""),
@@ -119,6 +137,7 @@ def plant(connection: Connection, now: datetime) -> None:
     ))  # fmt: skip
     _workflows(connection, now)
     _plans(connection, now)
+    _pipeline(connection, now)
     series = [{"series": name, "year": 0, "next": first} for name, first in _FIRST_NUMBERS.items()]
     connection.execute(insert(studio.counter), series)
 
@@ -130,6 +149,9 @@ def plant_since(connection: Connection, revision: str, now: datetime) -> None:
     if revision < "0003":
         _plans(connection, now)
         _inverses(connection)
+    if revision < "0010":
+        _pipeline(connection, now)
+        _put_leads_in(connection, now)
 
 
 def _statuses(connection: Connection, now: datetime) -> None:
@@ -143,6 +165,36 @@ def _statuses(connection: Connection, now: datetime) -> None:
     for description, *_, reasons in _STATUSES:
         of_status = [{"status_id": ids[description], "description": reason} for reason in reasons]
         _add(connection, now, people.client_status_reason, _in_order(of_status))
+
+
+def _pipeline(connection: Connection, now: datetime) -> None:
+    first = {"description": _PIPELINE, "for_new_leads": True, "colour": "blue"}
+    _add(connection, now, activity.pipeline, _in_order([first]))
+    pipeline_id = connection.execute(select(activity.pipeline.c.id)).scalar_one()
+    _add(connection, now, activity.pipeline_stage, _in_order(
+        {
+            "pipeline_id": pipeline_id, "description": name, "days_allowed": days, "next_action": action.value,
+            "next_action_text": text, "outcome": outcome.value,
+        }
+        for name, days, action, text, outcome in _STAGES
+    ))  # fmt: skip
+    reasons = _in_order({"description": description} for description in _LOST_REASONS)
+    _add(connection, now, activity.lost_reason, reasons)
+
+
+def _put_leads_in(connection: Connection, now: datetime) -> None:
+    """Who was a lead before there were pipelines begins today at the first stage."""
+    client, stage, lead = people.client.c, activity.pipeline_stage.c, activity.lead
+    day = literal(now.date(), lead.c.opened_on.type)
+    first = (
+        select(client.id, stage.pipeline_id, stage.id, day, day, stage.next_action, stage.next_action_text, day)
+        .where(client.kind == ClientKind.LEAD, client.deleted_at.is_(None), stage.position == 1)
+    )  # fmt: skip
+    columns = (
+        "client_id", "pipeline_id", "stage_id", "opened_on", "stage_since", "next_action", "next_action_text",
+        "next_action_on",
+    )  # fmt: skip
+    connection.execute(insert(lead).from_select(columns, first))
 
 
 def _plans(connection: Connection, now: datetime) -> None:

@@ -20,12 +20,14 @@ from studio_desktop.services.images import Images
 from studio_desktop.services.imports.service import Imports
 from studio_desktop.services.layouts import Layouts
 from studio_desktop.services.lead_sources import LeadSources
+from studio_desktop.services.leads import Leads
 from studio_desktop.services.listings.service import Listings
 from studio_desktop.services.mailing import Mailings
 from studio_desktop.services.merges import Merges
 from studio_desktop.services.notes import Notes
 from studio_desktop.services.numbers import Numbers
 from studio_desktop.services.personal_data import PersonalData
+from studio_desktop.services.pipelines import Pipelines
 from studio_desktop.services.preferences import Preferences
 from studio_desktop.services.service import Saved, new_request
 from studio_desktop.services.statuses import Statuses
@@ -60,12 +62,14 @@ class Services:
         self.imports = Imports(database, desk)
         self.layouts = Layouts(database, desk)
         self.lead_sources = LeadSources(database, desk)
+        self.leads = Leads(database, desk)
         self.listings = Listings(database, desk)
         self.mailings = Mailings(database, desk)
         self.merges = Merges(database, desk)
         self.notes = Notes(database, desk)
         self.numbers = Numbers(database, desk)
         self.personal_data = PersonalData(database, desk)
+        self.pipelines = Pipelines(database, desk)
         self.preferences = Preferences(database, desk)
         self.statuses = Statuses(database, desk)
         self.trash = Trash(database, desk)

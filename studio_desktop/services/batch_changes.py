@@ -14,7 +14,8 @@ from studio_desktop.domain import fields, text
 from studio_desktop.domain.errors import InvalidFields, InvalidInput, NotFound
 from studio_desktop.domain.fields import FieldSpec, Kind
 from studio_desktop.domain.permissions import Permission
-from studio_desktop.domain.records.clients import ClientRecord
+from studio_desktop.domain.records.clients import ClientKind, ClientRecord
+from studio_desktop.services import leads
 from studio_desktop.services.catalogs import catalog
 from studio_desktop.services.service import Saved, Service, requires
 from studio_desktop.services.unit import BATCH, Unit
@@ -77,6 +78,8 @@ class BatchChanges(Service):
                 concerned = client.c.deleted_at.is_(None) & client.c[field].is_distinct_from(stored)
                 query = select(client.c.id).where(client.c.id.in_(part), concerned).order_by(client.c.id)
                 wanted += unit.connection.execute(query).scalars()
+            if field == "kind":
+                leads.follow_kind(unit, wanted, ClientKind(stored))
             return unit.update_many(client, wanted, {field: stored})
 
         payload = (tuple(sorted(set(client_ids))), field, value)

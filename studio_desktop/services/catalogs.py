@@ -6,7 +6,7 @@ and the count is told; a row that is no longer wanted is made inactive and still
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,11 @@ from sqlalchemy.sql import ColumnElement
 
 from studio_desktop.database.tables.activity import (
     communication_status,
+    lead,
+    lost_reason,
     photo_session_status,
+    pipeline,
+    pipeline_stage,
     production_status,
     task_status,
 )
@@ -42,10 +46,13 @@ from studio_desktop.database.tables.people import (
     status_assignment,
 )
 from studio_desktop.database.tables.sales import invoice_status
+from studio_desktop.database.tables.studio import user
 from studio_desktop.domain import names, text
 from studio_desktop.domain.errors import Conflict, InUse, InvalidInput, NotFound
 from studio_desktop.domain.fields import Kind
 from studio_desktop.domain.permissions import Permission
+from studio_desktop.domain.records.leads import NextAction, Outcome
+from studio_desktop.services.leads import join_pipelines
 from studio_desktop.services.listings.clients import OVERDUE
 from studio_desktop.services.listings.declaration import Column, ColumnKind, Filter, Listing
 from studio_desktop.services.service import Saved, Service, requires
@@ -57,7 +64,11 @@ COLOURS = ("slate", "blue", "purple", "teal", "grey", "red", "green", "brown", "
 
 @dataclass(frozen=True, slots=True)
 class CatalogField:
-    """One editable column of a catalog. `unit` stands behind a number ("days"); only one row has a flag `alone`."""
+    """One editable column of a catalog. `unit` stands behind a number ("days"); only one row has a flag `alone`.
+
+    One row always has a flag that is `needed`. A choice is one of `choices`; a reference is the id of a row of `of`,
+    by the name that `Catalogs.choices` has for it.
+    """
 
     name: str
     title: str
@@ -69,16 +80,23 @@ class CatalogField:
     width: int = 120
     unit: str = ""
     alone: bool = False
+    needed: bool = False
+    choices: tuple[str, ...] = ()
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A column that points at a catalog's rows; `link` tables hold membership, which goes with the row."""
+    """A column that points at a catalog's rows; `link` tables hold membership, which goes with the row.
+
+    `before_replacing` clears the way for a replacement, given the ids of the row that goes and of its heir.
+    """
 
     table: Table
     column: str
     counted: bool = True
     link: bool = False
+    before_replacing: Callable[[Unit, int, int], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -130,7 +148,7 @@ class Choice:
 _DESCRIPTION = CatalogField("description", "Description", Kind.TEXT, limit=80, required=True, width=240)
 _INACTIVE = CatalogField("inactive", "Inactive", Kind.FLAG, width=80)
 _DURATION = CatalogField("default_duration", "Default days", Kind.NUMBER, highest=3650, width=110, unit="days")
-_COLOUR = CatalogField("colour", "Colour", Kind.CHOICE, width=90)
+_COLOUR = CatalogField("colour", "Colour", Kind.CHOICE, width=90, choices=COLOURS)
 
 
 def _clients_with(column: ColumnElement[Any], key: ColumnElement[Any], *more: ColumnElement[bool]) -> Any:
@@ -148,6 +166,12 @@ def _workflow(name: str, title: str, purpose: str, table: Table, section: str) -
     final = CatalogField("final_step", "Final step", Kind.FLAG, width=90)
     fields = (_DESCRIPTION, _DURATION, first, final, _INACTIVE, _COLOUR)
     return Catalog(name, title, "status", purpose, table, fields, section=section)
+
+
+def _leads_at(column: ColumnElement[Any], key: ColumnElement[Any], *more: ColumnElement[bool]) -> Any:
+    """How many leads, those of deleted clients left out."""
+    of_client = and_(client.c.id == lead.c.client_id, client.c.deleted_at.is_(None))
+    return select(func.count()).select_from(lead).join(client, of_client).where(column == key, *more).scalar_subquery()
 
 
 def _members(link: Table, column: str, of: Table) -> Any:
@@ -200,7 +224,7 @@ CATALOGS: tuple[Catalog, ...] = (
     ),
     Catalog(
         "client_tags", "Tags", "tag", "Short words that mark clients and find them again", client_tag,
-        (_DESCRIPTION, CatalogField("colour", "Colour", Kind.CHOICE, width=90), _INACTIVE),
+        (_DESCRIPTION, _COLOUR, _INACTIVE),
         (Use(client_tag_member, "tag_id", link=True),),
         counts={"clients": ("Clients", _members(client_tag_member, "tag_id", client_tag))},
     ),
@@ -239,6 +263,46 @@ CATALOGS: tuple[Catalog, ...] = (
         archive_reason, (_DESCRIPTION, _INACTIVE), (Use(client, "archive_reason_id"),),
         counts={"clients": ("Clients", _clients_with(client.c.archive_reason_id, archive_reason.c.id))},
     ),
+    Catalog(
+        "pipelines", "Pipelines", "pipeline", "The ways of a lead from its first inquiry to being won or lost",
+        pipeline,
+        (
+            _DESCRIPTION,
+            CatalogField("for_new_leads", "For new leads", Kind.FLAG, width=110, alone=True, needed=True),
+            _INACTIVE,
+            CatalogField("responsible_id", "Responsible", Kind.REFERENCE, width=140, of="users"),
+            _COLOUR,
+        ),
+        (Use(lead, "pipeline_id", before_replacing=join_pipelines),),
+        counts={
+            "stages": ("Stages", select(func.count()).select_from(pipeline_stage)
+                       .where(pipeline_stage.c.pipeline_id == pipeline.c.id).scalar_subquery()),
+            "leads": ("Open leads", _leads_at(lead.c.pipeline_id, pipeline.c.id, lead.c.closed_on.is_(None))),
+        },
+        section="Leads",
+    ),
+    Catalog(
+        "pipeline_stages", "Pipeline stages", "stage", "The steps of a pipeline, and what is to be done at each",
+        pipeline_stage,
+        (
+            _DESCRIPTION,
+            CatalogField("days_allowed", "Days allowed", Kind.NUMBER, highest=3650, width=110, unit="days"),
+            CatalogField("next_action", "Next action", Kind.CHOICE, width=110, choices=tuple(NextAction)),
+            CatalogField("next_action_text", "What to do", Kind.TEXT, limit=200, width=220),
+            CatalogField("outcome", "Means", Kind.CHOICE, width=90, choices=tuple(Outcome)),
+            _INACTIVE,
+        ),
+        (Use(lead, "stage_id"),),
+        parent="pipelines", parent_column="pipeline_id",
+        counts={"leads": ("Leads", _leads_at(lead.c.stage_id, pipeline_stage.c.id))},
+        section="Leads",
+    ),
+    Catalog(
+        "lost_reasons", "Lost reasons", "reason", "Why an inquiry came to nothing", lost_reason,
+        (_DESCRIPTION, _INACTIVE), (Use(lead, "lost_reason_id"),),
+        counts={"leads": ("Leads", _leads_at(lead.c.lost_reason_id, lost_reason.c.id))},
+        section="Leads",
+    ),
     _workflow(
         "communication_statuses", "Communication statuses", "How far a call, letter, e-mail or text message is",
         communication_status, "Communication",
@@ -273,7 +337,7 @@ class Catalogs(Service):
 
     @requires(Permission.VIEW_CLIENTS)
     def choices(self) -> dict[str, list[Choice]]:
-        """The rows of every catalog in their order, inactive ones too, for combos and names."""
+        """The rows of every catalog in their order, inactive ones too, and the users, for combos and names."""
 
         def load(connection: Connection) -> dict[str, list[Choice]]:
             found = {}
@@ -287,6 +351,8 @@ class Catalogs(Service):
                     Choice(row["id"], row["description"], row["inactive"], row.get("colour", ""), row.get("parent_id"))
                     for row in connection.execute(query).mappings()
                 ]
+            people = select(user.c.id, user.c.name, user.c.inactive).order_by(user.c.name_key)
+            found["users"] = [Choice(*row) for row in connection.execute(people)]
             return found
 
         return self.database.read(load)
@@ -355,6 +421,7 @@ class Catalogs(Service):
                 theirs = _row(one, {**current, **{f"count_{key}": 0 for key in one.counts}})
                 raise Conflict(base, cleaned, theirs, clash)
             _require(one, {**current, **differing})
+            _keep_marks(one, differing)
             _check_unique(unit, one, {**current, **differing}, base.id)
             _take_marks(unit, one, differing)
             unit.update(one.table, base.id, differing, current=current)
@@ -399,13 +466,13 @@ class Catalogs(Service):
                     count=users, row=_description(unit.connection, one, row_id),
                 )  # fmt: skip
             for use in one.uses:
+                if use.before_replacing is not None and replacement is not None:
+                    use.before_replacing(unit, row_id, replacement)
                 _relink(unit, use, row_id, replacement)
             for child in CATALOGS:
                 if child.parent == name:
-                    for child_id in unit.connection.execute(
-                        select(child.table.c.id).where(child.table.c[child.parent_column] == row_id)
-                    ).scalars().all():
-                        _drop_child(unit, child, child_id)
+                    for child_id in _children(unit.connection, child, row_id):
+                        _drop_child(unit, child, child_id, replacement)
             unit.remove(one.table, row_id)
             return users
 
@@ -429,9 +496,9 @@ def listing_of(one: Catalog) -> Listing:
     if one.parent:
         parent = catalog(one.parent).table
         owner = select(parent.c.description).where(parent.c.id == table.c[one.parent_column]).scalar_subquery()
-        columns.append(Column("parent", "Status", owner, width=160))
+        columns.append(Column("parent", catalog(one.parent).singular.capitalize(), owner, width=160))
     columns += [
-        Column(item.name, item.title, table.c[item.name], kinds.get(item.kind, ColumnKind.TEXT), item.width,
+        Column(item.name, item.title, _shown(table, item), kinds.get(item.kind, ColumnKind.TEXT), item.width,
                sort=table.c.description_key if item.name == "description" else None,
                stretches=item.name == "description", shown=item.name != "colour")
         for item in one.fields
@@ -456,6 +523,13 @@ def listing_of(one: Catalog) -> Listing:
         permission=Permission.VIEW_MAINTENANCE,
         refreshed_by=frozenset({table.name, "client"}),
     )
+
+
+def _shown(table: Table, item: CatalogField) -> ColumnElement[Any]:
+    """A field as it is read: of a user the name."""
+    if item.kind is not Kind.REFERENCE:
+        return table.c[item.name]
+    return select(user.c.name).where(user.c.id == table.c[item.name]).scalar_subquery()
 
 
 def _place(one: Catalog) -> ColumnElement[Any]:
@@ -497,9 +571,9 @@ def _checked(one: Catalog, values: Mapping[str, Any]) -> dict[str, Any]:
                 "{title} is a whole number from {lowest} to {highest}, or empty.",
                 field=name, title=item.title, lowest=item.lowest, highest=item.highest,
             )  # fmt: skip
-        elif item.kind is Kind.CHOICE and value not in COLOURS:
+        elif item.kind is Kind.CHOICE and value not in item.choices:
             raise InvalidInput(
-                "{title} is one of: {choices}.", field=name, title=item.title, choices=", ".join(COLOURS)
+                "{title} is one of: {choices}.", field=name, title=item.title, choices=", ".join(item.choices)
             )
         cleaned[name] = value
     return cleaned
@@ -525,6 +599,15 @@ def _check_unique(unit: Unit, one: Catalog, values: Mapping[str, Any], own_id: i
         raise InvalidInput(
             "There is a {row} “{taken}” already.", field="description", row=one.singular, taken=taken
         )
+
+
+def _keep_marks(one: Catalog, values: Mapping[str, Any]) -> None:
+    for item in one.fields:
+        if item.needed and values.get(item.name) is False:
+            raise InvalidInput(
+                "One {row} always has “{title}”. Tick it at another {row}, which takes it from this one.",
+                field=item.name, row=one.singular, title=item.title,
+            )  # fmt: skip
 
 
 def _take_marks(unit: Unit, one: Catalog, values: Mapping[str, Any]) -> None:
@@ -578,7 +661,19 @@ def _relink(unit: Unit, use: Use, row_id: int, replacement: int | None) -> None:
             unit.update(use.table, row["id"], {use.column: replacement}, root, current=row)
 
 
-def _drop_child(unit: Unit, child: Catalog, child_id: int) -> None:
+def _children(connection: Connection, child: Catalog, row_id: int) -> list[int]:
+    query = select(child.table.c.id).where(child.table.c[child.parent_column] == row_id)
+    return list(connection.execute(query.order_by(child.table.c.position, child.table.c.id)).scalars())
+
+
+def _drop_child(unit: Unit, child: Catalog, child_id: int, replacement: int | None) -> None:
+    """Whoever cannot be without such a row gets the first one of the parent's replacement."""
     for use in child.uses:
-        _relink(unit, use, child_id, None)
+        heir = None
+        if not use.table.c[use.column].nullable and _used(unit.connection, child, child_id):
+            heirs = _children(unit.connection, child, replacement) if replacement is not None else []
+            if not heirs:
+                raise InvalidInput("What shall be used instead has no {row} yet. Add one first.", row=child.singular)
+            heir = heirs[0]
+        _relink(unit, use, child_id, heir)
     unit.remove(child.table, child_id)

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, exists, func, or_, select
 
+from studio_desktop.database.tables.activity import lead
 from studio_desktop.database.tables.people import (
     address,
     client,
@@ -37,7 +38,8 @@ from studio_desktop.domain.records.clients import (
     Stage,
 )
 from studio_desktop.domain.records.consents import Channel, ConsentRecord, Purpose
-from studio_desktop.services import consents, images, numbers, statuses
+from studio_desktop.services import consents, images, leads, numbers, statuses
+from studio_desktop.services.listings.clients import ACTION_OVERDUE
 from studio_desktop.services.preferences import StudioPreferences, read_preferences
 from studio_desktop.services.record_store import MembersOf, RecordStore, RowsOf, row_columns
 from studio_desktop.services.service import Saved, Service, requires
@@ -109,6 +111,12 @@ class OpenClient:
     status_alert: str
     notes: int
     alerts: int
+    leads: int = 0
+    """How many leads are open."""
+    lead_overdue: bool = False
+    """Whether the next action of one of them is."""
+    had_leads: bool = False
+    """Whether there ever was one."""
     merged_into: int | None = None
     """The client that this one, deleted, is part of (B18)."""
     referred: int = 0
@@ -133,6 +141,12 @@ _EXTRA: Mapping[str, Any] = {
     .select_from(note)
     .where(note.c.client_id == client.c.id, note.c.deleted_at.is_(None), note.c.alert)
     .scalar_subquery(),
+    "leads": select(func.count())
+    .select_from(lead)
+    .where(lead.c.client_id == client.c.id, lead.c.closed_on.is_(None))
+    .scalar_subquery(),
+    "lead_overdue": ACTION_OVERDUE,
+    "had_leads": exists().where(lead.c.client_id == client.c.id),
 }
 
 
@@ -181,6 +195,8 @@ def add_many(unit: Unit, records: Sequence[ClientRecord], import_batch_id: int |
         if record.status_id is not None
     ]
     unit.insert_many(status_assignment, assignments, parts=True)
+    followed_up = (one for one, record in zip(ids, records, strict=True) if record.kind is ClientKind.LEAD)
+    leads.open_many(unit, list(followed_up))
     unit.touch_search(ids)
     return ids
 
@@ -200,7 +216,7 @@ class Clients(Service):
         """Everything a client's window shows at first, in one statement. Raises NotFound."""
 
         def load(connection: Connection) -> OpenClient:
-            record, row = STORE.load_with(connection, client_id, _EXTRA)
+            record, row = STORE.load_with(connection, client_id, _EXTRA, {"today": self.desk.clock.today()})
             return OpenClient(
                 record,
                 bool(row["deleted"]),
@@ -209,6 +225,9 @@ class Clients(Service):
                 row["status_alert"] or "",
                 row["notes"],
                 row["alerts"],
+                row["leads"],
+                bool(row["lead_overdue"]),
+                bool(row["had_leads"]),
                 row["merged_into"],
                 row["referred"],
             )
@@ -248,6 +267,8 @@ class Clients(Service):
             _check_photo(unit.connection, ready.image_hash)
             client_id = STORE.insert(unit, ready)
             statuses.record_assignment(unit, client_id, None, ready)
+            if ready.kind is ClientKind.LEAD:
+                leads.follow_kind(unit, [client_id], ready.kind)
             unasked = preferences.ask_consent and not any(one.channel is Channel.DATA for one in answers)
             consents.insert_answers(unit, client_id, (*answers, ConsentRecord()) if unasked else answers)
             if not ready.number:
@@ -282,6 +303,8 @@ class Clients(Service):
             _check_free(unit.connection, settled, theirs)
             if settled.image_hash != theirs.image_hash:
                 _check_photo(unit.connection, settled.image_hash)
+            if settled.kind is not theirs.kind:
+                leads.follow_kind(unit, [base.id], settled.kind)
             if STORE.write(unit, theirs, settled):
                 statuses.record_assignment(unit, base.id, theirs, settled)
             if settled.status_id != theirs.status_id:
@@ -332,16 +355,21 @@ class Clients(Service):
 
     @requires(Permission.CHANGE_CLIENTS)
     def set_kind(self, client_ids: Sequence[int], kind: ClientKind, request: str) -> Saved[int]:
-        """Make clients, prospects or leads of records, all else kept; gives how many changed (S0-08 to S0-12, B14)."""
+        """Make clients, prospects or leads of records, all else kept; gives how many changed (S0-08 to S0-12, B14).
+
+        A lead begins in the pipeline for new ones; the open leads of who becomes a client are won, of who becomes a
+        prospect lost.
+        """
         wanted = sorted(set(client_ids))
 
         def work(unit: Unit) -> int:
-            here: list[int] = []
+            others: list[int] = []
             for start in range(0, len(wanted), BATCH):
                 part = client.c.id.in_(wanted[start : start + BATCH])
-                query = select(client.c.id).where(part, client.c.deleted_at.is_(None))
-                here += unit.connection.execute(query).scalars()
-            return unit.update_many(client, sorted(here), {"kind": kind.value})
+                query = select(client.c.id).where(part, client.c.deleted_at.is_(None), client.c.kind != kind)
+                others += unit.connection.execute(query.order_by(client.c.id).with_for_update()).scalars()
+            leads.follow_kind(unit, others, kind)
+            return unit.update_many(client, others, {"kind": kind.value})
 
         payload = (tuple(wanted), kind)
         return self.command(request, "clients.set_kind", payload, work, lambda _, changed: changed or 0)

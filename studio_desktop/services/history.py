@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, exists, select
 from sqlalchemy.exc import IntegrityError
 
 from studio_desktop.database.tables import metadata
+from studio_desktop.database.tables.activity import lost_reason, pipeline, pipeline_stage
 from studio_desktop.database.tables.people import (
     archive_reason,
     client,
@@ -51,6 +52,10 @@ _NAMED: Mapping[str, Table] = {
     "organization_id": organization,
     "referred_by_client_id": client,
     "merged_into_id": client,
+    "pipeline_id": pipeline,
+    "stage_id": pipeline_stage,
+    "lost_reason_id": lost_reason,
+    "responsible_id": user,
     "other_id": client,
 }
 """The tables that ids in history are names of."""
@@ -131,7 +136,10 @@ class History(Service):
             already = select(request_table.c.id).where(request_table.c.undoes == undone)
             if unit.connection.execute(already).first() is not None:
                 raise NotFound("This action was undone already.")
-            left.extend(_undo(unit, undone, partial))
+            try:
+                left.extend(_undo(unit, undone, partial))
+            except IntegrityError:  # what was free for it is taken since: another open lead, another number
+                raise _conflict([]) from None
             return None
 
         saved = self.command(
@@ -355,7 +363,8 @@ def _names(connection: Connection, rows: Iterable[Mapping[Any, Any]]) -> dict[tu
     names: dict[tuple[str, Any], str] = {}
     for field, ids in wanted.items():
         table = _NAMED[field]
-        label = table.c.description if "description" in table.c else table.c.last_name + ", " + table.c.first_name
+        called = next((name for name in ("description", "name") if name in table.c), None)
+        label: Any = table.c[called] if called else table.c.last_name + ", " + table.c.first_name
         for row_id, name in connection.execute(select(table.c.id, label).where(table.c.id.in_(ids))):
             names[field, row_id] = name
     if members:

@@ -20,7 +20,9 @@ from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.records.clients import AddressPurpose, ClientKind, Stage
 from studio_desktop.domain.records.consents import Answer, Channel, Purpose
 from studio_desktop.services.consents import answer_sql
-from studio_desktop.services.listings.declaration import TODAY
+from studio_desktop.services.listings.clients import CLIENTS
+from studio_desktop.services.listings.declaration import SAVED, TODAY, Query
+from studio_desktop.services.listings.service import Listings
 from studio_desktop.services.preferences import read_preferences
 from studio_desktop.services.service import Saved, Service, requires
 from studio_desktop.services.unit import Unit
@@ -58,13 +60,17 @@ class NameLine(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """Whom a mailing is for: a group, a status, chosen clients, or (none of them) all active clients.
+    """Whom a mailing is for: a group, a status, a tag, those a saved filter finds, chosen clients, or none of them.
 
-    `always` names clients who get a label whatever speaks against it: the single label, and `--client`.
+    Then it is for everybody active of one `kind` (S0-05, S0-06). `always` names clients who get a label whatever
+    speaks against it: the single label, and `--client`.
     """
 
     group_id: int | None = None
     status_id: int | None = None
+    tag_id: int | None = None
+    saved_filter: str | None = None
+    kind: ClientKind = ClientKind.CLIENT
     client_ids: tuple[int, ...] | None = None
     always: frozenset[int] = field(default_factory=frozenset)
 
@@ -155,6 +161,9 @@ class Mailings(Service):
         A household gets one label: whoever lives at the same address under the same name as somebody before is left
         out, except from labels for single persons. A couple's label comes before those of its two.
         """
+        if recipients.saved_filter is not None:
+            found = Listings(self.database, self.desk).ids(CLIENTS.name, Query({SAVED: recipients.saved_filter}))
+            recipients = replace(recipients, client_ids=tuple(found))
         with self.database.snapshot() as connection:
             region = read_preferences(connection).phone_region
             rows = self._rows(connection, recipients, order, on or self.desk.clock.today())
@@ -346,7 +355,9 @@ def _meant(recipients: Recipients) -> list[Any]:
         ]
     if recipients.status_id is not None:
         return [client.c.status_id == recipients.status_id]
-    return [client.c.kind == ClientKind.CLIENT, client.c.stage == Stage.ACTIVE]
+    if recipients.tag_id is not None:
+        return [CLIENTS.filter("tag").condition(recipients.tag_id)]
+    return [client.c.kind == recipients.kind, client.c.stage == Stage.ACTIVE]
 
 
 def _order(order: MailingOrder) -> tuple[Any, ...]:

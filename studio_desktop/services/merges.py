@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Table, or_, select
 
 from studio_desktop.database.tables import metadata
+from studio_desktop.database.tables.activity import lead
 from studio_desktop.database.tables.people import (
     address,
     client,
@@ -53,7 +54,7 @@ _ROWS: Mapping[Table, _Same] = {
 }
 """Rows that move unless the kept record has the same already, and what makes them the same."""
 
-_STAYING = (client, status_assignment, duplicate_verdict, client_link, family_member, client_plan_date)
+_STAYING = (client, status_assignment, duplicate_verdict, client_link, family_member, client_plan_date, lead)
 """Tables that refer to clients in ways of their own; see `_Merge`."""
 
 
@@ -108,6 +109,7 @@ class _Merge:
         members = self._move_family()
         self._move_plan_dates(members)
         self._move_links()
+        self._move_leads()
         self._move_references()
         theirs = STORE.load(self._unit.connection, kept.id)
         plain = {spec.name: getattr(result, spec.name) for choice in joining.choices() for spec in choice.fields}
@@ -194,6 +196,13 @@ class _Merge:
             third = row["other_id"] if row["client_id"] == other else row["client_id"]
             if third != kept and third not in linked:
                 self._unit.update(client_link, row["id"], pair, Root(client.name, pair["client_id"]), current=row)
+
+    def _move_leads(self) -> None:
+        """Two open leads in one pipeline are one inquiry: the kept one goes on, the other stands closed beside it."""
+        mine = {row["pipeline_id"] for row in self._rows(lead, "client_id", self._kept.id) if row["closed_on"] is None}
+        for row in self._rows(lead, "client_id", self._other.id):
+            is_double = row["closed_on"] is None and row["pipeline_id"] in mine
+            self._move(lead, row, 0, **({"closed_on": self._unit.today} if is_double else {}))
 
     def _move_references(self) -> None:
         """Whom the other one sent was sent by the kept one; and whatever else belongs to a client moves as it is."""

@@ -72,10 +72,15 @@ class RecordStore(Generic[R]):
         return self.load_with(connection, record_id)[0]
 
     def load_with(
-        self, connection: Connection, record_id: int, extra: Mapping[str, ColumnElement[Any]] | None = None
+        self,
+        connection: Connection,
+        record_id: int,
+        extra: Mapping[str, ColumnElement[Any]] | None = None,
+        values: Mapping[str, Any] | None = None,
     ) -> tuple[R, Mapping[Any, Any]]:
-        """The record and further columns of the same statement. Raises NotFound."""
-        row = connection.execute(self._by_id(connection.dialect.name, extra), {"wanted": record_id}).mappings().first()
+        """The record and further columns of the same statement, with `values` for their names. Raises NotFound."""
+        query = self._by_id(connection.dialect.name, extra)
+        row = connection.execute(query, {"wanted": record_id, **(values or {})}).mappings().first()
         if row is None:
             raise NotFound("This record is no longer there.")
         return self._record_of(row), row

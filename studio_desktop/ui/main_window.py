@@ -79,7 +79,7 @@ class Studio:
         from studio_desktop.services.preferences import formats_of
 
         preferences = services.preferences.get()
-        kinds = frozenset(catalog.table.name for catalog in CATALOGS)
+        kinds = frozenset({"user", *(catalog.table.name for catalog in CATALOGS)})
         countries = services.habits.phone_countries(preferences.phone_region)
         formats = replace(formats_of(preferences), phone_countries=countries)
         return cls(services, preferences, formats, services.catalogs.choices(), kinds)

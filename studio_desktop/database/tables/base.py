@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Integer, MetaData, Table, UniqueConstraint, false
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    false,
+)
 
 from studio_desktop.database.types import Id, Instant, Key, line
 from studio_desktop.domain import names
@@ -50,6 +61,15 @@ def deletion() -> tuple[Column[Any], ...]:
 def yes_no(name: str, *, default: bool = False) -> Column[bool]:
     """A flag that is never NULL."""
     return Column(name, Boolean, nullable=False, server_default="1" if default else false())
+
+
+def one_of(name: str, choices: type, default: str) -> Column[str]:
+    """A member of an enumeration, by its value."""
+    allowed = ", ".join(f"'{member.value}'" for member in choices)  # type: ignore[attr-defined]
+    return Column(
+        name, String(20), CheckConstraint(f"{name} IN ({allowed})", name=f"{name}_known"),
+        nullable=False, server_default=default,
+    )  # fmt: skip
 
 
 def derived_key(name: str, **options: Any) -> Column[str]:

@@ -27,6 +27,7 @@ from studio_desktop.database.tables.base import (
     derived_key,
     described,
     description,
+    one_of,
     stamps,
     table,
     user_id,
@@ -36,14 +37,6 @@ from studio_desktop.database.types import Id, Instant, line, memo
 from studio_desktop.domain import names, phones
 from studio_desktop.domain.phones import Phone
 from studio_desktop.domain.records.clients import AddressPurpose, ClientKind, ClientType, Occasion, Stage
-
-
-def _one_of(name: str, choices: type, default: str) -> Column[str]:
-    allowed = ", ".join(f"'{member.value}'" for member in choices)  # type: ignore[attr-defined]
-    return Column(
-        name, String(20), CheckConstraint(f"{name} IN ({allowed})", name=f"{name}_known"),
-        nullable=False, server_default=default,
-    )  # fmt: skip
 
 
 def _partial_date(name: str) -> tuple[Any, ...]:
@@ -107,9 +100,9 @@ client = table(
     line("nickname", 60),
     line("former_names", 120),
     line("former_numbers", 200),
-    _one_of("client_type", ClientType, ClientType.CONSUMER),
-    _one_of("kind", ClientKind, ClientKind.CLIENT),
-    _one_of("stage", Stage, Stage.ACTIVE),
+    one_of("client_type", ClientType, ClientType.CONSUMER),
+    one_of("kind", ClientKind, ClientKind.CLIENT),
+    one_of("stage", Stage, Stage.ACTIVE),
     Column("archive_reason_id", Id, ForeignKey("archive_reason.id")),
     line("number", 30),
     Column("status_id", Id, ForeignKey("client_status.id")),
@@ -249,7 +242,7 @@ address = _owned(
     line("region", 60),
     line("postcode", 20),
     line("country", 60),
-    _one_of("purpose", AddressPurpose, AddressPurpose.HOME),
+    one_of("purpose", AddressPurpose, AddressPurpose.HOME),
     Column("effective_from", Date),
     Column("effective_to", Date),
     derived_key("town_key", nullable=False, server_default=""),
@@ -299,7 +292,7 @@ client_plan_date = table(
     Column("position", Integer, nullable=False, server_default="0", info={"quiet": True}),
     # The uid of a family member, empty for the client: rows of a record know each other by what the form gave them.
     line("member_uid", 36),
-    _one_of("occasion", Occasion, Occasion.BIRTHDAY),
+    one_of("occasion", Occasion, Occasion.BIRTHDAY),
     UniqueConstraint("client_id", "member_uid", "occasion"),
 )
 

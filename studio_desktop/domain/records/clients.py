@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,6 +10,7 @@ from enum import StrEnum
 from studio_desktop.domain import fields
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.fields import Capitals
+from studio_desktop.domain.text import fold
 
 
 class ClientType(StrEnum):
@@ -24,6 +26,22 @@ class ClientKind(StrEnum):
     CLIENT = "client"
     PROSPECT = "prospect"
     LEAD = "lead"
+
+
+KIND_WORDS: Mapping[ClientKind, tuple[str, ...]] = {
+    ClientKind.CLIENT: ("client", "clients", "customer", "customers", "contact", "contacts"),
+    ClientKind.PROSPECT: (
+        "prospect", "prospects", "prospective client", "prospective clients", "prospective lead", "prospective leads",
+    ),
+    ClientKind.LEAD: ("lead", "leads", "inquiry", "inquiries", "enquiry", "enquiries"),
+}  # fmt: skip
+"""What people call the kinds (S0-03)."""
+
+
+def kind_called(words: str) -> ClientKind | None:
+    """The kind that is called so, in whatever case; None for what is no kind's name."""
+    wanted = fold(" ".join(words.split()))
+    return next((kind for kind, called in KIND_WORDS.items() if wanted in called), None)
 
 
 class Stage(StrEnum):

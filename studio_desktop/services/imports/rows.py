@@ -27,6 +27,7 @@ from studio_desktop.domain.records.clients import (
     PhoneRow,
     PlanDateRow,
     Stage,
+    kind_called,
 )
 from studio_desktop.domain.records.consents import PURPOSES, Answer, Channel, ConsentRecord, Way
 from studio_desktop.services.clients import prepared
@@ -448,6 +449,9 @@ class RowReader:
     # Values
 
     def _choice(self, key: str, choices: Any, typed: str, remarks: list[str]) -> Any:
+        kind = kind_called(typed) if choices is ClientKind else None
+        if kind is not None:
+            return kind
         try:
             return choices(typed.casefold())
         except ValueError:

@@ -27,7 +27,7 @@ from studio_desktop.domain import names, text
 from studio_desktop.domain.errors import StudioError
 from studio_desktop.domain.records.clients import ClientRecord
 from studio_desktop.domain.records.consents import Answer, ConsentRecord
-from studio_desktop.services import numbers, statuses
+from studio_desktop.services import leads, numbers, statuses
 from studio_desktop.services.clients import STORE, add_many, check_named
 from studio_desktop.services.imports.matching import BATCH, chunks
 from studio_desktop.services.imports.plan import Judged, Plan, Progress, RowNote, Verdict
@@ -105,6 +105,8 @@ def _change(unit: Unit, plan: Plan, lists: _Lists, by_client: Mapping[int, Seque
             merged = updated(merged, replace(row, record=lists.resolved(row)), matching, unit.today)
         settled = statuses.settle(unit, theirs, merged)
         check_named(settled)
+        if settled.kind is not theirs.kind:
+            leads.follow_kind(unit, [client_id], settled.kind)
         if STORE.write(unit, theirs, settled):
             statuses.record_assignment(unit, client_id, theirs, settled)
     numbers.give_due(unit, ids)

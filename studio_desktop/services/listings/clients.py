@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, Text, and_, case, cast, exists, func, literal, null, or_, select
+from sqlalchemy import Select, Text, and_, case, cast, exists, func, literal, not_, null, or_, select
 from sqlalchemy.sql import ColumnElement
 
+from studio_desktop.database.days import days_between
+from studio_desktop.database.tables.activity import lead, pipeline, pipeline_stage
 from studio_desktop.database.tables.people import (
     address,
     client,
@@ -26,15 +28,19 @@ from studio_desktop.database.tables.people import (
     organization,
     phone,
 )
+from studio_desktop.database.tables.studio import user
 from studio_desktop.domain import names
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.phones import Phone
-from studio_desktop.domain.records.clients import ClientKind, Stage
+from studio_desktop.domain.records.clients import KIND_WORDS, ClientKind, Stage
 from studio_desktop.domain.records.consents import PURPOSES, Answer, Channel
+from studio_desktop.domain.records.leads import NextAction
+from studio_desktop.services.bookings import has_booked
 from studio_desktop.services.consents import answer_sql
 from studio_desktop.services.listings.declaration import (
     FIRST_NAME_FIRST,
     IDLE_SINCE,
+    NEW_SINCE,
     TODAY,
     Column,
     ColumnKind,
@@ -115,6 +121,38 @@ KEPT_TOO_LONG = or_(
 )
 """A client of whom nothing was changed or noted for longer than the studio keeps idle ones of the kind (S4-30)."""
 
+_OPEN_LEAD = and_(lead.c.client_id == client.c.id, lead.c.closed_on.is_(None))
+
+ACTION_OVERDUE = exists().where(_OPEN_LEAD, lead.c.next_action_on < TODAY)
+"""A client for whose lead something should have been done by now (S0-10)."""
+
+_HAS_ACTION = exists().where(_OPEN_LEAD, lead.c.next_action != NextAction.NONE)
+
+ACTION_IN_WORDS = case(
+    {one.value: one.value.capitalize() for one in NextAction if one is not NextAction.NONE},
+    value=lead.c.next_action, else_="",
+) + case((lead.c.next_action_text == "", ""), else_=literal(": ") + lead.c.next_action_text)  # fmt: skip
+"""What is to be done next for a lead."""
+
+
+def _of_lead(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column of the client's open lead, of several the one for which something is due first."""
+    return (
+        select(value)
+        .select_from(lead)
+        .join(pipeline, pipeline.c.id == lead.c.pipeline_id)
+        .join(pipeline_stage, pipeline_stage.c.id == lead.c.stage_id)
+        .outerjoin(user, user.c.id == lead.c.responsible_id)
+        .where(_OPEN_LEAD)
+        .order_by(lead.c.next_action_on.asc().nulls_last(), lead.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+_EXISTING = has_booked(client.c.id)
+_NEW = client.c.created_at >= NEW_SINCE
+
 _ALERT = exists().where(note.c.client_id == client.c.id, note.c.alert, note.c.deleted_at.is_(None))
 _MEMBERS = (
     select(func.coalesce(func.count(), 0))
@@ -167,7 +205,8 @@ COLUMNS = (
            sort=_secondary(family_member.c.sort_key)),
     Column("company", "Company", client.c.company, width=140, sort=client.c.company_key, shown=False),
     Column("number", "Number", client.c.number, width=80, sort=client.c.number_sort, shown=False),
-    Column("kind", "Kind", client.c.kind, width=80, shown=False, offers=tuple(ClientKind)),
+    Column("kind", "Kind", client.c.kind, width=80, shown=False, offers=tuple(ClientKind),
+           synonyms={word: kind.value for kind, words in KIND_WORDS.items() for word in words}),
     Column("stage", "Stage", client.c.stage, width=80, shown=False, offers=tuple(Stage)),
     Column("status", "Status", _catalog(client_status, client.c.status_id, client_status.c.description),
            ColumnKind.STATUS, 140, sort=_catalog(client_status, client.c.status_id, client_status.c.position),
@@ -207,6 +246,17 @@ COLUMNS = (
     Column("deceased", "Deceased", client.c.deceased, ColumnKind.FLAG, 90, shown=False),
     *_CUSTOM,
     *_CONSENTS,
+    Column("pipeline", "Pipeline", _of_lead(pipeline.c.description), width=110, shown=False, catalog="pipelines"),
+    Column("lead_stage", "Lead stage", _of_lead(pipeline_stage.c.description), width=110, shown=False,
+           sort=_of_lead(pipeline_stage.c.position), catalog="pipeline_stages"),
+    Column("next_action", "Next action", _of_lead(ACTION_IN_WORDS), width=200, shown=False),
+    Column("next_action_due", "Next action due", _of_lead(lead.c.next_action_on), ColumnKind.DUE, 150, shown=False),
+    Column("days_in_stage", "Days in stage", _of_lead(days_between(lead.c.stage_since, TODAY)), ColumnKind.NUMBER, 90,
+           shown=False),
+    Column("responsible", "Responsible", _of_lead(user.c.name), width=110, shown=False, catalog="users"),
+    Column("booked", "Guest/Existing", case((_EXISTING, "Existing"), else_="Guest"), width=100, shown=False,
+           offers=("Guest", "Existing")),
+    Column("age", "New/Old", case((_NEW, "New"), else_="Old"), width=80, shown=False, offers=("New", "Old")),
     Column("created", "Created", client.c.created_at, ColumnKind.INSTANT, 130, shown=False),
     Column("call_warning", "Call warning", client.c.call_warning, width=180, shown=False),
     Column("status_colour", "", _catalog(client_status, client.c.status_id, client_status.c.colour), chosen=False),
@@ -226,6 +276,18 @@ def _tagged(tag_id: Any) -> ColumnElement[bool]:
 
 def _planned(plan_id: Any) -> ColumnElement[bool]:
     return exists().where(client_plan_member.c.client_id == client.c.id, client_plan_member.c.plan_id == plan_id)
+
+
+def _in_pipeline(pipeline_id: Any) -> ColumnElement[bool]:
+    return exists().where(_OPEN_LEAD, lead.c.pipeline_id == pipeline_id)
+
+
+def _at_stage(stage_id: Any) -> ColumnElement[bool]:
+    return exists().where(_OPEN_LEAD, lead.c.stage_id == stage_id)
+
+
+def _led_by(user_id: Any) -> ColumnElement[bool]:
+    return exists().where(_OPEN_LEAD, lead.c.responsible_id == user_id)
 
 
 def _stages(value: Stage | str | Iterable[Stage | str]) -> list[Stage]:
@@ -256,10 +318,19 @@ CLIENTS = Listing(
         Filter("overdue", lambda _: "Status overdue", lambda _: OVERDUE),
         Filter("numbers", lambda numbers: ", ".join(numbers), _numbered),
         Filter("kept_too_long", lambda _: "Kept too long", lambda _: KEPT_TOO_LONG),
+        Filter("pipeline", lambda _: "Pipeline", _in_pipeline),
+        Filter("lead_stage", lambda _: "Lead stage", _at_stage),
+        Filter("responsible", lambda _: "Responsible", _led_by),
+        Filter("action_overdue", lambda _: "Next action overdue", lambda _: ACTION_OVERDUE),
+        Filter("no_action", lambda _: "Leads without a next action",
+               lambda _: and_(client.c.kind == ClientKind.LEAD, ~_HAS_ACTION)),
+        Filter("booked", lambda booked: str(booked).capitalize() + "s" * (booked == "guest"),
+               lambda booked: _EXISTING if booked == "existing" else not_(_EXISTING)),
+        Filter("age", lambda age: f"{age} clients".capitalize(), lambda age: _NEW if age == "new" else not_(_NEW)),
         Filter("marketable", lambda _: "May be marketed to", lambda _: ~client.c.do_not_market),
     ),
     refreshed_by=frozenset({
         "client", "note", client_status.name, client_group.name, client_tag.name, organization.name, lead_source.name,
-        "preference",
+        pipeline.name, pipeline_stage.name, "preference",
     }),
 )

@@ -84,11 +84,14 @@ def _text(column: Column, typed: str, _terms: Terms) -> Condition:
     whole = folded(column.expression)
     if typed.startswith("="):
         wanted = fold(typed[1:].strip())
+        wanted = column.synonyms.get(wanted, wanted)
         if column.lists:
             return (", " + whole + ", ").contains(f", {wanted}, ", autoescape=True)
         return whole == wanted
     begins, ends = typed.endswith("*"), typed.startswith("*")
     wanted = fold(typed.strip("*").strip())
+    if wanted in column.synonyms:
+        return whole == column.synonyms[wanted]
     if begins and not ends:
         return whole.startswith(wanted, autoescape=True)
     if ends and not begins:

@@ -24,6 +24,10 @@ IDLE_SINCE = {kind: bindparam(f"idle_{kind.value}_since", type_=Instant) for kin
 """Before which moment the last change of somebody of a kind lies who was kept too long; NULL is for ever (S4-30)."""
 
 
+NEW_SINCE = bindparam("new_since", type_=Instant)
+"""The moment from which on somebody entered counts as new (S4-09)."""
+
+
 class ColumnKind(StrEnum):
     """How a value is shown, aligned and typed in Excel."""
 
@@ -48,8 +52,8 @@ class Column:
     column has `chosen=False`: it is fetched, but never shown or exported by itself. What marks a text is a badge, a
     word or empty, and a row with a badge stands back. `words` say what a value means that is shown as a sign. `shape`
     turns the database's value into the domain's. `offers` are texts worth offering to whoever filters by the column,
-    those of the maintained list `catalog` besides; `lists` says that its text is several, separated by commas.
-    The numbers of a column that `adds_up` have a sum that means something.
+    those of the maintained list `catalog` besides; `synonyms` are other words for a text, folded; `lists` says that its
+    text is several, separated by commas. The numbers of a column that `adds_up` have a sum that means something.
     """
 
     key: str
@@ -65,6 +69,7 @@ class Column:
     words: Mapping[Any, str] = field(default_factory=dict)
     shape: Callable[[Any], Any] | None = None
     offers: tuple[str, ...] = ()
+    synonyms: Mapping[str, str] = field(default_factory=dict)
     catalog: str = ""
     lists: bool = False
     adds_up: bool = False

@@ -16,6 +16,7 @@ from studio_desktop.domain.dates import years_before
 from studio_desktop.domain.errors import NotAllowed, NotFound
 from studio_desktop.domain.names import NameOrder
 from studio_desktop.domain.permissions import Permission
+from studio_desktop.services.bookings import NEW_FOR
 from studio_desktop.services.catalogs import CATALOGS, listing_of
 from studio_desktop.services.layouts import Kept, read_named
 from studio_desktop.services.listings.clients import CLIENTS
@@ -281,7 +282,9 @@ class Listings(Service):
             for kind, years in preferences.years_kept().items()
         }
         first_name_first = preferences.name_order == NameOrder.FIRST_LAST
-        return {"today": self.desk.clock.today(), "first_name_first": first_name_first, **since}
+        today = self.desk.clock.today()
+        new_since = self.desk.clock.start_of(today - NEW_FOR)
+        return {"today": today, "first_name_first": first_name_first, "new_since": new_since, **since}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QL
 
 from studio_desktop.domain.errors import InvalidInput
 from studio_desktop.domain.fields import Kind
-from studio_desktop.services.catalogs import COLOURS, Catalog, CatalogField, CatalogRow
+from studio_desktop.services.catalogs import Catalog, CatalogField, CatalogRow
 from studio_desktop.ui import theme
+from studio_desktop.ui.client_window.choices import offered
 from studio_desktop.ui.form import dress_form
 from studio_desktop.ui.maintenance.field_edit import RedEdge, edit_for, show_value, typed_value
 from studio_desktop.ui.page import Shell
@@ -137,7 +138,8 @@ class CatalogDetails(QWidget):
             self._checks[field.name] = check
             self._grid.addWidget(check, place, 1)
             return
-        widget: QWidget = self._combo(field) if field.kind is Kind.CHOICE else self._edit(field)
+        is_chosen = field.kind in (Kind.CHOICE, Kind.REFERENCE)
+        widget: QWidget = self._combo(field) if is_chosen else self._edit(field)
         title = self.tr("Default duration") if field.name == "default_duration" else field.title
         label = PlainLabel(title, self)
         label.setBuddy(widget)
@@ -166,8 +168,10 @@ class CatalogDetails(QWidget):
         combo = QComboBox(self)
         combo.setEnabled(not self._read_only)
         combo.setIconSize(QSize(10, 10))
-        for colour in COLOURS:
-            combo.addItem(dot_icon(colour), colour.capitalize(), colour)
+        for choice in field.choices:
+            combo.addItem(choice.capitalize(), choice)
+            if field.name == "colour":
+                combo.setItemIcon(combo.count() - 1, dot_icon(choice))
         combo.activated.connect(lambda at: self._want(field.name, combo.itemData(at)))
         self._combos[field.name] = combo
         return combo
@@ -189,7 +193,17 @@ class CatalogDetails(QWidget):
         elif name in self._checks:
             self._checks[name].setChecked(bool(value))
         else:
+            if self._fields[name].kind is Kind.REFERENCE:
+                self._offer(name, value)
             self._combos[name].setCurrentIndex(self._combos[name].findData(value))
+
+    def _offer(self, name: str, shown: int | None) -> None:
+        """The rows that can be referred to by now, and none of them."""
+        combo = self._combos[name]
+        combo.clear()
+        combo.addItem("", None)
+        for row_id, text, _ in offered(self._shell.choices[self._fields[name].of], shown):
+            combo.addItem(text, row_id)
 
     def _is_touched(self, name: str) -> bool:
         if name not in self._edits or name not in self._base:

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from studio_desktop.domain.fields import Kind
+from studio_desktop.services import catalogs
 from studio_desktop.services.catalogs import Catalog, CatalogField, CatalogRow, Choice
 from studio_desktop.ui.page import Shell
 
@@ -44,9 +45,9 @@ def columns_of(catalog: Catalog, *, of_one_parent: bool, has_details: bool) -> t
     """The columns of a catalog's grid; what stands in the details beside it is not shown twice."""
     made = [GridColumn("place", "#", 40)]
     if catalog.parent and not of_one_parent:
-        made.append(GridColumn("parent", "Status", 180))
+        made.append(GridColumn("parent", catalogs.catalog(catalog.parent).singular.capitalize(), 180))
     for field in catalog.fields:
-        is_extra = field.name != "description" and field.kind in (Kind.TEXT, Kind.CHOICE)
+        is_extra = field.name != "description" and field.kind in (Kind.TEXT, Kind.CHOICE, Kind.REFERENCE)
         if not (has_details and is_extra):
             made.append(GridColumn(field.name, field.title, field.width, field))
     made += [GridColumn(key, title, 74) for key, (title, _) in catalog.counts.items()]
@@ -99,6 +100,8 @@ class CatalogModel(QAbstractTableModel):
             return self._shell.formats.number(value) if value else "–"
         if shown.field is not None and shown.field.kind is Kind.DAY:
             return self._shell.formats.day(value)
+        if shown.field is not None and shown.field.kind is Kind.REFERENCE:
+            return next((one.text for one in self._shell.choices[shown.field.of] if one.id == value), "")
         return str(value)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default

@@ -40,7 +40,8 @@ class CatalogPane(QWidget):
         self.catalog = catalog
         self._shell = shell
         child = next((one for one in CATALOGS if one.parent == catalog.name), None)
-        has_details = child is not None or any(field.kind is Kind.CHOICE for field in catalog.fields)
+        chosen = (Kind.CHOICE, Kind.REFERENCE)
+        has_details = child is not None or any(field.kind in chosen for field in catalog.fields)
         self.list = CatalogList(shell, catalog, self, has_details=has_details)
         self.in_hand = self.list
         self.below: _BelongingRows | None = None

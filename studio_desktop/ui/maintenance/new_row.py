@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEd
 
 from studio_desktop.domain.errors import InvalidInput
 from studio_desktop.domain.fields import Kind
+from studio_desktop.services import catalogs
 from studio_desktop.services.catalogs import Catalog, CatalogField
 from studio_desktop.ui import theme
 from studio_desktop.ui.form import dress_form
@@ -146,7 +147,7 @@ class NewRow(Panel):
 
     def _build(self) -> None:
         if self._parent_combo is not None:
-            self._parent_combo.setAccessibleName(self.tr("Status"))
+            self._parent_combo.setAccessibleName(catalogs.catalog(self._catalog.parent).singular.capitalize())
             self._parent_combo.setMinimumContentsLength(16)
             self._parent_combo.setIconSize(QSize(10, 10))
             self._row.addWidget(self._parent_combo)
