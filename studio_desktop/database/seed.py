@@ -188,8 +188,9 @@ def _put_leads_in(connection: Connection, now: datetime) -> None:
     day = literal(now.date(), lead.c.opened_on.type)
     first = (
         select(client.id, stage.pipeline_id, stage.id, day, day, stage.next_action, stage.next_action_text, day)
-        .where(client.kind == ClientKind.LEAD, client.deleted_at.is_(None), stage.position == 1)
-    )  # fmt: skip
+        .join_from(people.client, activity.pipeline_stage, stage.position == 1)
+        .where(client.kind == ClientKind.LEAD, client.deleted_at.is_(None))
+    )
     columns = (
         "client_id", "pipeline_id", "stage_id", "opened_on", "stage_since", "next_action", "next_action_text",
         "next_action_on",

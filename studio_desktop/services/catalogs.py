@@ -143,6 +143,8 @@ class Choice:
     inactive: bool
     colour: str = ""
     parent_id: int | None = None
+    outcome: str = ""
+    """Of a pipeline's stage: what it means for a lead."""
 
 
 _DESCRIPTION = CatalogField("description", "Description", Kind.TEXT, limit=80, required=True, width=240)
@@ -344,11 +346,14 @@ class Catalogs(Service):
             for one in CATALOGS:
                 table = one.table
                 columns: list[Any] = [table.c.id, table.c.description, table.c.inactive]
-                columns += [table.c.colour] if "colour" in table.c else []
+                columns += [table.c[extra] for extra in ("colour", "outcome") if extra in table.c]
                 columns += [table.c[one.parent_column].label("parent_id")] if one.parent else []
                 query = select(*columns).order_by(table.c.position, table.c.id)
                 found[one.name] = [
-                    Choice(row["id"], row["description"], row["inactive"], row.get("colour", ""), row.get("parent_id"))
+                    Choice(
+                        row["id"], row["description"], row["inactive"], row.get("colour", ""), row.get("parent_id"),
+                        row.get("outcome", ""),
+                    )
                     for row in connection.execute(query).mappings()
                 ]
             people = select(user.c.id, user.c.name, user.c.inactive).order_by(user.c.name_key)

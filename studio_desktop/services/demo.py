@@ -5,15 +5,16 @@ from __future__ import annotations
 import random
 import tomllib
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select, update
 
 from studio_desktop.database import search
+from studio_desktop.database.tables.activity import lead, pipeline_stage
 from studio_desktop.database.tables.people import client, note
 from studio_desktop.domain.dates import PartialDate, WorkCalendar
 from studio_desktop.domain.errors import InvalidInput, StudioError
@@ -31,6 +32,7 @@ from studio_desktop.domain.records.clients import (
     PlanDateRow,
     Stage,
 )
+from studio_desktop.domain.records.leads import Outcome
 from studio_desktop.paths import RESOURCES
 from studio_desktop.services.catalogs import Catalogs, Choice
 from studio_desktop.services.clients import add_many
@@ -45,6 +47,7 @@ _STATUS_WEIGHTS = {
     "Prospect": 16, "Web Inquiry": 4, "First-Time Client": 9, "Client": 46, "Loyalty Client": 12, "Upset Client": 1,
     "Business Partner": 3, "Inactive Client": 9,
 }  # fmt: skip
+_KINDS = {"Prospect": ClientKind.PROSPECT, "Web Inquiry": ClientKind.LEAD}
 
 
 class Demo(Service):
@@ -94,6 +97,13 @@ class Demo(Service):
     def _add(self, connection: Connection, records: list[ClientRecord], people: _People, last: bool) -> None:
         unit = Unit(connection, self.desk, people.uid())
         ids = add_many(unit, records)
+        inquiring = [one for one, record in zip(ids, records, strict=True) if record.kind is ClientKind.LEAD]
+        if inquiring:
+            c = pipeline_stage.c
+            stages = connection.execute(select(pipeline_stage).where(c.outcome == Outcome.OPEN).order_by(c.position))
+            connection.execute(
+                update(lead).where(lead.c.client_id == bindparam("whose")), people.inquiries(inquiring, stages.all())
+            )
         for client_id, text in zip(ids, people.notes(len(records)), strict=True):
             if text:
                 unit.insert(note, {"client_id": client_id, "text": text, "alert": True}, Root(client.name, client_id))
@@ -144,6 +154,21 @@ class _People:
         for _ in range(count):
             yield self._chance.choice(self._words["notes"]) if self._chance.random() < 0.03 else ""
 
+    def inquiries(self, client_ids: Sequence[int], stages: Sequence[Any]) -> list[dict[str, Any]]:
+        """How far each of these leads has come; a few were not followed up in time."""
+        chance, found = self._noting, []
+        for client_id in client_ids:
+            stage = stages[min(chance.randrange(6), chance.randrange(len(stages)))]
+            since = self._today - timedelta(days=chance.randrange((stage.days_allowed or 0) + 3))
+            inquiry = {
+                "whose": client_id, "stage_id": stage.id, "stage_since": since,
+                "opened_on": since - timedelta(days=stage.position * chance.randrange(5)),
+                "next_action": stage.next_action, "next_action_text": stage.next_action_text,
+                "next_action_on": self._calendar.due(since, stage.days_allowed),
+            }
+            found.append(inquiry)
+        return found
+
     def take(self, count: int) -> Iterator[ClientRecord]:
         """The next people."""
         for _ in range(count):
@@ -166,7 +191,7 @@ class _People:
         set_on = self._today - timedelta(days=chance.randrange(patience))
         due = self._calendar.due(set_on, days)
         reasons = self._reasons.get(status_id, [])
-        kind = ClientKind.PROSPECT if status == "Prospect" else ClientKind.CLIENT
+        kind = _KINDS.get(status, ClientKind.CLIENT)
         stage = chance.choices([Stage.ACTIVE, Stage.HIDDEN, Stage.ARCHIVED], [92, 3, 5])[0]
         adult = self._birthday(20, 70)
         groups = frozenset(

@@ -24,7 +24,8 @@ class Action:
 
     `keys` are shortcuts in Qt's portable spelling, `standard` adds the platform's own. `key_tip` are the letters after
     Alt on the ribbon, fixed for ever. `short` is the text on the ribbon where `text`, which stands in the palette, is
-    too long for it. The keys of a `reserved` action are kept free for the part that will bring it.
+    too long for it. The keys of a `reserved` action are kept free for the part that will bring it. `also` are further
+    words by which it is found.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Action:
     permission: Permission | None = None
     checkable: bool = False
     reserved: bool = False
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +246,7 @@ ACTIONS: tuple[Action, ...] = (
         "Turn the prospect or lead into a client; all that is known stays.",
         key_tip="IC",
         permission=Permission.CHANGE_CLIENTS,
+        also="customer",
     ),
     Action(
         "to_prospect",
@@ -252,6 +255,7 @@ ACTIONS: tuple[Action, ...] = (
         "Maybe later: keep it as a prospect, all that is known stays.",
         key_tip="IU",
         permission=Permission.CHANGE_CLIENTS,
+        also="prospective client lead",
     ),
     Action(
         "to_lead",
@@ -260,6 +264,58 @@ ACTIONS: tuple[Action, ...] = (
         "Somebody is to follow up: make a lead of it, all that is known stays.",
         key_tip="IL",
         permission=Permission.CHANGE_CLIENTS,
+        also="inquiry enquiry",
+    ),
+    Action(
+        "leads_board",
+        "Pipeline board",
+        "board",
+        "The leads of a pipeline, stage beside stage, what is due first on top.",
+        key_tip="IB",
+        short="Board",
+        permission=Permission.VIEW_CLIENTS,
+        also="leads inquiries enquiries pipelines stages",
+    ),
+    Action(
+        "next_stage",
+        "Lead one stage on",
+        "arrow_circle_right",
+        "Move the lead to its next stage, which plans what is to be done there.",
+        ("Ctrl+Shift+J",),
+        key_tip="IN",
+        short="Next stage",
+        permission=Permission.CHANGE_CLIENTS,
+        also="inquiry enquiry pipeline",
+    ),
+    Action(
+        "lead_stage",
+        "Move the lead to a stage",
+        "text_bullet_list_square",
+        "Any stage of a pipeline, for all that are ticked; lost with its reason.",
+        key_tip="IS",
+        short="Stage",
+        permission=Permission.CHANGE_CLIENTS,
+        also="inquiry enquiry pipeline",
+    ),
+    Action(
+        "into_pipeline",
+        "Put into a pipeline",
+        "add_circle",
+        "Somebody is to follow up: a prospect becomes a lead by it.",
+        key_tip="IT",
+        short="Into a pipeline",
+        permission=Permission.CHANGE_CLIENTS,
+        also="lead inquiry enquiry",
+    ),
+    Action(
+        "assign_lead",
+        "Who is responsible for the lead",
+        "person_arrow_right",
+        "Hand the leads that are ticked to somebody.",
+        key_tip="IR",
+        short="Responsible",
+        permission=Permission.CHANGE_CLIENTS,
+        also="assign inquiry enquiry pipeline",
     ),
     Action(
         "trash",
@@ -403,7 +459,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("filter", "Filter", "filter_add", "Leave only the rows you look for.", ("Ctrl+F",), key_tip="F"),
     *(
         Action(f"list_{name}", text, icon, tip, key_tip=key_tip, short=short, checkable=True,
-               permission=Permission.VIEW_CLIENTS)
+               permission=Permission.VIEW_CLIENTS,
+               also={"clients": "customers contacts", "prospects": "prospective clients leads",
+                     "leads": "inquiries inquiry enquiries enquiry"}.get(name, ""))
         for name, text, short, icon, tip, key_tip in (
             ("all", "List everybody", "All", "people", "Clients, prospects and leads of every stage; Ctrl+1.", "JA"),
             ("clients", "List the clients", "Clients", "people", "Active clients; Ctrl+2.", "JC"),

@@ -69,7 +69,7 @@ class CallerBox(QLineEdit):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._shell: Shell | None = None
-        self._places: Callable[[], Iterable[tuple[str, str, str]]] = lambda: ()
+        self._places: Callable[[], Iterable[tuple[str, str, str, str]]] = lambda: ()
         self._answered = ""
         self._entering = False
         self._announced = ""
@@ -87,7 +87,7 @@ class CallerBox(QLineEdit):
         self.setFixedHeight(theme.scaled(24))
         self.textEdited.connect(self._look)
 
-    def start(self, shell: Shell, places: Callable[[], Iterable[tuple[str, str, str]]]) -> None:
+    def start(self, shell: Shell, places: Callable[[], Iterable[tuple[str, str, str, str]]]) -> None:
         """Search from now on; `places` gives id, text and icon of the actions that lead somewhere."""
         self._shell = shell
         self._places = places
@@ -195,8 +195,8 @@ class CallerBox(QLineEdit):
         sought = words(typed)
         return [
             Entry(text, Jump(action_id), icon=icon_name)
-            for action_id, text, icon_name in self._places()
-            if all(any(word.startswith(part) for word in words(text)) for part in sought)
+            for action_id, text, icon_name, also in self._places()
+            if all(any(word.startswith(part) for word in words(f"{text} {also}")) for part in sought)
         ][:3]
 
     def _enter(self) -> None:

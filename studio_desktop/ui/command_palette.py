@@ -26,6 +26,8 @@ class Command:
     keys: str = ""
     icon: str = ""
     why_not: str = ""
+    also: str = ""
+    """Further words by which it is found."""
 
 
 class CommandPalette(Panel):
@@ -121,7 +123,7 @@ class CommandPalette(Panel):
             action, row = self._actions[action_id], self._actions.row(action_id)
             why_not = self._actions.why_not(action_id)
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            yield Command(action.text(), action.trigger, keys, row.icon, why_not)
+            yield Command(action.text(), action.trigger, keys, row.icon, why_not, row.also)
             fill = self._actions.menu(action_id)
             for entry in fill() if fill is not None and not why_not else ():
                 text = f"{action.text()}: {entry.text}"
@@ -136,7 +138,7 @@ def found(typed: str, commands: Iterable[Command]) -> list[Command]:
     sought = words(typed)
     fitting = []
     for number, command in enumerate(commands):
-        places = _places(sought, words(command.text))
+        places = _places(sought, [*words(command.text), *words(command.also)])
         if places is not None:
             in_order = places == sorted(places)
             fit = (bool(command.why_not), not in_order, sum(places), len(command.text) if sought else 0, number)

@@ -793,12 +793,13 @@ class MainWindow(QWidget):
         if "narrow_navigation" in self.action_set:
             self.action_set["narrow_navigation"].setChecked(narrow)
 
-    def _ways(self) -> list[tuple[str, str, str]]:
+    def _ways(self) -> list[tuple[str, str, str, str]]:
         """The actions that lead somewhere, for the caller box."""
-        ids = [*(page.action for page in places.PAGES), *(sheet.action for sheet in places.SHEETS), "new_client"]
+        of_pages = [one for page in places.PAGES for one in (page.action, *page.views)]
+        ids = [*of_pages, *(sheet.action for sheet in places.SHEETS), "new_client"]
         here = [action_id for action_id in ids if action_id in self.action_set]
         rows = [self.action_set.row(action_id) for action_id in here if self.action_set[action_id].isEnabled()]
-        return [(row.id, row.text, row.icon) for row in rows]
+        return [(row.id, row.text, row.icon, row.also) for row in rows]
 
     def _user_menu(self) -> list[QAction]:
         wanted = ("change_user", "appearance", "settings", "about")

@@ -74,6 +74,12 @@ def _clients(shell: Shell) -> Page:
     return ClientsPage(shell)
 
 
+def _leads(shell: Shell) -> Page:
+    from studio_desktop.ui.hubs.leads_board import LeadsBoardPage
+
+    return LeadsBoardPage(shell)
+
+
 def _status(shell: Shell, **arguments: Any) -> Sheet:
     from studio_desktop.ui.sheets.status import StatusSheet
 
@@ -178,7 +184,14 @@ def _help(shell: Shell) -> Page:
 
 PAGES: tuple[PagePlace, ...] = (
     PagePlace("home", "Home", "home", "home", _home, stays=True),
-    PagePlace("clients", "Clients", "people", "clients", _clients, finds=True),
+    PagePlace(
+        "clients", "Clients", "people", "clients", _clients, finds=True,
+        views={
+            f"list_{name}": {"list": name}
+            for name in ("all", "clients", "prospects", "leads", "hidden", "archived")
+        },
+    ),
+    PagePlace("leads", "Leads", "board", "leads_board", _leads),
     PagePlace(
         "maintenance", "Maintained lists", "text_bullet_list_square", "maintained_lists", _maintenance, listed=False,
         views={"client_statuses": {"catalog": "client_statuses"}},

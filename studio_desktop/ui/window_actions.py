@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
@@ -44,7 +44,7 @@ class WindowActions:
         for page in places.PAGES:
             bind(page.action, partial(window.open_page, page.name))
             for action_id, wish in page.views.items():
-                bind(action_id, partial(window.open_page, page.name, **wish))
+                bind(action_id, partial(self._open_view, page.name, wish))
         for sheet in places.SHEETS:
             if sheet.action:
                 bind(sheet.action, partial(window.open_sheet, sheet.name))
@@ -80,6 +80,9 @@ class WindowActions:
         bind("about", self._about)
         bind("palette", window.commands.open)
         bind("quit", lambda: window.window().close())
+
+    def _open_view(self, name: str, wish: Mapping[str, Any], _ticked: bool = True) -> None:
+        self._window.open_page(name, **wish)
 
     def _close_page(self) -> None:
         page = self._window.book.current()

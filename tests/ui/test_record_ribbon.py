@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 
 from studio_desktop.domain.records.clients import ClientRecord
 from studio_desktop.services import Services
-from studio_desktop.ui.client_window import TABS
 from studio_desktop.ui.client_window.window import ClientPage
 from studio_desktop.ui.main_window import MainWindow
 from studio_desktop.ui.ribbon.buttons import RibbonButton
@@ -191,10 +190,10 @@ def test_that_detail_tabs_across_the_lower_half_hold_what_belongs_to_the_client(
         return QRect(widget.mapTo(page, QPoint(0, 0)), widget.size())
 
     header = place(page.header)
-    for number, tab in enumerate(TABS, 1):
+    for number, name in enumerate(page.tabs.ids(), 1):
         QTest.keyClick(QApplication.focusWidget() or page, Key(Key.Key_0 + number), CTRL)
-        desk.qtbot.waitUntil(_is_shown(page, tab.name))
-        shown = place(page.show_tab(tab.name, focus=False))
+        desk.qtbot.waitUntil(_is_shown(page, name))
+        shown = place(page.show_tab(name, focus=False))
         assert place(page.header) == header
         assert header.bottom() < place(page.tabs).top() <= place(page.tabs).bottom() < shown.top()
         assert (shown.left(), shown.right(), shown.bottom()) == (0, page.width() - 1, page.height() - 1)

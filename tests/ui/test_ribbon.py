@@ -23,7 +23,7 @@ from studio_desktop.ui.ribbon.strip import Group, Strip
 
 PLAN = read_plan()
 ROWS = {action.id: action for action in ACTIONS}
-PAGES = ("", "home", "clients", "client", "maintenance")
+PAGES = ("", "home", "clients", "client", "leads", "maintenance")
 BUILT = [action.id for action in ACTIONS if not action.reserved]
 
 

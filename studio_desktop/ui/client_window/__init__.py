@@ -5,6 +5,7 @@ from __future__ import annotations
 from studio_desktop.ui.client_window.custom_tab import CustomTab
 from studio_desktop.ui.client_window.general_tab import GeneralTab
 from studio_desktop.ui.client_window.groups_tab import GroupsTab
+from studio_desktop.ui.client_window.lead_tab import LeadTab
 from studio_desktop.ui.client_window.marketing_tab import MarketingTab
 from studio_desktop.ui.client_window.notes_tab import NotesTab
 from studio_desktop.ui.client_window.organization_tab import OrganizationTab
@@ -21,4 +22,6 @@ TABS: tuple[type[Tab], ...] = (
     SummaryTab,
     ReferralsTab,
     NotesTab,
+    LeadTab,
 )
+"""A tab that not every client has stands last, so that the keys of the others stay."""

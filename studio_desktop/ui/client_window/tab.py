@@ -67,6 +67,11 @@ class Tab(QWidget):
         raise TypeError(f"{cls.__name__} needs a text")
 
     @classmethod
+    def is_needed(cls, opened: OpenClient) -> bool:  # noqa: ARG003
+        """Whether this client has the tab."""
+        return True
+
+    @classmethod
     def count(cls, opened: OpenClient) -> int | None:  # noqa: ARG003
         """How many there are, known before the tab is made; None where nothing is counted."""
         return None

@@ -41,6 +41,7 @@ from studio_desktop.ui.client_window.tab import Tab
 from studio_desktop.ui.dialogs.conflict import settle_conflict
 from studio_desktop.ui.documents import Document, make_document
 from studio_desktop.ui.form import tab_after
+from studio_desktop.ui.lead_actions import LEAD_ACTIONS, LeadActions
 from studio_desktop.ui.page import ClientInHand, Page
 from studio_desktop.ui.ribbon.plan import read_plan
 from studio_desktop.ui.widgets.detail_tabs import PER_ROW, DetailTabs
@@ -96,6 +97,7 @@ class ClientPage(Page):
         self._built: dict[str, Tab] = {}
         self._hidden_tabs = ""
         self._asked_for: set[str] = set()
+        self._lead_actions = LeadActions(self, lambda _: self.title())
         self._draft = PageDraft(shell, self, client_id, self._typed)
         self._build()
         self._read(self._first_read)
@@ -139,6 +141,8 @@ class ClientPage(Page):
             "export_person": lambda: export_person(self.shell, self, self.client_id, self.title()),
             **{f"open_{site}": partial(self._open_site, site) for site in _SITES},
             "groups": partial(self.show_tab, "groups"),
+            **self._lead_actions.handlers(),
+            "next_stage": lambda: self.save(self._lead_actions.advance),
             "new_note": self._new_note,
             "edit_header": self.edit_header,
             "photo": self._photo.choose,
@@ -176,6 +180,10 @@ class ClientPage(Page):
             return self.tr("This client was deleted.")
         if action_id == "photo" and self._opened.deleted:
             return self.tr("This client was deleted.")
+        if action_id in LEAD_ACTIONS and self._opened.deleted:
+            return self.tr("This client was deleted.")
+        if action_id in ("next_stage", "assign_lead") and not self._opened.leads:
+            return self.tr("No lead of this client is open.")
         if action_id in ("edit_header", "new_note") and self._read_only():
             return self.tr("This client can only be read.")
         return ""
@@ -186,6 +194,7 @@ class ClientPage(Page):
             "archive": self._archive_reasons,
             "dial_other": self._other_numbers,
             "photo": self._photo.entries,
+            **self._lead_actions.menus(),
         }
 
     def head_height(self) -> int:
@@ -344,12 +353,16 @@ class ClientPage(Page):
         self.header.view.photo.given.connect(self._photo.take)
 
     def _leave_out_tabs(self) -> None:
-        """S3-09: the tabs that the studio does without close up; one that somebody is at stays."""
+        """S3-09: the tabs that the studio or this client does without close up; one that somebody is at stays."""
         if self.shell.preferences.hidden_tabs != self._hidden_tabs:
             self._hidden_tabs = self.shell.preferences.hidden_tabs
             self._asked_for = {self.tabs.current()}
-        self.tabs.leave_out(set(self._hidden_tabs.split(",")) - self._asked_for)
-        self.actions_changed.emit()
+        opened, current = self._opened, self.tabs.current()
+        unneeded = {tab.name for tab in TABS if opened is None or not tab.is_needed(opened)} - {current}
+        left_out = (unneeded | set(self._hidden_tabs.split(","))) - self._asked_for
+        if set(self.tabs.ids()) != {tab.name for tab in TABS} - left_out:
+            self.tabs.leave_out(left_out)
+            self.actions_changed.emit()
 
     def _tab(self, name: str) -> Tab:
         tab = self._built.get(name)
@@ -415,8 +428,7 @@ class ClientPage(Page):
             return
         before, touched = self._opened, self._touched()
         self._opened = opened
-        if self.shell.preferences.hidden_tabs != self._hidden_tabs:
-            self._leave_out_tabs()
+        self._leave_out_tabs()
         self._base = replace(opened.record, **{name: getattr(self._base, name) for name in touched})
         self._fill(opened, touched)
         if before is not None and not is_own:

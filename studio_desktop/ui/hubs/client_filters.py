@@ -115,11 +115,9 @@ class ClientFilters(QObject):
             return _kinds()[ClientKind(value)]
         if name == "stage":
             return ", ".join(_stages()[stage] for stage in value)
-        return {
-            "overdue": self.tr("Status overdue"),
-            "kept_too_long": self.tr("Kept too long"),
-            "marketable": self.tr("May be marketed to"),
-        }[name]
+        if name in ("booked", "age"):
+            return _derived()[name, value]
+        return _flags()[name]
 
     def texts(self, hidden_by: Mapping[str, int]) -> dict[str, str]:
         """What the chips say: whom each lets through, and how many it hides by itself where that is known."""
@@ -140,6 +138,11 @@ class ClientFilters(QObject):
             "status": self.tr("&Status"),
             "group": self.tr("&Group"),
             "tag": self.tr("&Tag"),
+            "pipeline": self.tr("&Pipeline"),
+            "lead_stage": self.tr("Lea&d stage"),
+            "responsible": self.tr("&Responsible"),
+            "booked": self.tr("Guest or &existing"),
+            "age": self.tr("&New or old"),
         }
         for name, title in titles.items():
             self._fill(menu.addMenu(title), name)
@@ -147,6 +150,8 @@ class ClientFilters(QObject):
         self._add(menu, self.tr("Status &overdue"), "overdue", True)
         if any(self._shell.preferences.years_kept().values()):
             self._add(menu, self.tr("Kept too &long"), "kept_too_long", True)
+        self._add(menu, self.tr("Next a&ction overdue"), "action_overdue", True)
+        self._add(menu, self.tr("Leads w&ithout a next action"), "no_action", True)
         self._add(menu, self.tr("May be &marketed to"), "marketable", True)
         return menu
 
@@ -161,7 +166,7 @@ class ClientFilters(QObject):
             line = self._add(menu, title.replace("&", "&&"), name, value)
             if colour:
                 line.setIcon(dot_icon(colour))
-        if name in ("kind", "stage"):
+        if name in ("kind", "stage", "booked", "age"):
             self._add(menu, self.tr("All"), name, None)
 
     def _choices(self, name: str) -> Sequence[tuple[str, Any, str]]:
@@ -172,6 +177,8 @@ class ClientFilters(QObject):
             return [(title, (stage,), "") for stage, title in _stages().items()]
         if name in CATALOGS:
             return [(one.text, one.id, one.colour) for one in self._shell.choices[CATALOGS[name]]]
+        if name in ("booked", "age"):
+            return [(title, value, "") for (of, value), title in _derived().items() if of == name]
         return [(self.label(name, True), True, "")]
 
     def _add(self, menu: QMenu, title: str, name: str, value: Any) -> QAction:
@@ -182,7 +189,10 @@ class ClientFilters(QObject):
         return line
 
 
-CATALOGS = {"status": "client_statuses", "group": "client_groups", "tag": "client_tags"}
+CATALOGS = {
+    "status": "client_statuses", "group": "client_groups", "tag": "client_tags", "pipeline": "pipelines",
+    "lead_stage": "pipeline_stages", "responsible": "users",
+}  # fmt: skip
 """The maintained list whose rows a filter chooses from, by the filter's name."""
 
 _tr = partial(QCoreApplication.translate, "ClientFilters")
@@ -190,6 +200,26 @@ _tr = partial(QCoreApplication.translate, "ClientFilters")
 
 def _kinds() -> Mapping[ClientKind, str]:
     return {ClientKind.CLIENT: _tr("Clients"), ClientKind.PROSPECT: _tr("Prospects"), ClientKind.LEAD: _tr("Leads")}
+
+
+def _derived() -> Mapping[tuple[str, str], str]:
+    """Whom the filters let through that nobody sets by hand (S4-08 to S4-11)."""
+    return {
+        ("booked", "guest"): _tr("Guests (no booking yet)"),
+        ("booked", "existing"): _tr("Existing (have booked)"),
+        ("age", "new"): _tr("New (30 days)"),
+        ("age", "old"): _tr("Old"),
+    }
+
+
+def _flags() -> Mapping[str, str]:
+    return {
+        "overdue": _tr("Status overdue"),
+        "kept_too_long": _tr("Kept too long"),
+        "action_overdue": _tr("Next action overdue"),
+        "no_action": _tr("Leads without a next action"),
+        "marketable": _tr("May be marketed to"),
+    }
 
 
 def _stages() -> Mapping[Stage, str]:

@@ -29,6 +29,7 @@ from studio_desktop.ui.form import load_form
 from studio_desktop.ui.hubs.client_card import ClientCard
 from studio_desktop.ui.hubs.client_filters import AT_FIRST, LISTS, ClientFilters
 from studio_desktop.ui.icons import icon
+from studio_desktop.ui.lead_actions import LEAD_ACTIONS, LeadActions
 from studio_desktop.ui.page import ClientInHand, Page, Shell
 from studio_desktop.ui.widgets.buttons import BarButton
 from studio_desktop.ui.widgets.filter_chips import FilterChips
@@ -72,6 +73,7 @@ class ClientsPage(Page):
     def __init__(self, shell: Shell, parent: QWidget | None = None) -> None:
         super().__init__(shell, parent)
         self.filters = ClientFilters(shell, self)
+        self._lead_actions = LeadActions(self, self._named)
         self._counts = _Counts()
         self._hidden_by: Mapping[str, int] = {}
         self._saved: list[str] = []
@@ -116,6 +118,7 @@ class ClientsPage(Page):
             "archive": partial(self._set_stage, Stage.ARCHIVED),
             "hide": partial(self._set_stage, Stage.HIDDEN),
             **{f"to_{kind.value}": partial(self._set_kind, kind) for kind in ClientKind},
+            **self._lead_actions.handlers(),
             "delete": self._delete,
             "copy": self._copy,
             "excel": partial(self._write, ".xlsx"),
@@ -154,6 +157,7 @@ class ClientsPage(Page):
             "archive": self._archive_entries,
             "group_by": self.list.group_entries,
             "whole": self._whole_entries,
+            **self._lead_actions.menus(),
         }
 
     def client_in_hand(self) -> ClientInHand | None:
@@ -171,8 +175,8 @@ class ClientsPage(Page):
         return self._typed() if self._is_empty() else ""
 
     def wish(self, **wish: Any) -> None:
-        """Show whom `filters` let through, and whom `typed` means."""
-        self.filters.replace(wish.get("filters", AT_FIRST))
+        """Show one `list` of the studio, or whom `filters` let through, and whom `typed` means."""
+        self.filters.replace(LISTS[wish["list"]] if "list" in wish else wish.get("filters", AT_FIRST))
         self.search_edit.setText(wish.get("typed", ""))
 
     def take_focus(self) -> None:
@@ -735,11 +739,11 @@ class ClientsPage(Page):
 _HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
 _IN_THE_PAGE = Qt.ShortcutContext.WidgetWithChildrenShortcut
 _ROW_ACTIONS = (
-    "open", "change_status", "change_many", "groups", "labels", "copy", "archive", "hide", "delete"
+    "open", "change_status", "change_many", "groups", "lead_stage", "labels", "copy", "archive", "hide", "delete"
 )  # fmt: skip
 _NEED_SOMEBODY = (
     "open", "change_status", "change_many", "groups", "archive", "hide", "delete", "copy",
-    "to_client", "to_prospect", "to_lead",
+    "to_client", "to_prospect", "to_lead", *LEAD_ACTIONS,
 )  # fmt: skip
 _NEED_ROWS = ("excel", "csv", "vcard", "whole", "pdf", "print")
 _PAGE_LAYOUT = "clients page"

@@ -288,12 +288,20 @@ class _Line(QWidget):
     def _choices(self) -> dict[str, tuple[str, list[tuple[str, Any]]]]:
         """What is asked by a choice instead of by words: how it is called, and each choice with its value."""
         found: dict[str, tuple[str, list[tuple[str, Any]]]] = {}
-        titles = {"status": self.tr("Is at status"), "group": self.tr("Is in group"), "tag": self.tr("Has tag")}
+        titles = {
+            "status": self.tr("Is at status"), "group": self.tr("Is in group"), "tag": self.tr("Has tag"),
+            "pipeline": self.tr("Is in pipeline"), "lead_stage": self.tr("Is a lead at"),
+            "responsible": self.tr("Is followed up by"),
+        }  # fmt: skip
         for name, catalog in CATALOGS.items():
             choices = self._shell.choices.get(catalog, ())
             found[name] = (titles.get(name, name.capitalize()), [(one.text, one.id) for one in choices])
         found["kind"] = (self.tr("Is a"), [(kind.value.capitalize(), kind.value) for kind in ClientKind])
         found["stage"] = (self.tr("Is listed as"), [(stage.value.capitalize(), [stage.value]) for stage in Stage])
+        found["booked"] = (self.tr("Is a"), [(self.tr("Guest"), "guest"), (self.tr("Existing client"), "existing")])
+        found["age"] = (self.tr("Was entered"), [(self.tr("In the last 30 days"), "new"), (self.tr("Before"), "old")])
+        found["action_overdue"] = (self.tr("Next action overdue"), [(self.tr("Yes"), True)])
+        found["no_action"] = (self.tr("Lead without a next action"), [(self.tr("Yes"), True)])
         found["overdue"] = (self.tr("Status overdue"), [(self.tr("Yes"), True)])
         found["marketable"] = (self.tr("May be marketed to"), [(self.tr("Yes"), True)])
         return found

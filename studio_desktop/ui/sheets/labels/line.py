@@ -19,21 +19,26 @@ CELL = Kind.NUMBER.value
 
 
 class LabelLine(FactLine):
-    """Understands groups, statuses, sheets, everybody, and a number as the first free cell."""
+    """Understands groups, statuses, tags, saved filters, sheets, everybody, and a number as the first free cell."""
 
-    def use_for(self, shell: Shell, sheets: Sequence[LabelSheet], cells: int, *, has_chosen: bool) -> None:
-        """Know what there is now; a sheet has so many cells."""
+    def use_for(
+        self, shell: Shell, sheets: Sequence[LabelSheet], cells: int, filters: Sequence[str], *, has_chosen: bool
+    ) -> None:
+        """Know what there is now, saved `filters` by name; a sheet has so many cells."""
         whom: list[tuple[str, str]] = [(Whom.ALL, self.tr("All active clients"))]
         if has_chosen:
             whom.append((Whom.CHOSEN, self.tr("Selected clients")))
         lists: dict[str, Sequence[tuple[Any, str]]] = {
             name: [(one.id, one.text) for one in shell.choices[name] if not one.inactive]
-            for name in ("client_groups", "client_statuses")
+            for name in ("client_groups", "client_statuses", "client_tags")
         }
+        lists["saved_filters"] = [(name, name) for name in filters]
         lists |= {"sheets": [(one.key, one.name) for one in sheets], "whom": whom}
         titles = {
             "client_groups": self.tr("Group"),
             "client_statuses": self.tr("Status"),
+            "client_tags": self.tr("Tag"),
+            "saved_filters": self.tr("Saved filter"),
             "sheets": self.tr("Label sheet"),
         }
         self.blockSignals(True)
@@ -53,6 +58,10 @@ class LabelLine(FactLine):
                 wished |= {"whom": Whom.GROUP, "group_id": fact.value}
             elif fact.of == "client_statuses":
                 wished |= {"whom": Whom.STATUS, "status_id": fact.value}
+            elif fact.of == "client_tags":
+                wished |= {"whom": Whom.TAG, "tag_id": fact.value}
+            elif fact.of == "saved_filters":
+                wished |= {"whom": Whom.FILTER, "saved_filter": fact.value}
             else:
                 wished["whom"] = Whom(fact.value)
         return wished

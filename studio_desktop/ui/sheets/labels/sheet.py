@@ -6,10 +6,11 @@ import dataclasses
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -25,7 +26,10 @@ from PySide6.QtWidgets import (
 )
 
 from studio_desktop.domain.errors import InvalidInput, StudioError
+from studio_desktop.domain.records.clients import ClientKind
 from studio_desktop.reports.label_sheets import LabelSheet, faults
+from studio_desktop.services.layouts import Kept, Named
+from studio_desktop.services.listings.clients import CLIENTS
 from studio_desktop.services.mailing import Mailing, MailingOrder, MailingRun, NameLine
 from studio_desktop.ui import theme
 from studio_desktop.ui.form import load_form
@@ -67,6 +71,11 @@ class LabelsSheet(Sheet):
     status_radio: QRadioButton
     group_combo: QComboBox
     status_combo: QComboBox
+    kind_combo: QComboBox
+    tag_radio: QRadioButton
+    tag_combo: QComboBox
+    filter_radio: QRadioButton
+    filter_combo: QComboBox
     again_radio: QRadioButton
     again_combo: QComboBox
     count_label: PlainLabel
@@ -123,6 +132,7 @@ class LabelsSheet(Sheet):
         self._connect()
         self._show()
         self._ask_for_runs()
+        self._ask_for_filters()
 
     def title(self) -> str:
         """Mailing labels."""
@@ -198,8 +208,8 @@ class LabelsSheet(Sheet):
         self.line.setFocus()
 
     def refresh(self, changes: Changes) -> None:
-        """Other groups and statuses to choose, other people to write to."""
-        if changes.touches("client_group") or changes.touches("client_status"):
+        """Other groups, statuses and tags to choose, other people to write to."""
+        if any(changes.touches(kind) for kind in ("client_group", "client_status", "client_tag")):
             self._offer_choices()
             self._show()
         if changes.touches("mailing_run"):
@@ -227,8 +237,10 @@ class LabelsSheet(Sheet):
     def _build(self) -> None:
         self._offer_sheets()
         self._offer_printers()
-        self.again_radio.setEnabled(False)
-        self.again_combo.setEnabled(False)
+        for widget in (self.again_radio, self.again_combo, self.filter_radio, self.filter_combo):
+            widget.setEnabled(False)
+        for kind, text in _kinds().items():
+            self.kind_combo.addItem(text, kind.value)
         self.line = LabelLine(self)
         self.line.setAccessibleName(self.tr("Whom, and the first free label"))
         self.line.setPlaceholderText(self.tr("Whom, and the first free label: seniors 4"))
@@ -265,8 +277,9 @@ class LabelsSheet(Sheet):
         self.order_combo.addItem(self.tr("Postcode"), MailingOrder.POSTCODE.value)
         self.order_combo.addItem(self.tr("As in the list"), MailingOrder.AS_CHOSEN.value)
         order = (
-            self.line, self.chosen_radio, self.all_radio, self.group_radio, self.group_combo, self.status_radio,
-            self.status_combo, self.again_radio, self.again_combo, self.show_button, self.people_table,
+            self.line, self.chosen_radio, self.all_radio, self.kind_combo, self.group_radio, self.group_combo,
+            self.status_radio, self.status_combo, self.tag_radio, self.tag_combo, self.filter_radio, self.filter_combo,
+            self.again_radio, self.again_combo, self.show_button, self.people_table,
             self.name_line_combo, self.order_combo, self.copies_spin, self.address_edit, self.sheet_combo,
             self.add_sheet_button, self.cells, self.start_spin, self.next_free_button, self.printer_combo,
             self.right_spin, self.down_spin, self.per_column_spin, self.per_row_spin, self.outline_button,
@@ -285,9 +298,8 @@ class LabelsSheet(Sheet):
         self.line.taken.connect(self._take_line)
         for whom, radio in self._radios().items():
             radio.clicked.connect(lambda _=False, whom=whom: self._change(whom=whom))
-        self.group_combo.activated.connect(lambda _: self._change(whom=Whom.GROUP))
-        self.status_combo.activated.connect(lambda _: self._change(whom=Whom.STATUS))
-        self.again_combo.activated.connect(lambda _: self._change(whom=Whom.AGAIN))
+        for whom, combo in self._combos().items():
+            combo.activated.connect(lambda _, whom=whom: self._change(whom=whom))
         self.name_line_combo.activated.connect(
             lambda _: self._change(name_line=NameLine(self.name_line_combo.currentData()))
         )
@@ -323,12 +335,26 @@ class LabelsSheet(Sheet):
             Whom.CHOSEN: self.chosen_radio,
             Whom.GROUP: self.group_radio,
             Whom.STATUS: self.status_radio,
+            Whom.TAG: self.tag_radio,
+            Whom.FILTER: self.filter_radio,
             Whom.ALL: self.all_radio,
             Whom.AGAIN: self.again_radio,
         }
 
+    def _combos(self) -> Mapping[Whom, QComboBox]:
+        """Which of them, where that is to be said."""
+        return {
+            Whom.GROUP: self.group_combo,
+            Whom.STATUS: self.status_combo,
+            Whom.TAG: self.tag_combo,
+            Whom.FILTER: self.filter_combo,
+            Whom.ALL: self.kind_combo,
+            Whom.AGAIN: self.again_combo,
+        }
+
     def _offer_choices(self) -> None:
-        for combo, catalog in ((self.group_combo, "client_groups"), (self.status_combo, "client_statuses")):
+        catalogs = {self.group_combo: "client_groups", self.status_combo: "client_statuses"}
+        for combo, catalog in {**catalogs, self.tag_combo: "client_tags"}.items():
             chosen = combo.currentData()
             combo.clear()
             combo.setIconSize(QSize(10, 10))
@@ -338,8 +364,9 @@ class LabelsSheet(Sheet):
                     if one.colour:
                         combo.setItemIcon(combo.count() - 1, dot_icon(one.colour))
             combo.setCurrentIndex(max(combo.findData(chosen), 0) if combo.count() else -1)
-        self.group_radio.setEnabled(self.group_combo.count() > 0)
-        self.group_combo.setEnabled(self.group_combo.count() > 0)
+        for radio, combo in ((self.group_radio, self.group_combo), (self.tag_radio, self.tag_combo)):
+            radio.setEnabled(combo.count() > 0)
+            combo.setEnabled(combo.count() > 0)
 
     def _offer_printers(self) -> None:
         """The printers that corrections can be for; one that was used and is gone still has its corrections."""
@@ -348,6 +375,22 @@ class LabelsSheet(Sheet):
         for name in (*names, *([last] if last not in names else [])):
             self.printer_combo.addItem(self.tr("any printer (PDF)") if name == ANY_PRINTER else name, name)
         self.printer_combo.setCurrentIndex(self.printer_combo.findData(last))
+
+    def _ask_for_filters(self) -> None:
+        layouts = self.shell.services.layouts
+        self.shell.tasks.latest(
+            self, "filters", lambda: layouts.named(Kept.FILTER, CLIENTS.name), self._offer_filters
+        )
+
+    def _offer_filters(self, kept: list[Named]) -> None:
+        """The filters that somebody saved (S0-06)."""
+        self.filter_combo.clear()
+        for one in kept:
+            self.filter_combo.addItem(one.name, one.name)
+        self.filter_combo.setCurrentIndex(max(self.filter_combo.findData(self._wish.saved_filter), 0) if kept else -1)
+        for widget in (self.filter_radio, self.filter_combo):
+            widget.setEnabled(bool(kept))
+        self._teach_line()
 
     def _ask_for_runs(self) -> None:
         self.shell.tasks.latest(self, "runs", self.shell.services.mailings.runs, self._offer_runs)
@@ -382,6 +425,7 @@ class LabelsSheet(Sheet):
             whom=Whom.CHOSEN if self._ids else Whom.ALL,
             group_id=self.group_combo.currentData(),
             status_id=self.status_combo.currentData(),
+            tag_id=self.tag_combo.currentData(),
             name_line=NameLine(settings.label_name_line),
             order=MailingOrder(settings.label_order),
             address_on=self.shell.services.desk.clock.today(),
@@ -399,6 +443,9 @@ class LabelsSheet(Sheet):
         """A person changed a field; the line, if something stands in it, is taken as it is."""
         facts.setdefault("group_id", self.group_combo.currentData())
         facts.setdefault("status_id", self.status_combo.currentData())
+        facts.setdefault("tag_id", self.tag_combo.currentData())
+        facts.setdefault("saved_filter", self.filter_combo.currentData())
+        facts.setdefault("kind", ClientKind(self.kind_combo.currentData()))
         facts.setdefault("run_id", self.again_combo.currentData())
         wish = dataclasses.replace(self._wish, **facts)
         if wish != self._wish:
@@ -445,7 +492,8 @@ class LabelsSheet(Sheet):
 
     def _teach_line(self) -> None:
         cells = self._sheet().count
-        self.line.use_for(self.shell, self._stock.sheets, cells, has_chosen=bool(self._ids))
+        filters = [self.filter_combo.itemText(at) for at in range(self.filter_combo.count())]
+        self.line.use_for(self.shell, self._stock.sheets, cells, filters, has_chosen=bool(self._ids))
         self.unclear_label.setText(self.line.said_unclear())
 
     def _take_line(self) -> None:
@@ -468,6 +516,9 @@ class LabelsSheet(Sheet):
         for combo, value in (
             (self.group_combo, wish.group_id),
             (self.status_combo, wish.status_id),
+            (self.tag_combo, wish.tag_id),
+            (self.filter_combo, wish.saved_filter),
+            (self.kind_combo, wish.kind.value),
             (self.again_combo, wish.run_id),
             (self.name_line_combo, wish.name_line.value),
             (self.printer_combo, wish.printer),
@@ -503,6 +554,8 @@ class LabelsSheet(Sheet):
         fields: dict[str, QWidget] = {
             "client_groups": self.group_combo,
             "client_statuses": self.status_combo,
+            "client_tags": self.tag_combo,
+            "saved_filters": self.filter_combo,
             "sheets": self.sheet_combo,
             CELL: self.start_spin,
         }
@@ -610,12 +663,13 @@ class LabelsSheet(Sheet):
         if wish.whom is Whom.CHOSEN:
             return self._one_name or self.tr("{count} clients").format(count=len(self._ids))
         if wish.whom is Whom.ALL:
-            return self.tr("all active clients")
+            return self.tr("all active {kind}").format(kind=_kinds()[wish.kind])
         if wish.whom is Whom.AGAIN:
             return next((run.facts.whom for run in self._runs if run.id == wish.run_id), "")
-        combo, value = (
-            (self.group_combo, wish.group_id) if wish.whom is Whom.GROUP else (self.status_combo, wish.status_id)
-        )
+        if wish.whom is Whom.FILTER:
+            return wish.saved_filter or ""
+        combo = self._combos()[wish.whom]
+        value = {Whom.GROUP: wish.group_id, Whom.STATUS: wish.status_id, Whom.TAG: wish.tag_id}[wish.whom]
         return combo.itemText(combo.findData(value))
 
     def _said_chosen(self) -> str:
@@ -676,6 +730,11 @@ class LabelsSheet(Sheet):
     def _say(self, sentence: str, tone: str = "dim") -> None:
         self.notice_label.set_look(tone=tone)
         self.notice_label.setText(sentence)
+
+
+def _kinds() -> Mapping[ClientKind, str]:
+    tr = partial(QCoreApplication.translate, "LabelsSheet")
+    return {ClientKind.CLIENT: tr("clients"), ClientKind.PROSPECT: tr("prospects"), ClientKind.LEAD: tr("leads")}
 
 
 def _measures(sheet: LabelSheet) -> str:

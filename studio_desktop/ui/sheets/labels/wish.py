@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from studio_desktop.domain.records.clients import ClientKind
 from studio_desktop.services.mailing import MailingOrder, NameLine, Recipients
 
 ANY_PRINTER = "PDF"
@@ -21,6 +22,8 @@ class Whom(StrEnum):
     CHOSEN = "chosen"
     GROUP = "group"
     STATUS = "status"
+    TAG = "tag"
+    FILTER = "filter"
     ALL = "all"
     AGAIN = "again"
     """Those of a mailing that was printed before."""
@@ -45,6 +48,10 @@ class Wish:
     down: float = 0.0
     per_column: float = 0.0
     per_row: float = 0.0
+    tag_id: int | None = None
+    saved_filter: str | None = None
+    kind: ClientKind = ClientKind.CLIENT
+    """Of those who are all meant (S0-05)."""
 
     def recipients(self, chosen: tuple[int, ...]) -> Recipients:
         """Whom the services are asked for; `chosen` are the chosen clients."""
@@ -52,11 +59,15 @@ class Wish:
             return Recipients(group_id=self.group_id)
         if self.whom is Whom.STATUS:
             return Recipients(status_id=self.status_id)
+        if self.whom is Whom.TAG:
+            return Recipients(tag_id=self.tag_id)
+        if self.whom is Whom.FILTER:
+            return Recipients(saved_filter=self.saved_filter)
         if self.whom is Whom.CHOSEN:
             # A single label is asked for by name and always prints (B10).
             always = frozenset(chosen) if len(chosen) == 1 else frozenset()
             return Recipients(client_ids=chosen, always=always)
-        return Recipients()
+        return Recipients(kind=self.kind)
 
     def kept(self) -> dict[str, Any]:
         """As JSON values."""
@@ -65,5 +76,8 @@ class Wish:
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Wish:
         """What `kept` gave."""
-        read = {"whom": Whom, "order": MailingOrder, "name_line": NameLine, "address_on": date.fromisoformat}
+        read = {
+            "whom": Whom, "order": MailingOrder, "name_line": NameLine, "address_on": date.fromisoformat,
+            "kind": ClientKind,
+        }  # fmt: skip
         return cls(**{**kept, **{name: make(kept[name]) for name, make in read.items()}})
