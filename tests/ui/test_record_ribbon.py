@@ -44,10 +44,8 @@ class Desk:
 
     def type_letters(self, letters: str) -> None:
         """Alt, then the letters, as the system sends keys."""
-        handle = self.window.window().windowHandle()
-        QTest.keyClick(handle, Key.Key_Alt)
-        for letter in letters:
-            QTest.keyClick(handle, Key(ord(letter)))
+        for key in (Key.Key_Alt, *(Key(ord(letter)) for letter in letters)):
+            QTest.keyClick(self.window.window().windowHandle(), key)
             QApplication.processEvents()
 
 

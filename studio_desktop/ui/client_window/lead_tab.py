@@ -16,7 +16,7 @@ from studio_desktop.domain.records.leads import LeadRecord, NextAction, Outcome
 from studio_desktop.services import new_request
 from studio_desktop.ui import theme
 from studio_desktop.ui.actions import MenuEntry
-from studio_desktop.ui.client_window.choices import offered
+from studio_desktop.ui.choices import offered
 from studio_desktop.ui.client_window.saver import Saver
 from studio_desktop.ui.client_window.tab import Tab, tr
 from studio_desktop.ui.dialogs.conflict import settle_conflict
@@ -226,9 +226,10 @@ class LeadTab(Tab):
             body.next_button.setText(words)
             body.next_button.setToolTip(self.tr("Move the lead to this stage (Ctrl+Shift+J)"))
         is_lost = stage is not None and stage.outcome == Outcome.LOST
-        for widget in (body.lost_reason_id_label, body.lost_reason_id_combo):
+        of_reason: tuple[QWidget, ...] = (body.lost_reason_id_label, body.lost_reason_id_combo)
+        for widget in of_reason:
             widget.setVisible(is_lost)
-        of_action = (body.next_action_label, body.next_action_combo, body.next_action_text_edit,
+        of_action: tuple[QWidget, ...] = (body.next_action_label, body.next_action_combo, body.next_action_text_edit,
                      body.next_action_on_label, body.next_action_on_edit, body.due_aside)  # fmt: skip
         for widget in of_action:
             widget.setVisible(self._base.closed_on is None)

@@ -25,7 +25,7 @@ from studio_desktop.domain.records.leads import Outcome
 from studio_desktop.services import new_request
 from studio_desktop.ui import theme
 from studio_desktop.ui.actions import MenuEntry
-from studio_desktop.ui.client_window.choices import offered
+from studio_desktop.ui.choices import offered
 from studio_desktop.ui.form import dress_form
 from studio_desktop.ui.lead_actions import LeadActions, show_entries
 from studio_desktop.ui.page import ClientInHand, Page, Shell

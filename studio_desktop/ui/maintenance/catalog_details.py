@@ -12,7 +12,7 @@ from studio_desktop.domain.errors import InvalidInput
 from studio_desktop.domain.fields import Kind
 from studio_desktop.services.catalogs import Catalog, CatalogField, CatalogRow
 from studio_desktop.ui import theme
-from studio_desktop.ui.client_window.choices import offered
+from studio_desktop.ui.choices import offered
 from studio_desktop.ui.form import dress_form
 from studio_desktop.ui.maintenance.field_edit import RedEdge, edit_for, show_value, typed_value
 from studio_desktop.ui.page import Shell

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
@@ -52,7 +53,8 @@ class KeyTips(QObject):
         self._level = 0
         self._typed = ""
         self._alt_alone = False
-        self._watched: QObject | None = None
+        # By its address: Python's own object for a native handle may be given up while the handle lives on.
+        self._watched = 0
 
     @property
     def letters(self) -> tuple[str, ...]:
@@ -62,8 +64,8 @@ class KeyTips(QObject):
     def watch(self) -> None:
         """Begin to listen for Alt; called when the window is shown and has its handle."""
         handle = self._host.window().windowHandle()
-        if handle is not None and handle is not self._watched:
-            self._watched = handle
+        if handle is not None and _address(handle) != self._watched:
+            self._watched = _address(handle)
             handle.installEventFilter(self)
             mnemonics.watch(self._host)
 
@@ -93,7 +95,7 @@ class KeyTips(QObject):
         if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             if event.key() != Qt.Key.Key_Alt:
                 self._set_alt_alone(False)
-        elif watched is not self._watched:
+        elif _address(watched) != self._watched:
             return False
         elif kind in _ENDS:
             self._set_alt_alone(False)
@@ -186,6 +188,10 @@ _ENDS = frozenset(
     {QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.FocusOut, QEvent.Type.Resize, QEvent.Type.TouchBegin}
 )
 _MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Meta, Qt.Key.Key_AltGr, Qt.Key.Key_CapsLock)
+
+
+def _address(of: QObject) -> int:
+    return int(shiboken6.getCppPointer(of)[0])
 
 
 class _Tip(QWidget):
