@@ -30,7 +30,8 @@ class Desk:
         column = QVBoxLayout(self.window)
         column.addWidget(self.box)
         column.addWidget(self.page, 1)
-        self.box.start(shell, lambda: [("clients", "Clients", "people"), ("preferences", "Preferences", "settings")])  # type: ignore[arg-type]
+        ways = [("clients", "Clients", "people", ""), ("preferences", "Preferences", "settings", "")]
+        self.box.start(shell, lambda: ways)  # type: ignore[arg-type]
         self.opened: list[int] = []
         self.new: list[str] = []
         self.acted: list[str] = []
