@@ -293,7 +293,7 @@ ACTIONS: tuple[Action, ...] = (
         "text_bullet_list_square",
         "Any stage of a pipeline, for all that are ticked; lost with its reason.",
         key_tip="IS",
-        short="Stage",
+        short="Lead stage",
         permission=Permission.CHANGE_CLIENTS,
         also="inquiry enquiry pipeline",
     ),

@@ -596,7 +596,8 @@ def test_that_the_rows_menu_does_what_the_ribbon_does(
     menu = popup(qtbot)
     words = [line.text() for line in menu.actions() if not line.isSeparator()]
     assert words == [
-        "Open", "Change status", "Change many", "Groups", "Labels", "Copy", "Archive", "Hide", "Delete", "Columns"
+        "Open", "Change status", "Change many", "Groups", "Lead stage", "Labels", "Copy", "Archive", "Hide", "Delete",
+        "Columns",
     ]  # fmt: skip
     menu.actions()[0].trigger()
     assert shell.opened[-1][0] == people["Anna"].id

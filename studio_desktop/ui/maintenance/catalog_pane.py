@@ -40,8 +40,7 @@ class CatalogPane(QWidget):
         self.catalog = catalog
         self._shell = shell
         child = next((one for one in CATALOGS if one.parent == catalog.name), None)
-        chosen = (Kind.CHOICE, Kind.REFERENCE)
-        has_details = child is not None or any(field.kind in chosen for field in catalog.fields)
+        has_details = child is not None or _has_choices(catalog)
         self.list = CatalogList(shell, catalog, self, has_details=has_details)
         self.in_hand = self.list
         self.below: _BelongingRows | None = None
@@ -191,13 +190,18 @@ class CatalogPane(QWidget):
         self.list.fit_into(self.height() - min(theme.scaled(176), self.height() // 2) - offer)
 
 
+def _has_choices(catalog: Catalog) -> bool:
+    """Whether it has fields that are chosen beside its own list, for no cell of a grid offers a choice."""
+    return any(field.kind in (Kind.CHOICE, Kind.REFERENCE) for field in catalog.fields)
+
+
 class _BelongingRows(QWidget):
     """The rows that belong to the chosen one, with small buttons above them."""
 
     def __init__(self, shell: Shell, catalog: Catalog, parent: QWidget) -> None:
         super().__init__(parent)
         self._catalog = catalog
-        self.list = CatalogList(shell, catalog, self, of_one_parent=True)
+        self.list = CatalogList(shell, catalog, self, of_one_parent=True, has_details=_has_choices(catalog))
         self._heading = PlainLabel("", self, strong=True)
         self._dot = Dot("slate", self)
         self._owner = PlainLabel("", self, strong=True, elided=True)

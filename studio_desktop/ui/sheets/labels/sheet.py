@@ -239,6 +239,8 @@ class LabelsSheet(Sheet):
         self._offer_printers()
         for widget in (self.again_radio, self.again_combo, self.filter_radio, self.filter_combo):
             widget.setEnabled(False)
+        for widget in (self.filter_radio, self.filter_combo):
+            widget.hide()
         for kind, text in _kinds().items():
             self.kind_combo.addItem(text, kind.value)
         self.line = LabelLine(self)
@@ -367,6 +369,8 @@ class LabelsSheet(Sheet):
         for radio, combo in ((self.group_radio, self.group_combo), (self.tag_radio, self.tag_combo)):
             radio.setEnabled(combo.count() > 0)
             combo.setEnabled(combo.count() > 0)
+        for widget in (self.tag_radio, self.tag_combo):
+            widget.setVisible(self.tag_combo.count() > 0)
 
     def _offer_printers(self) -> None:
         """The printers that corrections can be for; one that was used and is gone still has its corrections."""
@@ -390,6 +394,7 @@ class LabelsSheet(Sheet):
         self.filter_combo.setCurrentIndex(max(self.filter_combo.findData(self._wish.saved_filter), 0) if kept else -1)
         for widget in (self.filter_radio, self.filter_combo):
             widget.setEnabled(bool(kept))
+            widget.setVisible(bool(kept))
         self._teach_line()
 
     def _ask_for_runs(self) -> None:
