@@ -266,7 +266,8 @@ class ImportSheet(Sheet):
         self.rules.show_mappings(kept)
         wanted, self._wanted = self._wanted, {}
         self._request, self._choices = new_request(), {}
-        if wanted and len(wanted["columns"]) == len(table.header):
+        # A sheet that an older program parked knows no rules; its file is understood anew.
+        if "rules" in wanted and len(wanted["columns"]) == len(table.header):
             self._mapped = tuple(None if one is None else Assignment(*one) for one in wanted["columns"])
             self.rules.show_rules(Rules.from_saved(wanted["rules"]))
             self._choices = {number: Verdict(choice) for number, choice in wanted["choices"]}
