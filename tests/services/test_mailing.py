@@ -67,6 +67,18 @@ def test_that_without_a_choice_all_active_clients_are_meant(services: Services) 
     assert [one.client_id for one in services.mailings.gather(Recipients()).addressees] == [client.id]
 
 
+def test_that_prospects_are_written_to_as_a_group_or_by_their_tag(services: Services) -> None:
+    """S0-05, S0-06."""
+    tag = services.catalogs.tag("Mini session", new_request()).result.id
+    tagged = a_client(services, last_name="Tagged", kind=ClientKind.PROSPECT, tags=frozenset({tag}), **HOME)
+    other = a_client(services, last_name="Untagged", kind=ClientKind.PROSPECT, **HOME)
+    a_client(services, last_name="Client", **HOME)
+    by_kind = services.mailings.gather(Recipients(kind=ClientKind.PROSPECT))
+    assert [one.client_id for one in by_kind.addressees] == [tagged.id, other.id]
+    by_tag = services.mailings.gather(Recipients(tag_id=tag))
+    assert [one.client_id for one in by_tag.addressees] == [tagged.id]
+
+
 def test_that_a_couple_stands_on_one_line_above_company_and_address(services: Services) -> None:
     """S2-48, B10."""
     a_client(services, last_name="Adams", first_name="Anna", company="Adams Garden Design", **HOME,

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from studio_desktop.domain.permissions import Permission
-from studio_desktop.ui.actions import ActionSet, MenuEntry
+from studio_desktop.ui.actions import ACTIONS, ActionSet, MenuEntry
 from studio_desktop.ui.command_palette import Command, CommandPalette, found
 from studio_desktop.ui.theme import apply_theme
 
@@ -43,6 +43,19 @@ def names(typed: str, *more: Command) -> list[str]:
 )
 def test_that_beginnings_of_words_find_it(typed: str, first: str) -> None:
     assert names(typed)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("list inquiries", "List the leads"), ("list prospective clients", "List the prospects"),
+        ("make prospective", "Make a prospect"), ("make inquiry", "Make a lead"), ("make customer", "Make a client"),
+    ],
+)  # fmt: skip
+def test_that_the_kinds_are_found_by_the_words_of_the_manual(typed: str, text: str) -> None:
+    """S0-03."""
+    commands = [Command(row.text, lambda: None, also=row.also) for row in ACTIONS]
+    assert found(typed, commands)[0].text == text
 
 
 def test_that_each_word_typed_needs_a_word_of_its_own() -> None:
