@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -16,9 +14,10 @@ from studio_desktop.domain.completeness import still_to_ask
 from studio_desktop.domain.dates import PartialDate, is_overdue
 from studio_desktop.domain.names import full_name
 from studio_desktop.domain.permissions import Permission
-from studio_desktop.domain.records.clients import AddressRow, ClientRecord, ClientType, PhoneRow, Stage
+from studio_desktop.domain.records.clients import AddressRow, ClientRecord, ClientType, Stage
 from studio_desktop.ui import theme
 from studio_desktop.ui.alike import reasons_in_words
+from studio_desktop.ui.client_window.contact_links import dial_link, mail_link, map_link
 from studio_desktop.ui.client_window.header_editor import HeaderEditor
 from studio_desktop.ui.client_window.record_form import RecordForm
 from studio_desktop.ui.form import tab_after
@@ -257,23 +256,6 @@ def shown_name(shell: Shell, record: ClientRecord) -> str:
         return record.company
     name = shell.formats.name(record.last_name, record.first_name, record.company)
     return name or (record.emails[0].address if record.emails else record.number)
-
-
-def dial_link(row: PhoneRow) -> str:
-    """What the phone program is given."""
-    number = row.e164 or re.sub(r"[^\d+*#]", "", row.typed)
-    return f"tel:{number};ext={row.extension}" if row.extension else f"tel:{number}"
-
-
-def mail_link(address: str) -> str:
-    """What the mail program is given."""
-    return f"mailto:{quote(address, safe='@+')}"
-
-
-def map_link(address: AddressRow, home_region: str) -> str:
-    """The address on a map in the browser (S2-08)."""
-    lines = ", ".join(addresses.postal_lines(address, home_region))
-    return f"https://www.google.com/maps/search/?api=1&query={quote(lines)}"
 
 
 class _View(QWidget):

@@ -18,21 +18,22 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QContextMenuEvent, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from studio_desktop.domain import addresses, merge
+from studio_desktop.domain import merge
 from studio_desktop.domain.errors import Conflict, DatabaseUnavailable, InvalidFields, InvalidInput, StudioError
 from studio_desktop.domain.fields import specs
 from studio_desktop.domain.permissions import Permission
-from studio_desktop.domain.records.clients import AddressRow, ClientKind, ClientRecord, Stage
+from studio_desktop.domain.records.clients import ClientKind, ClientRecord, Stage
 from studio_desktop.services import new_request
 from studio_desktop.services.clients import OpenClient
 from studio_desktop.ui.actions import MenuEntry
 from studio_desktop.ui.alike import deletion_in_words
 from studio_desktop.ui.choices import offered
 from studio_desktop.ui.client_window import TABS, header
+from studio_desktop.ui.client_window.contact_links import ContactLinks
 from studio_desktop.ui.client_window.counting import offer_to_count_on
 from studio_desktop.ui.client_window.direct_changes import DirectChanges
 from studio_desktop.ui.client_window.hand_over import export_person
-from studio_desktop.ui.client_window.header import ClientHeader, dial_link, mail_link, map_link, shown_name
+from studio_desktop.ui.client_window.header import ClientHeader, shown_name
 from studio_desktop.ui.client_window.page_draft import PageDraft, Typed
 from studio_desktop.ui.client_window.photo import PhotoChanges
 from studio_desktop.ui.client_window.record_form import RecordForm
@@ -59,13 +60,13 @@ _SHOWN_KINDS = (
 )  # fmt: skip
 """What stands on this page besides the client itself."""
 
-_KINDS = tuple(f"to_{kind.value}" for kind in ClientKind)
+_OF_WHO_IS_THERE = (
+    "archive", "hide", "delete", "new_note", "photo", *(f"to_{kind.value}" for kind in ClientKind), *LEAD_ACTIONS,
+)  # fmt: skip
+"""What can only be done with a client who is not deleted."""
 
 _FILES = {"pdf": ".pdf", "excel": ".xlsx", "csv": ".csv"}
 """The kinds of file that what a tab lists is written to."""
-
-_SITES = ("website", "facebook", "linkedin", "twitter")
-"""The fields of the record that are pages of the client's own."""
 
 
 class ClientPage(Page):
@@ -97,6 +98,7 @@ class ClientPage(Page):
         self._built: dict[str, Tab] = {}
         self._hidden_tabs = ""
         self._asked_for: set[str] = set()
+        self._links = ContactLinks(shell, lambda: self._opened.record if self._opened is not None else None)
         self._lead_actions = LeadActions(self, lambda _: self.title())
         self._draft = PageDraft(shell, self, client_id, self._typed)
         self._build()
@@ -131,15 +133,11 @@ class ClientPage(Page):
             "archive": self._archive,
             "hide": self._hide,
             **{f"to_{kind.value}": partial(self._set_kind, kind) for kind in ClientKind},
-            "dial": self._dial,
-            "dial_other": partial(self._dial, 1),
-            "email": self._write_email,
             "client_label": lambda: self.shell.open_sheet("labels", client_ids=[self.client_id]),
-            "open_map": self._open_map,
             "print": self._preview_profile,
             **{name: partial(self._write_list, ending) for name, ending in _FILES.items()},
             "export_person": lambda: export_person(self.shell, self, self.client_id, self.title()),
-            **{f"open_{site}": partial(self._open_site, site) for site in _SITES},
+            **self._links.handlers(),
             "groups": partial(self.show_tab, "groups"),
             **self._lead_actions.handlers(),
             "next_stage": lambda: self.save(self._lead_actions.advance),
@@ -160,27 +158,15 @@ class ClientPage(Page):
             return "" if 0 <= at < len(self._neighbours) else self.tr("There is no further client in the list.")
         if action_id in _FILES:
             return "" if self._listed() is not None else self.tr("There is no list on this part of the client.")
-        if action_id == "dial":
-            return "" if record.phones else self.tr("No phone number is known.")
-        if action_id == "dial_other":
-            return "" if len(record.phones) > 1 else self.tr("No other phone number is known.")
-        if action_id == "email":
-            return "" if record.emails else self.tr("No e-mail address is known.")
-        if action_id in ("client_label", "open_map"):
-            return "" if self._address() is not None else self.tr("No address is known.")
-        site = action_id.removeprefix("open_")
-        if site in _SITES:
-            label = specs(ClientRecord)[site].label
-            return "" if getattr(record, site) else self.tr("{site} is not known.").format(site=label)
+        # A label needs an address as the map does.
+        lacking = self._links.why_not("open_map" if action_id == "client_label" else action_id)
+        if lacking:
+            return lacking
         if action_id == "delete" and not may(Permission.DELETE_CLIENTS):
             return self.tr("You may not delete clients. The owner of the studio can change that.")
         if action_id == f"to_{record.kind.value}":
             return self.tr("It is one already.")
-        if action_id in ("archive", "hide", "delete", "new_note", *_KINDS) and self._opened.deleted:
-            return self.tr("This client was deleted.")
-        if action_id == "photo" and self._opened.deleted:
-            return self.tr("This client was deleted.")
-        if action_id in LEAD_ACTIONS and self._opened.deleted:
+        if action_id in _OF_WHO_IS_THERE and self._opened.deleted:
             return self.tr("This client was deleted.")
         if action_id in ("next_stage", "assign_lead") and not self._opened.leads:
             return self.tr("No lead of this client is open.")
@@ -192,7 +178,7 @@ class ClientPage(Page):
         """Archiving can say why (S0-26); a client may have several numbers; a photo can be cropped and removed."""
         return {
             "archive": self._archive_reasons,
-            "dial_other": self._other_numbers,
+            **self._links.menus(),
             "photo": self._photo.entries,
             **self._lead_actions.menus(),
         }
@@ -345,7 +331,7 @@ class ClientPage(Page):
         self.header.edit_wanted.connect(self.edit_header)
         self.header.done.connect(self._leave_header)
         self.header.edited.connect(self._was_edited)
-        self.header.link_wanted.connect(self._open_link)
+        self.header.link_wanted.connect(self._links.open)
         self.header.sms_ticked.connect(self._tick_sms)
         self.header.place_wanted.connect(self._go_to)
         self.header.view.photo.menu_wanted.connect(self._photo.offer)
@@ -740,28 +726,6 @@ class ClientPage(Page):
     def _place(self) -> int:
         return self._neighbours.index(self.client_id) if self.client_id in self._neighbours else -1
 
-    def _dial(self, place: int = 0) -> None:
-        if self._opened is not None and place < len(self._opened.record.phones):
-            self._open_link(dial_link(self._opened.record.phones[place]))
-
-    def _other_numbers(self) -> list[MenuEntry]:
-        """The numbers after the main one, each with the call warning (S2-35)."""
-        if self._opened is None:
-            return []
-        record, formats = self._opened.record, self.shell.formats
-        labels = {one.id: one.text for one in self.shell.choices["phone_labels"]}
-        look = ("warning", "red") if record.call_warning else ("call", "text")
-        entries = []
-        for place, row in enumerate(record.phones[1:], 1):
-            number = formats.phone(row.typed, row.e164, row.extension)
-            said = (labels.get(row.label_id or 0, ""), number, record.call_warning)
-            entries.append(MenuEntry("  ".join(part for part in said if part), partial(self._dial, place), *look))
-        return entries
-
-    def _write_email(self) -> None:
-        if self._opened is not None and self._opened.record.emails:
-            self._open_link(mail_link(self._opened.record.emails[0].address))
-
     def _listed(self) -> Document | None:
         """What is listed on the tab in front."""
         tab = self._built.get(self.tabs.current())
@@ -781,27 +745,6 @@ class ClientPage(Page):
         if self._opened is not None:
             profile = find_report(REPORTS, "client-profile")
             self.shell.preview(report_document(self.shell, profile, profile.options(client=self._opened.record.number)))
-
-    def _open_site(self, site: str) -> None:
-        if self._opened is not None:
-            self._open_link(getattr(self._opened.record, site))
-
-    def _address(self) -> AddressRow | None:
-        """The address in force today."""
-        if self._opened is None:
-            return None
-        return addresses.current(self._opened.record.addresses, self.shell.services.desk.clock.today())
-
-    def _open_map(self) -> None:
-        address = self._address()
-        if address is not None:
-            self._open_link(map_link(address, self.shell.formats.phone_region))
-
-    def _open_link(self, link: str) -> None:
-        try:
-            self.shell.prompts.open_external(link)
-        except StudioError as error:
-            self.shell.failed(error)
 
     def _new_note(self) -> None:
         from studio_desktop.ui.client_window.notes_tab import NotesTab
