@@ -6,7 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 
+from studio_desktop.database.tables.people import client
 from studio_desktop.domain.clock import FixedClock
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.errors import Conflict, InvalidFields, InvalidInput, NotFound, StudioError
@@ -14,6 +17,7 @@ from studio_desktop.domain.fields import specs
 from studio_desktop.domain.records.clients import (
     ClientKind,
     ClientRecord,
+    ClientType,
     Occasion,
     OrganizationRow,
     PlanDateRow,
@@ -32,6 +36,21 @@ def save(services: Services, base: ClientRecord, **changes: object) -> ClientRec
 
 def a_date(member_uid: str = "", occasion: Occasion = Occasion.BIRTHDAY) -> PlanDateRow:
     return PlanDateRow(uid=new_request(), member_uid=member_uid, occasion=occasion)
+
+
+def test_that_everybody_is_of_exactly_one_kind_and_a_supplier_is_a_client(services: Services) -> None:
+    """S0-01, S0-02: a business contact is a client, told by its status; no fourth kind gets past the database."""
+    partner = catalog_id(services, "client_statuses", "Business Partner")
+    lab = a_client(services, company="Color Lab", client_type=ClientType.BUSINESS, status_id=partner)
+    a_client(services, last_name="Abbott", kind=ClientKind.PROSPECT)
+    a_client(services, last_name="Adams", kind=ClientKind.LEAD)
+    of_kind = {kind: services.listings.ids("clients", Query({"kind": kind})) for kind in ClientKind}
+    assert of_kind[ClientKind.CLIENT] == [lab.id]
+    assert sorted(row_id for ids in of_kind.values() for row_id in ids) == sorted(
+        services.listings.ids("clients", Query())
+    )
+    with pytest.raises(IntegrityError):
+        services.database.write(lambda c: c.execute(update(client).values(kind="vendor")))
 
 
 @pytest.mark.parametrize("kind", list(ClientKind))

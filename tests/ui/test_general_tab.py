@@ -307,7 +307,7 @@ def test_that_nobody_is_offered_as_her_own_referrer(
 def test_that_a_family_member_is_added_by_keys_alone_with_surname_and_relation_by_position(
     qtbot: QtBot, shell: DeskShell, services: Services
 ) -> None:
-    """S2-45, S2-46, B23: name, relation, birthday, phones, e-mail."""
+    """S2-45, S2-46, S3-13, B23: name, relation, birthday, phones, e-mail."""
     page = open_page(qtbot, shell, a_client(services, last_name="Reed"))
     editor = field(page, "GeneralBody").family
     editor.list.setFocus()

@@ -57,7 +57,7 @@ def double_click(of: PlainList, text: str) -> None:
 
 
 def test_that_all_groups_stand_left_and_the_clients_own_right(picker: GroupsPicker, page: ClientPage) -> None:
-    """S2-49."""
+    """S2-49, S3-21."""
     assert texts(picker.all_list) == [
         "High School Seniors", "Portrait families", "Weddings", "Commercial", "Prospects", "Problem clients",
     ]  # fmt: skip

@@ -91,7 +91,7 @@ def test_that_plans_and_the_familys_dates_are_offered_with_the_next_day_and_the_
 def test_that_plans_and_dates_are_put_to_the_client_and_taken_away_by_keyboard(
     qtbot: QtBot, picker: MarketingPicker, page: ClientPage, services: Services, shell: DeskShell, anna: ClientRecord
 ) -> None:
-    """S3-22, S0-24."""
+    """S3-22, S3-23, S0-24: interests and dates."""
     put(picker, "peter")
     put(picker, "spring")
     put(picker, "anniv")

@@ -1,4 +1,4 @@
-"""The Notes tab: written, changed, deleted with undo, and never lost (S3-40, S3-45)."""
+"""The Notes tab: written, changed, deleted with undo, and never lost (S3-40, S3-45, S4-26)."""
 
 from __future__ import annotations
 

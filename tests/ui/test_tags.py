@@ -59,7 +59,7 @@ def words(services: Services, client: int) -> set[str]:
 def test_that_a_known_tag_is_offered_while_typing_and_enter_takes_it(
     qtbot: QtBot, page: ClientPage, tags: TagsEditor, services: Services
 ) -> None:
-    """S0-22."""
+    """S0-22, S4-26."""
     assert tags.texts_of_chips() == ["VIP"]
     QTest.keyClicks(tags.line, "ar")
     assert tags.offered() == ["Wall art", "New tag “ar”"]
