@@ -20,6 +20,9 @@ from studio_desktop.paths import atomic_write
 if TYPE_CHECKING:
     from platformdirs import PlatformDirs
 
+Section = Literal["computer", "printing", "studio", "reports", "names", "numbers", "page", "privacy", "backups"]
+"""The sections of the settings page; every setting that shows there is declared with its own."""
+
 HOME_VARIABLE = "STUDIO_HOME"
 """Names one folder for everything of this workstation: for a portable installation, and for tests."""
 
@@ -28,14 +31,15 @@ HOME_VARIABLE = "STUDIO_HOME"
 class Declaration:
     """What the settings page needs to know of a setting.
 
-    `choices` are the only values, `low` and `high` the bounds of a number. A setting without a title is remembered
-    by the program and not shown.
+    `choices` are the only values, `low` and `high` the bounds of a number. A setting without a title and a section
+    is remembered by the program and not shown.
     """
 
     name: str
     title: str
     help: str
     default: Any
+    section: Section | None = None
     choices: tuple[Any, ...] = ()
     low: int | None = None
     high: int | None = None
@@ -45,13 +49,14 @@ def _setting(
     default: Any,
     title: str = "",
     help: str = "",  # noqa: A002 - the word of the settings page
+    section: Section | None = None,
     *,
     choices: tuple[Any, ...] = (),
     low: int | None = None,
     high: int | None = None,
     each: Callable[[Any], Any] | None = None,
 ) -> Any:
-    declared = Declaration("", title, help, default, choices, low, high)
+    declared = Declaration("", title, help, default, section, choices, low, high)
     metadata = {"declaration": declared, "each": each}
     if isinstance(default, dict):
         return dataclasses.field(default_factory=dict, metadata=metadata)
@@ -75,44 +80,52 @@ def _millimetres(value: Any) -> tuple[float, float]:
 class Settings:
     """The settings of this workstation, each with its default."""
 
-    database_url: str = _setting(
-        "", "Database", "Where the studio's data is: sqlite:///FILE or postgresql://USER@SERVER/NAME. Never a password."
+    database_url: str = _setting("")  # sqlite:///FILE or postgresql://USER@SERVER/NAME, as asked at the start
+    workstation: str = _setting(
+        "", "Name of this desk", "Shown to other desks; empty is the computer's own name.", "computer"
     )
-    workstation: str = _setting("", "Name of this desk", "Shown to other desks; empty is the computer's own name.")
     theme: Literal["system", "light", "dark"] = _setting(
-        "system", "Colours", "Light, dark, or as the system has it.", choices=("system", "light", "dark")
+        "system", "Colours", "Light, dark, or as the system has it.", "computer", choices=("system", "light", "dark")
     )
-    text_size: int = _setting(100, "Text size", "In per cent.", low=80, high=200)
+    text_size: int = _setting(100, "Text size", "In per cent.", "computer", low=80, high=200)
     density: Literal[0, 4, 8] = _setting(
-        0, "Row height", "By how many pixels each row of a list is higher.", choices=(0, 4, 8)
+        0, "Row height", "By how many pixels each row of a list is higher.", "computer", choices=(0, 4, 8)
     )
     flash_call_warning: bool = _setting(
-        True, "Flashing call warning", "Flash a client's call warning when the client is opened; it is red either way."
-    )
-    phone_region: str = _setting(
-        "US", "Country of phone numbers", "Two letters: how a number without + and country code is understood."
+        True,
+        "Flashing call warning",
+        "Flash a client's call warning when the client is opened; it is red either way.",
+        "computer",
     )
     reports_folder: str = _setting(
-        "", "Folder for documents", "Where PDF and Excel files are offered to be kept; empty is the documents folder."
+        "",
+        "Folder for documents",
+        "Where PDF and Excel files are offered to be kept; empty is the documents folder.",
+        "reports",
     )
     daily_backup: bool = _setting(
         True,
         "Backup every day",
         "A verified copy of everything, made while work goes on; of the older ones some of each week and month stay.",
+        "backups",
     )
     backups_folder: str = _setting(
-        "", "Folder for backups", "Where they are made and looked for; empty is beside this desk's own data."
+        "", "Folder for backups", "Where they are made and looked for; empty is beside this desk's own data.", "backups"
     )
     backups_kept: Literal["few", "usual", "all"] = _setting(
         "usual",
         "How many backups stay",
         "All of two days; then usually one of 12 days, 10 weeks and 9 months, or few: 5 days, 3 weeks and 2 months.",
+        "backups",
         choices=("few", "usual", "all"),
     )
     copied_number_calls: bool = _setting(
-        False, "A copied number is a caller", "F12 shows at once whose phone number was copied last; Enter opens."
+        False,
+        "A copied number is a caller",
+        "F12 shows at once whose phone number was copied last; Enter opens.",
+        "computer",
     )
-    label_sheet: str = _setting("avery-5160", "Label sheet", "The sheet that labels are offered on first.")
+    label_sheet: str = _setting("avery-5160")  # used last
     label_order: Literal["last name", "postcode", "as chosen"] = _setting(
         "last name", choices=("last name", "postcode", "as chosen")
     )
@@ -124,13 +137,13 @@ class Settings:
     label_pitch: Mapping[str, tuple[float, float]] = _setting({}, each=_millimetres)  # the same, per column and row
     label_printer: str = _setting("PDF")
     single_label_sheet: str = _setting(
-        "", "Sheet of a single label", "A roll such as dymo-30252; empty is the sheet that was used last."
+        "", "Sheet of a single label", "A roll for single labels, or the sheet that was used last.", "printing"
     )
     single_label_printer: str = _setting(
-        "", "Printer of a single label", "The printer it goes to at once, by name; empty makes a PDF."
+        "", "Printer of a single label", "The printer it goes to at once; without one it is a PDF.", "printing"
     )
     single_label_prompt: bool = _setting(
-        False, "Prompt for printer", "Ask for the printer each time a single label is printed."
+        False, "Prompt for printer", "Ask for the printer each time a single label is printed.", "printing"
     )
     printers: Mapping[str, Mapping[str, Any]] = _setting({}, each=dict)  # kind of document → as it was printed last
     report_options: Mapping[str, Mapping[str, Any]] = _setting({}, each=dict)  # report → its options, as last time
@@ -144,7 +157,7 @@ DECLARATIONS: Mapping[str, Declaration] = {
     field.name: dataclasses.replace(field.metadata["declaration"], name=field.name)
     for field in dataclasses.fields(Settings)
 }
-"""The declaration of every setting by its name, in the order of the settings page."""
+"""The declaration of every setting by its name, in the order that it has in its section."""
 
 
 def shift_key(printer: str, sheet: str) -> str:

@@ -26,7 +26,6 @@ OTHER_VALUES = {
     "text_size": 150,
     "density": 4,
     "flash_call_warning": False,
-    "phone_region": "DE",
     "reports_folder": "/srv/Berichte – Zürich",
     "label_sheet": "l7160",
     "label_order": "postcode",
@@ -70,7 +69,7 @@ def test_that_every_default_is_among_what_its_setting_accepts():
         assert declared.name == name
         assert not declared.choices or declared.default in declared.choices
         assert declared.low is None or declared.low <= declared.default <= declared.high
-        assert bool(declared.title) == bool(declared.help)
+        assert bool(declared.title) == bool(declared.help) == bool(declared.section)
 
 
 def test_that_a_change_leaves_what_another_window_changed_meanwhile():

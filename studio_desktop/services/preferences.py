@@ -1,4 +1,4 @@
-"""What the whole studio agrees on, each declared once: name, type, default, help; the settings page comes from it."""
+"""What the whole studio agrees on, each declared once with its place on the settings page, which comes from it."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from studio_desktop.domain.records.clients import ClientKind
 from studio_desktop.services import images
 from studio_desktop.services.service import Saved, Service, requires
 from studio_desktop.services.unit import Root, Unit
+from studio_desktop.settings import Section
 
 
 class NumberRule(StrEnum):
@@ -38,10 +39,11 @@ def _setting(
     default: Any,
     label: str,
     help_text: str,
+    section: Section,
     choices: tuple[str, ...] = (),
     bounds: tuple[int, int] | tuple[None, None] = (None, None),
 ) -> Any:
-    metadata = {"label": label, "help": help_text, "choices": choices, "bounds": bounds}
+    metadata = {"label": label, "help": help_text, "section": section, "choices": choices, "bounds": bounds}
     return dataclass_field(default=default, metadata=metadata)
 
 
@@ -49,68 +51,82 @@ def _setting(
 class StudioPreferences:
     """Every preference with its value. `studio_name` stands on reports and labels; `logo` is the hash of an image."""
 
-    studio_name: str = _setting("My studio", "Studio name", "Stands at the head of every report.")
-    report_header: str = _setting("", "Report header", "A line below the studio's name on reports: address, phone.")
-    logo: str = _setting("", "Logo", "Stands at the head of every report beside the studio's name.")
-    logo_width: int = _setting(30, "Width of the logo", "In millimetres; a high one gets narrower.", bounds=(10, 60))
-    time_stamp: bool = _setting(True, "Time stamp on reports", "Say at the foot of each page when it was made.")
-    paper: str = _setting("letter", "Paper", "For reports and lists.", ("letter", "a4"))
+    studio_name: str = _setting("My studio", "Studio name", "Stands at the head of every report.", "studio")
+    report_header: str = _setting(
+        "", "Report header", "A line below the studio's name on reports: address, phone.", "reports"
+    )
+    logo: str = _setting("", "Logo", "Stands at the head of every report beside the studio's name.", "reports")
+    logo_width: int = _setting(
+        30, "Width of the logo", "In millimetres; a high one gets narrower.", "reports", bounds=(10, 60)
+    )
+    time_stamp: bool = _setting(
+        True, "Time stamp on reports", "Say at the foot of each page when it was made.", "reports"
+    )
+    paper: str = _setting("letter", "Paper", "For reports and lists.", "reports", ("letter", "a4"))
     name_order: str = _setting(
-        NameOrder.LAST_FIRST.value, "Name order", "How names show in lists and titles.",
+        NameOrder.LAST_FIRST.value, "Name order", "How names show in lists and titles.", "names",
         tuple(order.value for order in NameOrder),
     )  # fmt: skip
     capitals: bool = _setting(
-        True, "Capitals in names", "Names typed in small letters get them; F3 in the field brings back what was typed."
-    )
+        True, "Capitals in names", "Names typed in small letters get them; F3 in the field brings back what was typed.",
+        "names",
+    )  # fmt: skip
     fill_places: bool = _setting(
-        True, "Town by postcode", "A postcode that an address has already fills the empty town, state and country."
-    )
+        True, "Town by postcode", "A postcode that an address has already fills the empty town, state and country.",
+        "names",
+    )  # fmt: skip
     date_order: str = _setting(
-        DateOrder.MDY.value, "Date order", "How typed dates such as 3/12 are read.",
+        DateOrder.MDY.value, "Date order", "How typed dates such as 3/12 are read.", "names",
         tuple(order.value for order in DateOrder),
     )  # fmt: skip
-    phone_region: str = _setting("US", "Country of phone numbers", "Numbers typed without a country code belong here.")
-    business_days: bool = _setting(True, "Count business days", "Due dates skip free days and holidays.")
-    work_week: str = _setting("01234", "Working days", "The days the studio works, Monday is 0.")
+    phone_region: str = _setting(
+        "US", "Country of phone numbers", "Numbers typed without a country code belong here.", "names"
+    )
+    business_days: bool = _setting(True, "Count business days", "Due dates skip free days and holidays.", "studio")
+    work_week: str = _setting("01234", "Working days", "The days the studio works.", "studio")
     number_clients: str = _setting(
-        NumberRule.ON_CREATE.value, "Client numbers", "When a client gets a number by itself.",
+        NumberRule.ON_CREATE.value, "Client numbers", "When a client gets a number by itself.", "numbers",
         tuple(rule.value for rule in NumberRule),
     )  # fmt: skip
     number_status: int = _setting(
-        0, "Status for a number", "The status that gives a number to who has none, where the line above says so."
-    )
+        0, "Status for a number", "The status that gives a number to who has none, where Client numbers says so.",
+        "numbers",
+    )  # fmt: skip
     ask_consent: bool = _setting(
-        False, "Ask for consent", "A new client is asked whether data may be kept; no answer is kept as not asked."
-    )
+        False, "Ask for consent", "A new client is asked whether data may be kept; no answer is kept as not asked.",
+        "privacy",
+    )  # fmt: skip
     keep_clients: int = _setting(
         0, "Keep idle clients for", "Years without a change or a note, after which a filter of the list names them; "
-        "0 is for ever.", bounds=(0, 99),
+        "0 is for ever.", "privacy", bounds=(0, 99),
     )  # fmt: skip
     keep_prospects: int = _setting(
-        0, "Keep idle prospects for", "The same of prospects.", bounds=(0, 99)
+        0, "Keep idle prospects for", "The same of prospects.", "privacy", bounds=(0, 99)
     )
-    keep_leads: int = _setting(0, "Keep idle leads for", "The same of leads.", bounds=(0, 99))
-    hidden_tabs: str = _setting("", "Tabs of a client", "Tabs that are not ticked are left out of every client's page.")
-    custom_text_1: str = _setting("Custom 1", "Custom text 1", "What the first custom text is called.")
-    custom_text_2: str = _setting("Custom 2", "Custom text 2", "What the second custom text is called.")
-    custom_text_3: str = _setting("Custom 3", "Custom text 3", "What the third custom text is called.")
-    custom_text_4: str = _setting("Custom 4", "Custom text 4", "What the fourth custom text is called.")
-    custom_text_5: str = _setting("Custom 5", "Custom text 5", "What the fifth custom text is called.")
-    custom_text_6: str = _setting("Custom 6", "Custom text 6", "What the sixth custom text is called.")
-    custom_text_7: str = _setting("Custom 7", "Custom text 7", "What the seventh custom text is called.")
-    custom_text_8: str = _setting("Custom 8", "Custom text 8", "What the eighth custom text is called.")
-    custom_text_9: str = _setting("Custom 9", "Custom text 9", "What the ninth custom text is called.")
-    custom_text_10: str = _setting("Custom 10", "Custom text 10", "What the tenth custom text is called.")
-    custom_text_11: str = _setting("Custom 11", "Custom text 11", "What the eleventh custom text is called.")
-    custom_text_12: str = _setting("Custom 12", "Custom text 12", "What the twelfth custom text is called.")
-    custom_text_13: str = _setting("Custom 13", "Custom text 13", "What the thirteenth custom text is called.")
-    custom_text_14: str = _setting("Custom 14", "Custom text 14", "What the fourteenth custom text is called.")
-    custom_date_1: str = _setting("Custom date 1", "Custom date 1", "What the first custom date is called.")
-    custom_date_2: str = _setting("Custom date 2", "Custom date 2", "What the second custom date is called.")
-    custom_date_3: str = _setting("Custom date 3", "Custom date 3", "What the third custom date is called.")
-    custom_date_4: str = _setting("Custom date 4", "Custom date 4", "What the fourth custom date is called.")
-    custom_memo_1: str = _setting("Custom memo 1", "Custom memo 1", "What the first custom memo is called.")
-    custom_memo_2: str = _setting("Custom memo 2", "Custom memo 2", "What the second custom memo is called.")
+    keep_leads: int = _setting(0, "Keep idle leads for", "The same of leads.", "privacy", bounds=(0, 99))
+    hidden_tabs: str = _setting(
+        "", "Tabs of a client", "Tabs that are not ticked are left out of every client's page.", "page"
+    )
+    custom_text_1: str = _setting("Custom 1", "Custom text 1", "What the first custom text is called.", "page")
+    custom_text_2: str = _setting("Custom 2", "Custom text 2", "What the second custom text is called.", "page")
+    custom_text_3: str = _setting("Custom 3", "Custom text 3", "What the third custom text is called.", "page")
+    custom_text_4: str = _setting("Custom 4", "Custom text 4", "What the fourth custom text is called.", "page")
+    custom_text_5: str = _setting("Custom 5", "Custom text 5", "What the fifth custom text is called.", "page")
+    custom_text_6: str = _setting("Custom 6", "Custom text 6", "What the sixth custom text is called.", "page")
+    custom_text_7: str = _setting("Custom 7", "Custom text 7", "What the seventh custom text is called.", "page")
+    custom_text_8: str = _setting("Custom 8", "Custom text 8", "What the eighth custom text is called.", "page")
+    custom_text_9: str = _setting("Custom 9", "Custom text 9", "What the ninth custom text is called.", "page")
+    custom_text_10: str = _setting("Custom 10", "Custom text 10", "What the tenth custom text is called.", "page")
+    custom_text_11: str = _setting("Custom 11", "Custom text 11", "What the eleventh custom text is called.", "page")
+    custom_text_12: str = _setting("Custom 12", "Custom text 12", "What the twelfth custom text is called.", "page")
+    custom_text_13: str = _setting("Custom 13", "Custom text 13", "What the thirteenth custom text is called.", "page")
+    custom_text_14: str = _setting("Custom 14", "Custom text 14", "What the fourteenth custom text is called.", "page")
+    custom_date_1: str = _setting("Custom date 1", "Custom date 1", "What the first custom date is called.", "page")
+    custom_date_2: str = _setting("Custom date 2", "Custom date 2", "What the second custom date is called.", "page")
+    custom_date_3: str = _setting("Custom date 3", "Custom date 3", "What the third custom date is called.", "page")
+    custom_date_4: str = _setting("Custom date 4", "Custom date 4", "What the fourth custom date is called.", "page")
+    custom_memo_1: str = _setting("Custom memo 1", "Custom memo 1", "What the first custom memo is called.", "page")
+    custom_memo_2: str = _setting("Custom memo 2", "Custom memo 2", "What the second custom memo is called.", "page")
 
     def named(self, name: str, otherwise: str) -> str:
         """What a field or column of this name is called: a custom one as the studio calls it (S3-18)."""

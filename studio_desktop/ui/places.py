@@ -165,7 +165,7 @@ def _maintenance(shell: Shell) -> Page:
 
 
 def _settings(shell: Shell) -> Page:
-    from studio_desktop.ui.hubs.settings import SettingsPage
+    from studio_desktop.ui.hubs.settings.page import SettingsPage
 
     return SettingsPage(shell)
 
@@ -198,7 +198,7 @@ PAGES: tuple[PagePlace, ...] = (
     ),
     PagePlace(
         "settings", "Settings", "settings", "settings", _settings, listed=False,
-        views={"preferences": {"of": "studio"}},
+        views={"preferences": {"section": "studio"}},
     ),
     PagePlace("backups", "Backups", "database", "backups", _backups, listed=False),
     PagePlace("help", "Help", "question_circle", "help", _help, listed=False),

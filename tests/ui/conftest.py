@@ -58,6 +58,9 @@ class Answers(Prompts):
     def save_file(self, _parent: Any, _title: str, _kinds: str, _suggested: Path) -> Path | None:
         return self.answers.pop(0)
 
+    def choose_folder(self, _parent: Any, _title: str, _folder: Path | None = None) -> Path | None:
+        return self.answers.pop(0)
+
     def printers(self) -> list[str]:
         return ["Laser", "Label maker"]
 

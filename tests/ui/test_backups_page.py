@@ -151,4 +151,4 @@ def test_that_the_folder_and_how_many_stay_are_settings(
     page.make_button.click()
     qtbot.waitUntil(lambda: 0 < page.table.count() < 15, timeout=20_000)
     page.settings_button.click()
-    assert (shell.pages, shell.wishes) == (["settings"], [{"of": "backups"}])
+    assert (shell.pages, shell.wishes) == (["settings"], [{"section": "backups"}])

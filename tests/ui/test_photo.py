@@ -23,7 +23,7 @@ from studio_desktop.services import Services, new_request
 from studio_desktop.services.images import Crop, cut
 from studio_desktop.ui.client_window.window import ClientPage
 from studio_desktop.ui.hubs.client_card import ClientCard
-from studio_desktop.ui.hubs.settings import SettingsPage
+from studio_desktop.ui.hubs.settings.page import SettingsPage
 from studio_desktop.ui.main_window import MainWindow
 from studio_desktop.ui.sheets.history import HistorySheet
 from studio_desktop.ui.sheets.merge import MergeSheet

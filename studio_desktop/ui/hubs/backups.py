@@ -206,7 +206,7 @@ class BackupsPage(Page):
         return self.restore_panel
 
     def _connect(self) -> None:
-        self.settings_button.clicked.connect(lambda: self.shell.open_page("settings", of="backups"))
+        self.settings_button.clicked.connect(lambda: self.shell.open_page("settings", section="backups"))
         self.table.selectionModel().currentChanged.connect(lambda _new, _old: self._choose())
         self.table.taken.connect(lambda _: self.verify())
         self.make_button.clicked.connect(self.make)
