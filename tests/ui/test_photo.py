@@ -358,6 +358,7 @@ def test_that_a_logo_is_chosen_seen_and_removed_in_the_settings(
     qtbot.addWidget(page)
     page.resize(1100, 700)
     page.show()
+    page.wish(section="reports")
     logo = page.findChild(LogoField)
     assert isinstance(logo, LogoField)
     assert not logo.remove_button.isVisible()

@@ -171,7 +171,7 @@ def test_that_ctrl_f_searches_and_the_ribbon_leads_to_the_studio(window: MainWin
     window.action_set["larger_text"].trigger()
     size = field(page, "Text size")
     assert isinstance(size, QSpinBox)
-    assert size.value() == window.settings.text_size > 100
+    qtbot.waitUntil(lambda: size.value() == window.settings.text_size > 100)
 
 
 @ON_ONE

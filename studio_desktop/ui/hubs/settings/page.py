@@ -6,10 +6,10 @@ There is nothing to save: what is chosen holds at once, and a change of the stud
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
@@ -36,9 +36,10 @@ class SettingsPage(Page):
 
     context = "settings"
 
+    _groups: Sequence[_Group] = ()  # a font may come before the first of them is made
+
     def __init__(self, shell: Shell, parent: QWidget | None = None) -> None:
         super().__init__(shell, parent)
-        self._groups: list[_Group] = []
         self._section = SECTIONS[0]
         self._next_number = ""
         self.find_edit = QLineEdit(self)
@@ -113,7 +114,7 @@ class SettingsPage(Page):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange) and self._groups:
             self._measure()
-            self._fill_here()
+            QTimer.singleShot(0, self, self._fill_here)  # the look changes first, then what is set
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look again at what other places set."""
@@ -146,14 +147,16 @@ class SettingsPage(Page):
         column.setContentsMargins(16, 12, 16, 16)
         column.setSpacing(16)
         column.addWidget(self._nothing)
+        groups = []
         for section in SECTIONS:
             declared = declared_in(section.name)
             for of_studio in (False, True):
                 inside = [one for one in declared if one.of_studio is of_studio]
                 if inside:
                     group = _Group(section, inside, self._row, self._body)
-                    self._groups.append(group)
+                    groups.append(group)
                     column.addWidget(group)
+        self._groups = groups
         column.addStretch(1)
         self._area.setWidget(self._body)
         self._area.setWidgetResizable(True)
