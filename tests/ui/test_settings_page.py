@@ -198,6 +198,7 @@ def test_that_what_is_typed_holds_on_another_section_and_a_fault_stays_at_its_fi
     qtbot.waitUntil(lambda: len(shell.saves) == 1)
     shell.preferences = services.preferences.get()
     page.refresh(shell.saves[0][1])
+    qtbot.waitUntil(lambda: not shell.tasks.at_work)
     page.wish(section="numbers")
     assert (number.text(), name.text(), shell.failures) == ("next", "Larkspur", [])
 
