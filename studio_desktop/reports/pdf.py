@@ -179,6 +179,7 @@ _LARGEST, _SMALLEST = 9, 7
 _LEAST_SHARE = 0.75  # of its width that a text may have to make do with
 _WIDEST = 0.4  # of the page: a column that takes more wraps
 _CHARACTER = 0.56  # ems: the average of names and numbers, with some air
+_HAIR = 0.02
 _MOST_LINES = 3
 _HANDWRITTEN = 24.0
 _HIGHEST_LOGO = 30 * mm
@@ -435,17 +436,20 @@ def _layout(
     the other; lengths in points.
 
     Dates, phones and numbers get what they need; texts share what is left, and give way a little where it is too
-    little.
+    little, but never so far that a word of their title would break.
     """
     upright = min(page_size), max(page_size)
     natural = [_natural_width(column) for column in columns]
+    titles = [_title_width(column) for column in columns]
     every = list(range(len(columns)))
     attempts = [(upright, _LARGEST), *((upright[::-1], size) for size in range(_LARGEST, _SMALLEST - 1, -1))]
     for least in (1.0, _LEAST_SHARE):
         for page, size in attempts:
+            room = page[0] - 2 * _MARGIN
             widths = [width * size + 2 * _PADDING for width in natural]
-            if _shared(columns, widths, every, page[0] - 2 * _MARGIN) >= least:
-                return page, size, _given(columns, widths, [every], page[0] - 2 * _MARGIN), [every]
+            if _shared(columns, widths, every, room) >= least:
+                given = _given(columns, widths, [width * size + 2 * _PADDING for width in titles], [every], room)
+                return page, size, given, [every]
     page, size = upright[::-1], _SMALLEST + 1
     room = page[0] - 2 * _MARGIN
     widths = [min(width * size + 2 * _PADDING, room * _WIDEST) for width in natural]
@@ -454,7 +458,8 @@ def _layout(
         if sum(widths[at] for at in spreads[-1]) + widths[index] > room:
             spreads.append([0])
         spreads[-1].append(index)
-    return page, size, _given(columns, widths, spreads, room), spreads
+    least_widths = [width * size + 2 * _PADDING for width in titles]
+    return page, size, _given(columns, widths, least_widths, spreads, room), spreads
 
 
 def _shared(columns: Sequence[ColumnSpec], widths: Sequence[float], among: Sequence[int], room: float) -> float:
@@ -465,20 +470,34 @@ def _shared(columns: Sequence[ColumnSpec], widths: Sequence[float], among: Seque
 
 
 def _given(
-    columns: Sequence[ColumnSpec], widths: Sequence[float], spreads: Sequence[Sequence[int]], room: float
+    columns: Sequence[ColumnSpec],
+    widths: Sequence[float],
+    least: Sequence[float],
+    spreads: Sequence[Sequence[int]],
+    room: float,
 ) -> list[float]:
     """The widths, with what room is left on each page given to its texts; the first column is as wide on every page."""
     given = list(widths)
     repeated = spreads[0][:1] if len(spreads) > 1 else []
     for spread in spreads:
         own = [index for index in spread if index not in repeated]
-        share = _shared(columns, widths, own, room - sum(widths[index] for index in repeated))
-        for index in own:
-            if columns[index].kind is ColumnKind.TEXT:
-                given[index] = widths[index] * share
+        left = room - sum(widths[index] for index in own if columns[index].kind is not ColumnKind.TEXT)
+        left -= sum(widths[index] for index in repeated)
+        texts = sorted(
+            (index for index in own if columns[index].kind is ColumnKind.TEXT),
+            key=lambda index: widths[index] / least[index],
+        )
+        for at, index in enumerate(texts):
+            share = left / sum(widths[one] for one in texts[at:])
+            given[index] = max(widths[index] * share, min(least[index], left))
+            left -= given[index]
     return given
 
 
 def _natural_width(column: ColumnSpec) -> float:
-    longest_word = max((fonts.width(word, bold=True) for word in column.title.split()), default=0)
-    return max(column.width * _CHARACTER, longest_word)
+    return max(column.width * _CHARACTER, _title_width(column))
+
+
+def _title_width(column: ColumnSpec) -> float:
+    """The longest word of its title, with a hair for what rounding takes."""
+    return max((fonts.width(word, bold=True) for word in column.title.split()), default=0) + _HAIR

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
     QComboBox,
+    QDialog,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -86,6 +87,8 @@ def load_form(target: QWidget, name: str) -> None:
             if child is None:
                 raise FormError(f"{path.name} has no {kind.__name__} named {attribute!r}")
             setattr(target, attribute, child)
+    if isinstance(target, QDialog):
+        target.resize(theme.scaled(target.width()), theme.scaled(target.height()))
     dress_form(target)
     unnamed = unnamed_fields(target)
     if unnamed:

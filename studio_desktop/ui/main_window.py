@@ -478,6 +478,7 @@ class MainWindow(QWidget):
         self.ribbon.quick_access.changed.connect(self._keep_quick_access)
         self.navigation.chosen.connect(lambda name: self.open_page(name))
         self.navigation.narrowed.connect(self.set_navigation_narrow)
+        self.theme.changed.connect(self._fit_navigation)
         self.book.current_changed.connect(self._page_came_to_front)
         self.book.close_wanted.connect(self.close_page)
         self.caller_box.client_wanted.connect(self.open_client)

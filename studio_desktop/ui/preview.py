@@ -232,7 +232,7 @@ class PreviewPage(Page):
         self.smaller_button = BarButton("zoom_out", "", self.tr("Smaller; Ctrl+−"), bar)
         self.zoom_combo = QComboBox(bar)
         self.zoom_combo.setAccessibleName(self.tr("Zoom"))
-        self.zoom_combo.setMinimumWidth(theme.scaled(104))
+        self.zoom_combo.setMinimumWidth(theme.scaled(92))
         self.zoom_combo.addItem(self.tr("Full width"), Zoom.WIDTH)
         self.zoom_combo.addItem(self.tr("Whole page"), Zoom.PAGE)
         for percent in (50, 75, 100, 125, 150, 200, 400):
@@ -245,15 +245,17 @@ class PreviewPage(Page):
 
     def _add_search(self, bar: Panel, row: QHBoxLayout) -> None:
         self.search_edit = QLineEdit(bar)
-        self.search_edit.setPlaceholderText(self.tr("Find in the text (Ctrl+F)"))
+        self.search_edit.setPlaceholderText(self.tr("Find (Ctrl+F)"))
         self.search_edit.setAccessibleName(self.tr("Find in the text"))
         self.search_edit.setClearButtonEnabled(True)
-        self.search_edit.setFixedWidth(theme.scaled(200))
+        self.search_edit.setMinimumWidth(theme.scaled(110))
+        self.search_edit.setMaximumWidth(theme.scaled(200))
         self.hits_label = PlainLabel("", bar, tone="dim")
-        self.hits_label.setMinimumWidth(theme.scaled(64))
+        self.hits_label.setMinimumWidth(theme.scaled(44))
         self.previous_button = BarButton("chevron_up", "", self.tr("Where it stands before; Shift+Enter"), bar)
         self.next_button = BarButton("chevron_down", "", self.tr("Where it stands next; Enter"), bar)
-        for widget in (self.search_edit, self.hits_label, self.previous_button, self.next_button):
+        row.addWidget(self.search_edit, 4)
+        for widget in (self.hits_label, self.previous_button, self.next_button):
             row.addWidget(widget)
 
     def _waiting(self) -> QWidget:

@@ -220,6 +220,17 @@ def test_that_a_few_columns_too_many_give_way_before_a_second_page_is_taken(tmp_
     assert result.pages == 1
 
 
+def test_that_a_column_that_gives_way_never_breaks_a_word_of_its_title(tmp_path: Path) -> None:
+    titles = ("Number", "Postcode", "Salutation")
+    columns = (
+        *(ColumnSpec(title, title, width=4) for title in titles),
+        *(ColumnSpec(str(n), "Name", width=18) for n in range(8)),
+    )
+    result, [page] = written(tmp_path, [("x",) * 11], replace(CLIENTS, columns=columns))
+    assert set(titles) <= set(page.split())
+    assert result.pages == 1
+
+
 def test_that_long_heads_at_both_sides_do_not_run_into_each_other(tmp_path: Path) -> None:
     studio = StudioHead("Studio " * 40, ("Street " * 60,))
     document = replace(CLIENTS, title="Title " * 60, studio=studio, printed_at="Printed " * 60)

@@ -1,4 +1,4 @@
-"""Layouts are attached before they are filled.
+"""Layouts are attached before they are filled, and what they hold has room in a small window at a large text size.
 
 PySide keeps a wrapper for each item of a layout that is filled before it has a parent. It outlives the item, and what
 Qt later makes at the same address is then taken for a QWidgetItem: anything at all may come back as one.
@@ -9,20 +9,38 @@ from __future__ import annotations
 import ast
 import gc
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLayout, QLayoutItem
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QLayout,
+    QLayoutItem,
+    QPushButton,
+    QRadioButton,
+    QScrollArea,
+    QStackedWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 import studio_desktop.ui
-from studio_desktop.services import Services
+from studio_desktop.domain.records.clients import ClientType
+from studio_desktop.services import Services, new_request
+from studio_desktop.ui import theme
+from studio_desktop.ui.command_palette import CommandPalette
+from studio_desktop.ui.drop_down import DropDownList
 from studio_desktop.ui.main_window import MainWindow
-from studio_desktop.ui.pictures import views
+from studio_desktop.ui.pictures import SIZE, views
+from studio_desktop.ui.widgets.plain_label import PlainLabel
+from tests.builders import a_client, a_member
 
 SOURCES = Path(studio_desktop.ui.__file__).parent
 ATTACHING = {"addLayout", "insertLayout"}
 FILLING = ("add", "insert")
+OVER_OTHERS = (CommandPalette, DropDownList)
 
 
 def kept_items() -> list[str]:
@@ -49,6 +67,73 @@ def test_that_no_view_of_the_window_leaves_a_wrapper_of_a_layout_item(
             leaving[name] = now - before
         before = now
     assert leaving == {}
+
+
+@pytest.mark.parametrize("studio_url", ["sqlite"], indirect=True)
+def test_that_at_150_per_cent_every_view_fits_into_a_small_screen_and_nothing_is_cut_off_or_overlaps(
+    qtbot: QtBot, window: MainWindow, services: Services, look: theme.Theme
+) -> None:
+    a_long_client(services)
+    look.set_text_percent(150)
+    window.resize(*SIZE)
+    try:
+        found = {name: faults for name, view in views(window) if (faults := faults_of(view))}
+    finally:
+        look.set_text_percent(100)
+    assert found == {}
+
+
+def a_long_client(services: Services) -> None:
+    """One whose every line is longer than any usual one, in three scripts."""
+    word = "Konstantynopolitańczykowianeczkówna"
+    tags = [
+        services.catalogs.add("client_tags", {"description": text}, new_request()).result.id
+        for text in (word, "شركة الخليج العالمية للتصوير الفوتوغرافي", "人工智能摄影机器人工程师协会会员")
+    ]
+    a_client(
+        services, last_name="Szczęsny-Brzęczyszczykiewicz", first_name="محمد صلاح الدين", job_title=word,
+        company="北京东方红日照相摄影艺术文化传播有限责任公司上海浦东分公司", client_type=ClientType.BUSINESS,
+        phones=["+48 22 555 01 42", "+966 11 555 0142"], emails=[f"{word}@example.com"], street=word * 2, town=word,
+        call_warning="Zażółć gęślą jaźń! " * 5, saturday_only=True, do_not_call=True, do_not_market=True,
+        tags=frozenset(tags), household_name=word, family=(a_member("欧阳上官司马诸葛", last_name=word),),
+    )  # fmt: skip
+
+
+def faults_of(view: QWidget) -> list[str]:
+    """What is larger than the screen, wider than what scrolls it, narrower than its text, or over its neighbour."""
+    found = [] if view.width() <= SIZE[0] and view.height() <= SIZE[1] else [f"as large as {view.size().toTuple()}"]
+    for widget in (one for one in view.findChildren(QWidget) if one.isVisibleTo(view)):
+        if isinstance(widget, QScrollArea) and widget.horizontalScrollBar().maximum():
+            found.append(f"{_place_of(widget)} scrolls sideways by {widget.horizontalScrollBar().maximum()}")
+        if _needs_more_width(widget):
+            found.append(f"{_place_of(widget)} is too narrow")
+        inside = [
+            one
+            for one in widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+            if one.isVisibleTo(view) and not one.isWindow() and not isinstance(one, OVER_OTHERS)
+        ]
+        if not isinstance(widget, QStackedWidget) and widget.layout() is not None:
+            found += [
+                f"{_place_of(one)} overlaps {_place_of(other)}"
+                for one, other in combinations(inside, 2)
+                if one.geometry().intersects(other.geometry())
+            ]
+    return found
+
+
+def _needs_more_width(widget: QWidget) -> bool:
+    if isinstance(widget, PlainLabel) and not widget.wordWrap():
+        needed = widget.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, widget.text()).width()
+        return needed > widget.contentsRect().width() and not widget.toolTip()
+    if isinstance(widget, (QPushButton, QCheckBox, QRadioButton)):
+        needed = widget.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, widget.text()).width()
+        return needed > widget.width()
+    return False
+
+
+def _place_of(widget: QWidget) -> str:
+    parent = widget.parentWidget()
+    return f"{type(parent).__name__} / {type(widget).__name__} {widget.objectName()}"
 
 
 def functions_with_new_layouts() -> Iterator[tuple[str, str, list[ast.Call]]]:

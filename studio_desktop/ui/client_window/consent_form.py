@@ -120,6 +120,10 @@ class ConsentForm(QWidget):
             grid.addWidget(field, row, column + 1, 1, span)
 
 
+CONSENT_WIDTH = 380
+"""Pixels at 100 % that the panel is wide."""
+
+
 class ConsentPanel(QWidget):
     """One line for each channel with the answer that holds; below it the next answer, and those before."""
 
@@ -215,7 +219,7 @@ class ConsentPanel(QWidget):
             super().keyPressEvent(event)
 
     def _fit(self) -> None:
-        self.setFixedWidth(theme.scaled(380))
+        self.setFixedWidth(theme.scaled(CONSENT_WIDTH))
         self.list.setMinimumHeight(theme.row_height(ROW) * len(PURPOSES) + 4)
 
     def _free(self) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.errors import InvalidFields, InvalidInput
@@ -26,6 +26,7 @@ from studio_desktop.ui.client_window.tab import Tab, scrolled, tr
 from studio_desktop.ui.form import load_form, put_into
 from studio_desktop.ui.widgets.client_picker import ClientPicker
 from studio_desktop.ui.widgets.date_edit import DateEdit, PartialDateEdit
+from studio_desktop.ui.widgets.flowing_columns import FlowingColumns
 from studio_desktop.ui.widgets.link_edit import LinkEdit
 from studio_desktop.ui.widgets.panels import SectionHeading
 from studio_desktop.ui.widgets.plain_label import PlainLabel
@@ -48,7 +49,9 @@ class GeneralTab(Tab):
         self.form = self.body.form
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(scrolled(self.body, self))
+        area = scrolled(self.body, self)
+        column.addWidget(area)
+        FlowingColumns(self.body.columns, self.body.column_c, area)
 
     @classmethod
     def text(cls) -> str:
@@ -98,6 +101,7 @@ class GeneralBody(QWidget):
     column_a: QWidget
     column_b: QWidget
     column_c: QWidget
+    columns: QGridLayout
 
     def __init__(self, shell: Shell, client_id: int) -> None:
         super().__init__()

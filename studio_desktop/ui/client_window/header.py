@@ -29,7 +29,7 @@ from studio_desktop.ui.widgets.marks import Badge
 from studio_desktop.ui.widgets.mnemonics import TickBox
 from studio_desktop.ui.widgets.panels import Hairline, Panel
 from studio_desktop.ui.widgets.photo import PhotoButton
-from studio_desktop.ui.widgets.plain_label import PlainLabel
+from studio_desktop.ui.widgets.plain_label import PlainLabel, as_tip
 
 if TYPE_CHECKING:
     from studio_desktop.services.clients import OpenClient
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 HEIGHT = 108
 """Pixels at 100 % while nothing is edited."""
+
+_NUMBER = 180  # a long number with an extension; what it is called gives way to it
 
 STATUS, NOTES, NAME, ADDRESS, EMAIL, DUPLICATES = "status", "notes", "name", "address", "email", "duplicates"
 """Where the lights and gaps of the header lead."""
@@ -300,6 +302,7 @@ class _View(QWidget):
             picture = PlainLabel("", self)
             picture.setPixmap(pixmap(icon, 16, "dim"))
             row = self._row_of(picture, PlainLabel(text, self, elided=True))
+            row.setAccessibleName(text)
             row.setParent(self._names)
             self._names.set_tail(row)
             self._made.append(row)
@@ -318,6 +321,7 @@ class _View(QWidget):
 
     def add_phone(self, label: str, link: FactLink, sms: QWidget) -> None:
         name = PlainLabel(label, self._middle, tone="dim", elided=True)
+        link.keep_whole(_NUMBER)
         for column, widget in enumerate((name, link, sms)):
             self._phones.addWidget(widget, self._phone_rows, column, Qt.AlignmentFlag.AlignLeft)
             self._made.append(widget)
@@ -394,10 +398,13 @@ class _View(QWidget):
         self._phones.setColumnMinimumWidth(0, theme.scaled(52))
 
 
+_LEAST_TAIL = 48  # pixels at 100 %: fewer say nothing of a name
+
+
 class _Names(QWidget):
     """The name with its badges, and below it the second name; badges without room go down, before that.
 
-    Tags come last, as many as find room: all of them stand on the Groups tab.
+    Number and tags come last, as many as find room: all of them stand on the tabs. What else has none is in the tip.
     """
 
     def __init__(self, name: PlainLabel, number: PlainLabel, parent: QWidget) -> None:
@@ -435,20 +442,28 @@ class _Names(QWidget):
         width = min(self._name.sizeHint().width(), self.width())
         self._name.setGeometry(0, 0, width, first)
         x, down = width + 8, False
-        for part in (*self._badges, self._number, *self._tags):
-            size, is_tag = part.sizeHint(), part in self._tags
-            if not down and x + size.width() > self.width() and not (is_tag and self._tail is not None):
+        badges = self._badges
+        if sum(badge.sizeHint().width() + 6 for badge in badges) > self.width():
+            badges = [*badges[1:], *badges[:1]]  # what it is matters less than what must not be done
+        left_out = []
+        for part in (*badges, self._number, *self._tags):
+            size = part.sizeHint()
+            if not down and x + size.width() > self.width() and not (part in self._tags and self._tail is not None):
                 x, down = 0, True
-            if is_tag:
-                part.setVisible(x + size.width() <= self.width())
-                if x + size.width() > self.width():
-                    continue
+            part.setVisible(x + size.width() <= self.width())
+            if x + size.width() > self.width():
+                left_out.append(part.accessibleName() or self._number.text())
+                continue
             top = first + (second - size.height()) // 2 if down else (first - size.height()) // 2 + 1
             part.setGeometry(x, top, size.width(), size.height())
             x += size.width() + 6
         if self._tail is not None:
             left = x + 2 if down else 0
+            self._tail.setVisible(self.width() - left >= theme.scaled(_LEAST_TAIL))
+            if self._tail.isHidden():
+                left_out.append(self._tail.accessibleName())
             self._tail.setGeometry(left, first, max(self.width() - left, 0), second)
+        self.setToolTip(as_tip(" · ".join(filter(None, left_out))))
         self.setFixedHeight(first + (second if down or self._tail is not None else 0))
 
 

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio_desktop.domain.occasions import PersonalDate, personal_dates
 from studio_desktop.domain.records.clients import ClientRecord, Occasion, PlanDateRow
-from studio_desktop.ui.client_window.consent_form import ConsentPanel
+from studio_desktop.ui import theme
+from studio_desktop.ui.client_window.consent_form import CONSENT_WIDTH, ConsentPanel
 from studio_desktop.ui.client_window.record_form import RecordForm
-from studio_desktop.ui.client_window.tab import Tab, tr
+from studio_desktop.ui.client_window.tab import Tab, scrolled, tr
 from studio_desktop.ui.widgets.rows_editor import Faults, new_uid
 from studio_desktop.ui.widgets.two_panel_picker import PickerWords, TwoPanelPicker
 
@@ -44,7 +46,10 @@ class MarketingTab(Tab):
         row.setContentsMargins(0, 0, 12, 8)
         row.setSpacing(16)
         row.addWidget(self.picker, 1)
-        row.addWidget(self.consent)
+        self._consent_area = scrolled(self.consent, self)
+        self._consent_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        row.addWidget(self._consent_area)
+        self._fit()
         self.form.edited.connect(lambda _: self.counted.emit())
         self.consent.form.edited.connect(lambda _: self.edited.emit())
 
@@ -70,6 +75,12 @@ class MarketingTab(Tab):
         self.follow(opened.record)
         super().show_client(opened, keep)
         self.consent.read()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_consent_area"):
+            self._fit()
 
     def set_read_only(self, read_only: bool) -> None:
         """Only to be read."""
@@ -102,6 +113,10 @@ class MarketingTab(Tab):
     def take_focus(self) -> None:
         """Begin in the filter."""
         self.picker.take_focus()
+
+    def _fit(self) -> None:
+        bar = self._consent_area.verticalScrollBar().sizeHint().width()
+        self._consent_area.setFixedWidth(theme.scaled(CONSENT_WIDTH) + bar)
 
 
 class MarketingPicker(TwoPanelPicker):

@@ -31,6 +31,7 @@ OFFERED = 8
 """Tags offered at once."""
 
 _GAP = 6
+_WIDEST = 4096  # pixels: no chip is wider
 
 
 class TagsEditor(QWidget):
@@ -174,7 +175,10 @@ class TagsEditor(QWidget):
 
     def sizeHint(self) -> QSize:
         """As many rows of chips as the width needs."""
-        return QSize(theme.scaled(300), self._lay_out(max(self.width(), theme.scaled(200)), move=False))
+        # The width that Qt gives a new widget would ask for many rows, and the window would grow for them.
+        is_placed = self.testAttribute(Qt.WidgetAttribute.WA_Resized)
+        width = max(self.width(), theme.scaled(200)) if is_placed else _WIDEST
+        return QSize(theme.scaled(300), self._lay_out(width, move=False))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Flow anew."""

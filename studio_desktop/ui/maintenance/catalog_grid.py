@@ -55,6 +55,8 @@ from studio_desktop.ui.widgets.plain_label import as_tip
 ROW = 24
 """The height of a row and of the head at 100 %."""
 
+_LEAST, _DESCRIPTION = 30, 160  # pixels at 100 % of the narrowest column, and of the description while others have air
+
 @dataclass(slots=True)
 class _Open:
     """An open editor: the row as it stood when it was opened, and what was last refused."""
@@ -257,17 +259,17 @@ class CatalogGrid(QTableView):
             self.edit_cell()
 
     def sizeHint(self) -> QSize:
-        """Its rows and its head."""
-        return QSize(theme.scaled(400), self._height_of(max(len(self._rows.rows), 1)))
+        """Its rows and its head, as far as they fit."""
+        return QSize(theme.scaled(400), min(self._height_of(max(len(self._rows.rows), 1)), self.maximumHeight()))
 
     def minimumSizeHint(self) -> QSize:
-        """Three rows."""
-        return QSize(theme.scaled(200), self._height_of(3))
+        """One row: the window stays as low as somebody makes it."""
+        return QSize(theme.scaled(200), self._height_of(1))
 
     def fit_into(self, height: int) -> None:
-        """Be as high as all rows, or as those that fit whole into this many pixels."""
+        """Be as high as all rows at most, or as those that fit whole into this many pixels."""
         fitting = (height - theme.scaled(ROW)) // theme.row_height(ROW)
-        self.setFixedHeight(self._height_of(max(3, min(len(self._rows.rows), fitting))))
+        self.setMaximumHeight(self._height_of(max(3, min(len(self._rows.rows), fitting))))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The grounds of the rows, then the cells over them, then the ring around the current one."""
@@ -297,6 +299,7 @@ class CatalogGrid(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the editors at their cells."""
         super().resizeEvent(event)
+        self._share_width()
         self._place_editors()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -400,15 +403,23 @@ class CatalogGrid(QTableView):
         header = self.horizontalHeader()
         header.setMinimumSectionSize(theme.scaled(24))
         self.verticalHeader().setDefaultSectionSize(theme.row_height(ROW))
+        self._share_width()
+        self.updateGeometry()
+
+    def _share_width(self) -> None:
+        """The description takes what the others leave; where that is little, they give up the air by their titles."""
+        header, columns = self.horizontalHeader(), self._rows.columns
         metrics = QFontMetrics(theme.font(theme.SMALL, theme.STRONG))
-        for at, column in enumerate(self._rows.columns):
+        least = [max(metrics.horizontalAdvance(one.title) + 2 * MARGIN, theme.scaled(_LEAST)) for one in columns]
+        usual = [max(theme.scaled(one.width), width) for one, width in zip(columns, least, strict=True)]
+        left = self.viewport().width() - sum(usual) + usual[self._description]
+        widths = usual if left >= theme.scaled(_DESCRIPTION) else least
+        for at, width in enumerate(widths):
             stretches = at == self._description
             mode = QHeaderView.ResizeMode.Stretch if stretches else QHeaderView.ResizeMode.Fixed
             header.setSectionResizeMode(at, mode)
             if not stretches:
-                title = metrics.horizontalAdvance(column.title) + 2 * MARGIN
-                self.setColumnWidth(at, max(theme.scaled(column.width), title))
-        self.updateGeometry()
+                self.setColumnWidth(at, width)
 
     def _moved(self, current: QModelIndex, before: QModelIndex) -> None:
         self.viewport().update()

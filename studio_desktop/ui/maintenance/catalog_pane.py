@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from studio_desktop.domain.fields import Kind
 from studio_desktop.domain.permissions import Permission
@@ -148,6 +148,7 @@ class CatalogPane(QWidget):
         scrolled.setWidget(self.details)
         self.details.setAutoFillBackground(False)
         lower = Panel(self, "base", "t")
+        lower.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         row = QHBoxLayout(lower)
         row.setContentsMargins(12, 6, 16, 4)
         row.setSpacing(16)

@@ -137,7 +137,8 @@ class ChangeManySheet(Sheet):
         foot.addStretch(1)
         grid.setColumnStretch(2, 1)
         grid.setRowStretch(4, 1)
-        self.editors.setFixedSize(theme.scaled(_VALUE_WIDTH), theme.scaled(_VALUE_HEIGHT))
+        self.editors.setFixedWidth(theme.scaled(_VALUE_WIDTH))
+        self.editors.setMaximumHeight(theme.scaled(_VALUE_HEIGHT))
         self.field_combo.setMinimumWidth(theme.scaled(_FIELD_WIDTH))
         self._value_label = value_label
         dress_form(self)

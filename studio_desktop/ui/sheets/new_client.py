@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QScrollArea, QSizePolicy, QWidget
 
 from studio_desktop.domain.errors import DatabaseUnavailable, InvalidFields, InvalidInput, StudioError
 from studio_desktop.domain.formats import Formats
@@ -33,6 +33,7 @@ from studio_desktop.ui.widgets.buttons import PrimaryButton
 from studio_desktop.ui.widgets.client_picker import entries_of
 from studio_desktop.ui.widgets.date_edit import PartialDateEdit
 from studio_desktop.ui.widgets.fact_line import FactLine
+from studio_desktop.ui.widgets.flowing_columns import FlowingColumns
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 from studio_desktop.ui.widgets.plain_list import Line as ListLine
 from studio_desktop.ui.widgets.plain_list import PlainList
@@ -68,6 +69,8 @@ class NewClientSheet(Sheet):
     town_edit: QLineEdit
     postcode_edit: QLineEdit
     area: QScrollArea
+    columns: QGridLayout
+    known_column: QWidget
     body: QWidget
     phones_label: PlainLabel
     phones_place: QWidget
@@ -99,6 +102,7 @@ class NewClientSheet(Sheet):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.known_list.set_tall(True)
         self.known_list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        FlowingColumns(self.columns, self.known_column, self.area)
         self.form.add(
             RowsField[PhoneRow](self.phones, "phones"),
             RowsField[EmailRow](self.emails, "emails"),

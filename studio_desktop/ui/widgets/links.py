@@ -44,6 +44,7 @@ class FactLink(QAbstractButton):
         self._action = action
         self._strong = strong
         self._filled = filled
+        self._whole_up_to = 0
         self.setAccessibleName(f"{action}: {text}")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -54,14 +55,21 @@ class FactLink(QAbstractButton):
         """Put the text on the clipboard."""
         QGuiApplication.clipboard().setText(self.label)
 
+    def keep_whole(self, up_to: int) -> None:
+        """Be cut only where it is wider than this many pixels at 100 %."""
+        self._whole_up_to = up_to
+        self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         """Icon and text."""
         metrics = QFontMetrics(self._font())
         return QSize(_ICON_ROOM + metrics.horizontalAdvance(self.label) + 4, metrics.height() + 4)
 
     def minimumSizeHint(self) -> QSize:
-        """It may be cut."""
-        return QSize(_ICON_ROOM + theme.scaled(48), self.sizeHint().height())
+        """It may be cut, but what has to be kept whole only beyond that."""
+        hint = self.sizeHint()
+        least = max(_ICON_ROOM + theme.scaled(48), theme.scaled(self._whole_up_to))
+        return QSize(min(least, hint.width()), hint.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The tip gives the text where it is cut."""

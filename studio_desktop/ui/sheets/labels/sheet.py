@@ -10,7 +10,7 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QSize
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QRadioButton,
+    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -41,16 +42,18 @@ from studio_desktop.ui.sheets.labels.stock import Stock
 from studio_desktop.ui.sheets.labels.wish import ANY_PRINTER, Whom, Wish
 from studio_desktop.ui.widgets.buttons import BarButton, FlatButton, LinkButton, PrimaryButton
 from studio_desktop.ui.widgets.date_edit import DateEdit
+from studio_desktop.ui.widgets.flowing_columns import FlowingColumns
 from studio_desktop.ui.widgets.label_sheet_view import LabelPreview, StartCellView
 from studio_desktop.ui.widgets.marks import Badge, Light, dot_icon
 from studio_desktop.ui.widgets.panels import Hairline, Panel
-from studio_desktop.ui.widgets.plain_label import PlainLabel
+from studio_desktop.ui.widgets.plain_label import PlainLabel, as_tip
 
 if TYPE_CHECKING:
     from studio_desktop.domain.changes import Changes
     from studio_desktop.reports.glabels import AddedSheets
 
 _LOW = 420
+_LONGEST_NAME = 200  # pixels at 100 %; the tip has the whole
 
 
 class LabelsSheet(Sheet):
@@ -61,6 +64,9 @@ class LabelsSheet(Sheet):
     line_row: QHBoxLayout
     line_label: PlainLabel
     unclear_label: PlainLabel
+    columns_area: QScrollArea
+    columns: QGridLayout
+    result_panel: Panel
     who_column: QVBoxLayout
     sheet_column: QVBoxLayout
     result_column: QVBoxLayout
@@ -289,6 +295,7 @@ class LabelsSheet(Sheet):
         )  # fmt: skip
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
+        FlowingColumns(self.columns, self.result_panel, self.columns_area)
 
     def _toggle_left_out(self) -> None:
         self.people_table.toggle_left_out()
@@ -517,7 +524,7 @@ class LabelsSheet(Sheet):
         wish, sheet = self._wish, self._sheet()
         self._radios()[wish.whom].setChecked(True)
         self.chosen_radio.setVisible(bool(self._ids))
-        self.chosen_radio.setText(self._said_chosen())
+        self._say_chosen()
         for combo, value in (
             (self.group_combo, wish.group_id),
             (self.status_combo, wish.status_id),
@@ -598,7 +605,7 @@ class LabelsSheet(Sheet):
         self._is_gathered = True
         if len(self._ids) == 1 and self._wish.whom is Whom.CHOSEN and mailing.people:
             self._one_name = mailing.people[0].name
-            self.chosen_radio.setText(self._said_chosen())
+            self._say_chosen()
         self.people_table.show_mailing(mailing)
         self._count()
         self.chip_changed.emit(self.chip())
@@ -677,10 +684,19 @@ class LabelsSheet(Sheet):
         value = {Whom.GROUP: wish.group_id, Whom.STATUS: wish.status_id, Whom.TAG: wish.tag_id}[wish.whom]
         return combo.itemText(combo.findData(value))
 
-    def _said_chosen(self) -> str:
-        if len(self._ids) == 1:
-            return self._one_name.replace("&", "&&") or self.tr("1 se&lected client")
-        return self.tr("{count} se&lected clients").format(count=self.shell.formats.number(len(self._ids)))
+    def _say_chosen(self) -> None:
+        name, radio = self._one_name if len(self._ids) == 1 else "", self.chosen_radio
+        if name:
+            said = radio.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, theme.scaled(_LONGEST_NAME))
+            radio.setText(said.replace("&", "&&"))
+        elif len(self._ids) == 1:
+            radio.setText(self.tr("1 se&lected client"))
+        else:
+            radio.setText(
+                self.tr("{count} se&lected clients").format(count=self.shell.formats.number(len(self._ids)))
+            )
+        radio.setAccessibleName(name)
+        radio.setToolTip(as_tip(name))
 
     def _focus_whom(self) -> None:
         self._radios()[self._wish.whom].setFocus()

@@ -1,0 +1,46 @@
+"""Columns that stand beside each other, the last one below the others where there is no room for it."""
+
+from __future__ import annotations
+
+import shiboken6
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
+
+
+class FlowingColumns(QObject):
+    """Lets the `last` column of a `grid` of one row go below the others as soon as `area`, which scrolls them, is too
+    narrow for all: what is typed in is looked for further down, never at the side.
+    """
+
+    def __init__(self, grid: QGridLayout, last: QWidget, area: QScrollArea) -> None:
+        super().__init__(area)
+        self._grid, self._last, self._area = grid, last, area
+        self._columns = grid.columnCount()
+        self._stretch = grid.columnStretch(self._columns - 1)
+        self.is_below = False
+        body = area.widget()
+        assert body is not None
+        area.viewport().installEventFilter(self)
+        body.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Look again when the window, the text size or what stands in a column is another one."""
+        is_asked = event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest)
+        if is_asked and shiboken6.isValid(self._grid):  # what goes tells its area so
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        needed = self._grid.minimumSize().width()
+        if self.is_below:
+            needed += self._grid.horizontalSpacing() + self._last.minimumSizeHint().width()
+        is_below = needed > self._area.viewport().width()
+        if is_below == self.is_below:
+            return
+        self.is_below = is_below
+        self._grid.removeWidget(self._last)
+        if is_below:
+            self._grid.addWidget(self._last, 1, 0, 1, self._columns)
+        else:
+            self._grid.addWidget(self._last, 0, self._columns - 1)
+        self._grid.setColumnStretch(self._columns - 1, 0 if is_below else self._stretch)
