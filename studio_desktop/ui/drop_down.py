@@ -21,6 +21,7 @@ from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPa
 from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from studio_desktop.ui import theme
+from studio_desktop.ui.elision import elided
 from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.widgets.plain_label import as_tip
 
@@ -243,7 +244,7 @@ class _Painter(QStyledItemDelegate):
         font = theme.font(theme.BASE, theme.STRONG if strong else theme.REGULAR)
         painter.setFont(font)
         painter.setPen(theme.token(tone))
-        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, max(place.width(), 0))
+        shown = elided(QFontMetrics(font), text, place.width())
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, shown)
         return QFontMetrics(font).horizontalAdvance(shown)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from studio_desktop.ui import theme
+from studio_desktop.ui.elision import elided
 from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.page import Page
 from studio_desktop.ui.widgets.marks import paint_focus_ring
@@ -234,7 +235,7 @@ class PageTabs(QTabBar):
         painter.setFont(font)
         painter.setPen(theme.token("text" if current else "dim"))
         text = QRect(place.left() + 30, place.top() + 1, place.width() - 52, place.height())
-        shown = QFontMetrics(font).elidedText(self._title(index), Qt.TextElideMode.ElideRight, text.width())
+        shown = elided(QFontMetrics(font), self._title(index), text.width())
         painter.drawText(text, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
         if closable:
             cross = self._cross(index)

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from studio_desktop.ui import places, theme
 from studio_desktop.ui.draft_keeper import DraftKeeper
 from studio_desktop.ui.drafts import Draft, Drafts
+from studio_desktop.ui.elision import elided
 from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.page import ParkedSheet, Sheet
 from studio_desktop.ui.widgets.buttons import BarButton
@@ -406,7 +407,7 @@ class _Head(Panel):
 
     def __init__(self, window: QWidget, parent: QWidget) -> None:
         super().__init__(parent, "", "b")
-        self._title = PlainLabel("", self, px=theme.TITLE, strong=True)
+        self._title = PlainLabel("", self, px=theme.TITLE, strong=True, elided=True)
         self._about = PlainLabel("", self, tone="dim", elided=True)
         self.client_line = ClientLine(window, self)
         self.client_button = BarButton(
@@ -538,7 +539,7 @@ class _Chip(QAbstractButton):
         painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._since)
         room.setRight(room.right() - measure.horizontalAdvance(self._since) - 8)
         painter.setPen(theme.token("text"))
-        shown = measure.elidedText(self._text, Qt.TextElideMode.ElideRight, room.width())
+        shown = elided(measure, self._text, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
         if self.hasFocus():
             paint_focus_ring(painter, QRectF(self.rect()))

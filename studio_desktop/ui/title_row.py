@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWid
 
 from studio_desktop.ui import theme
 from studio_desktop.ui.caller_box import CallerBox
+from studio_desktop.ui.elision import elided
 from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.widgets.buttons import BarButton, paint_flat_ground
 from studio_desktop.ui.widgets.marks import Avatar
@@ -145,7 +146,7 @@ class _UserButton(QToolButton):
         painter.setFont(font)
         painter.setPen(theme.token("text"))
         room = self.rect().adjusted(30, 0, -20, 0)
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        shown = elided(self.fontMetrics(), self.text(), room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
         painter.drawPixmap(QPoint(self.width() - 16, (self.height() - 12) // 2), pixmap("chevron_down", 12, "dim"))
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
@@ -95,6 +96,8 @@ def test_that_the_row_is_worked_by_keys_alone(qtbot: QtBot, hub: Hub, people: li
     page.handlers()["filter"]()
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
+    letters = [QKeySequence.mnemonic(line.text()).toString() for line in menu.actions() if not line.isSeparator()]
+    assert len(letters) == len({*letters} - {""}), letters
     QTest.keyClick(menu, Key.Key_R)
     with qtbot.waitActive(page):
         page.activateWindow()

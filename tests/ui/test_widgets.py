@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFontMetrics, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCalendarWidget, QWidget
 from pytestqt.qtbot import QtBot
@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from studio_desktop.domain.dates import DateOrder, PartialDate
 from studio_desktop.domain.errors import InvalidInput
 from studio_desktop.domain.formats import Formats
+from studio_desktop.ui.elision import elided
 from studio_desktop.ui.theme import apply_theme
 from studio_desktop.ui.widgets import mnemonics
 from studio_desktop.ui.widgets.buttons import BarButton, FlatButton, LinkButton, PrimaryButton
@@ -81,6 +82,17 @@ def test_that_a_date_is_typed_as_people_type(
     """E9"""
     qtbot.keyClicks(day_edit, typed)
     assert day_edit.day() == meant
+
+
+
+def test_that_the_ellipsis_stands_where_reading_ends_in_arabic_too(qapp: QApplication) -> None:
+    """RELIABILITY H12: in a line that runs from left to right, only a mark keeps it at the left of the words."""
+    metrics = QFontMetrics(qapp.font())
+    assert elided(metrics, "Adams", 1000) == "Adams"
+    assert elided(metrics, "Szczęsny-Brzęczyszczykiewicz", 60).endswith("…")
+    arabic = "عبد الرحمن بن محمد الأنصاري"
+    assert elided(metrics, arabic, 60).endswith("…\u200f")
+    assert elided(metrics, arabic, 1000) == arabic
 
 
 def test_that_what_was_understood_is_shown_when_the_cursor_leaves(qtbot: QtBot, day_edit: DateEdit) -> None:

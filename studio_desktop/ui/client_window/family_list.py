@@ -37,6 +37,7 @@ from studio_desktop.domain.formats import Formats
 from studio_desktop.domain.names import full_name
 from studio_desktop.domain.records.clients import FamilyMember, Stage
 from studio_desktop.ui import theme
+from studio_desktop.ui.elision import elided
 from studio_desktop.ui.widgets.marks import paint_focus_ring
 
 if TYPE_CHECKING:
@@ -378,7 +379,7 @@ class _MemberPainter(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(theme.token("faint" if removed else tone))
         place = rect.adjusted(8, 0, -4, 0)
-        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+        shown = elided(QFontMetrics(font), text, place.width())
         painter.drawText(place, _LEFT, shown)
         return QFontMetrics(font).horizontalAdvance(shown)
 

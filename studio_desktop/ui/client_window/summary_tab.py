@@ -13,6 +13,7 @@ from studio_desktop.domain import addresses
 from studio_desktop.domain.completeness import still_to_ask
 from studio_desktop.ui import theme
 from studio_desktop.ui.client_window.tab import Tab, scrolled, tr
+from studio_desktop.ui.elision import elided
 from studio_desktop.ui.widgets.buttons import LinkButton
 from studio_desktop.ui.widgets.panels import SectionHeading
 from studio_desktop.ui.widgets.plain_label import PlainLabel
@@ -204,7 +205,7 @@ class _Block(QWidget):
             told.setContentsMargins(0, 0, _RING, 0)
             return told
         widest = theme.scaled(_WIDEST)
-        shown = self.fontMetrics().elidedText(fact.value, Qt.TextElideMode.ElideRight, widest)
+        shown = elided(self.fontMetrics(), fact.value, widest)
         link = LinkButton(shown.replace("&", "&&"), self)
         link.setToolTip(fact.value if shown != fact.value else "")
         link.setObjectName(fact.label)

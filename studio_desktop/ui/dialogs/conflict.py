@@ -29,6 +29,7 @@ from studio_desktop.domain.phones import Phone
 from studio_desktop.domain.phones import parse as parse_phone
 from studio_desktop.domain.records.clients import AddressRow, PhoneRow, PlanDateRow
 from studio_desktop.ui import theme
+from studio_desktop.ui.elision import elided
 from studio_desktop.ui.form import load_form
 from studio_desktop.ui.widgets.buttons import FlatButton, LinkButton, PrimaryButton
 from studio_desktop.ui.widgets.marks import Avatar, paint_focus_ring
@@ -401,7 +402,7 @@ class _Card(QAbstractButton):
             painter.setFont(font)
             painter.setPen(theme.token("text" if self._can_be_chosen else "dim"))
             room = self.width() - left - 8
-            shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
+            shown = elided(QFontMetrics(font), text, room)
             place = QRectF(left, 7 + number * line, room, line)
             painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
         if self.hasFocus():

@@ -140,9 +140,9 @@ class ClientFilters(QObject):
             "tag": self.tr("&Tag"),
             "pipeline": self.tr("&Pipeline"),
             "lead_stage": self.tr("Lea&d stage"),
-            "responsible": self.tr("&Responsible"),
+            "responsible": self.tr("Responsi&ble"),
             "booked": self.tr("Guest or &existing"),
-            "age": self.tr("&New or old"),
+            "age": self.tr("Ne&w or old"),
         }
         for name, title in titles.items():
             self._fill(menu.addMenu(title), name)

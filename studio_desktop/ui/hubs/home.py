@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLa
 from studio_desktop.domain.records.clients import ClientKind, Stage
 from studio_desktop.services.listings.service import Query, listing
 from studio_desktop.ui import places, theme
+from studio_desktop.ui.elision import elided
 from studio_desktop.ui.page import Page, Shell
 from studio_desktop.ui.widgets.buttons import FlatButton, LinkButton, PrimaryButton
 from studio_desktop.ui.widgets.marks import Light, LightKind, paint_dot, paint_focus_ring
@@ -352,7 +353,7 @@ def _write(
     painter.setFont(font)
     painter.setPen(theme.token(tone))
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, max(place.width(), 0))
+    shown = elided(QFontMetrics(font), text, place.width())
     painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, shown)
 
 

@@ -45,6 +45,7 @@ from PySide6.QtWidgets import (
 from studio_desktop.domain.errors import InvalidInput
 from studio_desktop.services.catalogs import Catalog, CatalogRow
 from studio_desktop.ui import theme
+from studio_desktop.ui.elision import elided
 from studio_desktop.ui.maintenance.catalog_model import CatalogModel, GridColumn, Index
 from studio_desktop.ui.maintenance.field_edit import RedEdge, edit_for, show_value, typed_value
 from studio_desktop.ui.page import Shell
@@ -460,9 +461,7 @@ class _Cells(QStyledItemDelegate):
         stands_back = row.inactive or column.key == "place" or (column.field is None and not value)
         painter.setFont(theme.font())
         painter.setPen(theme.token("red" if is_late else "dim" if stands_back else "text"))
-        text = painter.fontMetrics().elidedText(
-            self._rows.text(place, at), Qt.TextElideMode.ElideRight, inner.width()
-        )
+        text = elided(painter.fontMetrics(), self._rows.text(place, at), inner.width())
         painter.drawText(inner, _RIGHT if column.is_number else _LEFT, text)
 
     def helpEvent(

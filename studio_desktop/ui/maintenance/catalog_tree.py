@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from studio_desktop.domain import names
 from studio_desktop.services.catalogs import CATALOGS
 from studio_desktop.ui import theme
+from studio_desktop.ui.elision import elided
 from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.widgets.marks import paint_focus_ring
 
@@ -145,7 +146,7 @@ class _Lines(QStyledItemDelegate):
         painter.setFont(theme.font(theme.BASE, theme.STRONG if strong else theme.REGULAR))
         painter.setPen(theme.token("text"))
         inner = place.adjusted(22, 0, -4, 0)
-        text = painter.fontMetrics().elidedText(item.text(0), Qt.TextElideMode.ElideRight, inner.width())
+        text = elided(painter.fontMetrics(), item.text(0), inner.width())
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
         if is_current and self._tree.hasFocus():
             paint_focus_ring(painter, QRectF(place))

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QFont, QFontMetrics, QP
 from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
 from studio_desktop.ui import theme
+from studio_desktop.ui.elision import elided
 from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.widgets.plain_label import as_tip
 
@@ -91,7 +92,7 @@ class CallWarning(QWidget):
         place = self.rect().adjusted(_ROOM - 10, 0, -6, 0)
         if self.height() < theme.scaled(30):
             painter.setFont(self._font(theme.BASE))
-            shown = painter.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, place.width())
+            shown = elided(painter.fontMetrics(), self._text, place.width())
             painter.drawText(place, _LEFT, shown)
         else:
             painter.setFont(self._font(theme.SMALL))

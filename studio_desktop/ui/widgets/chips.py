@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter,
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from studio_desktop.ui import theme
+from studio_desktop.ui.elision import elided
 from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.widgets.marks import paint_dot, paint_focus_ring
 
@@ -111,7 +112,7 @@ class Chip(QAbstractButton):
         if self._colour:
             paint_dot(painter, QRectF(place.x(), place.center().y() - 3.5, 9, 9), self._colour)
             place.setLeft(place.left() + _DOT)
-        shown = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, place.width() + 2)
+        shown = elided(painter.fontMetrics(), self.text(), place.width() + 2)
         painter.setPen(theme.token("on_accent" if on else "text" if self.isEnabled() else "faint"))
         painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
         if self._removable:

@@ -37,6 +37,7 @@ from studio_desktop.domain.dates import is_overdue
 from studio_desktop.domain.formats import Formats
 from studio_desktop.services.pipelines import Card
 from studio_desktop.ui import theme
+from studio_desktop.ui.elision import elided
 from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.widgets.marks import paint_focus_ring
 
@@ -309,7 +310,7 @@ def _write(
     painter.setFont(font)
     painter.setPen(theme.token(tone))
     metrics = QFontMetrics(font)
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(place.width(), 0))
+    shown = elided(metrics, text, place.width())
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
     painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, shown)
     return metrics.horizontalAdvance(shown)

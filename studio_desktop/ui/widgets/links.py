@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
 from studio_desktop.ui import theme
+from studio_desktop.ui.elision import elided
 from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.widgets.marks import LightKind, paint_focus_ring, paint_light
 from studio_desktop.ui.widgets.plain_label import as_tip
@@ -117,7 +118,7 @@ class FactLink(QAbstractButton):
         painter.setFont(font)
         painter.setPen(theme.token("link"))
         room = self.rect().adjusted(_ICON_ROOM, 0, 0, 0)
-        shown = QFontMetrics(font).elidedText(self.label, Qt.TextElideMode.ElideRight, room.width())
+        shown = elided(QFontMetrics(font), self.label, room.width())
         painter.drawText(room, _LEFT, shown)
         if self.hasFocus():
             paint_focus_ring(painter, QRectF(self.rect()).adjusted(_ICON_ROOM - 5, 0, 0, 0), 3)
@@ -188,6 +189,6 @@ def _write(painter: QPainter, place: QRect, text: str, font: QFont, tone: str) -
         return 0
     painter.setFont(font)
     painter.setPen(theme.token(tone))
-    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+    shown = elided(QFontMetrics(font), text, place.width())
     painter.drawText(place, _LEFT, shown)
     return QFontMetrics(font).horizontalAdvance(shown)

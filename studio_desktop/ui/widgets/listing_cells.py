@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOpti
 
 from studio_desktop.services.listings.declaration import ColumnKind
 from studio_desktop.ui import icons, theme
+from studio_desktop.ui.elision import elided
 from studio_desktop.ui.widgets.listing_model import TICK, Cell, Index, ListingModel
 from studio_desktop.ui.widgets.marks import paint_dot, paint_light
 from studio_desktop.ui.widgets.plain_label import as_tip
@@ -168,7 +169,7 @@ class ListingCells(QStyledItemDelegate):
     def _put(self, painter: QPainter, rect: QRect, text: str, where: Qt.AlignmentFlag = _LEFT) -> None:
         metrics = painter.fontMetrics()
         if metrics.horizontalAdvance(text) > rect.width():
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+            text = elided(metrics, text, rect.width())
         painter.drawText(rect, where, text)
 
     def _ink(self, token: str) -> QColor:

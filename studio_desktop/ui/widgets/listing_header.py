@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from studio_desktop.services.listings.declaration import ColumnKind
 from studio_desktop.ui import icons, theme
+from studio_desktop.ui.elision import elided
 from studio_desktop.ui.widgets.listing_cells import MARGIN, paint_tick_box
 from studio_desktop.ui.widgets.listing_model import TICK, ListingModel
 from studio_desktop.ui.widgets.marks import paint_focus_ring
@@ -159,7 +160,7 @@ class ListingHeader(QHeaderView):
         metrics = QFontMetrics(painter.font())
         inner = rect.adjusted(MARGIN, 0, -MARGIN, -1)
         arrow = 0 if level is None else 26 if level else 18
-        title = metrics.elidedText(column.title, Qt.TextElideMode.ElideRight, inner.width() - arrow)
+        title = elided(metrics, column.title, inner.width() - arrow)
         at_right = column.kind is ColumnKind.NUMBER
         place = inner.adjusted(0, 0, -arrow if at_right else 0, 0)
         side = Qt.AlignmentFlag.AlignRight if at_right else Qt.AlignmentFlag.AlignLeft

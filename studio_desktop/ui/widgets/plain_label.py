@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent, QShowEv
 from PySide6.QtWidgets import QLabel, QWidget
 
 from studio_desktop.ui import theme
+from studio_desktop.ui.elision import elided
 from studio_desktop.ui.widgets import mnemonics
 
 
@@ -78,7 +79,7 @@ class PlainLabel(QLabel):
         if not cut_off:
             painter.drawText(self.contentsRect(), self.alignment() | mnemonics.flag(), self.text())
             return
-        cut = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())
+        cut = elided(self.fontMetrics(), self.text(), self.contentsRect().width())
         painter.drawText(self.contentsRect(), self.alignment(), cut)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

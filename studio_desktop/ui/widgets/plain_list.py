@@ -22,6 +22,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaint
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from studio_desktop.ui import theme
+from studio_desktop.ui.elision import elided
 from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.widgets.marks import LightKind, paint_focus_ring, paint_light
 
@@ -215,7 +216,7 @@ def _write(painter: QPainter, place: QRect, text: str, tone: str, px: int, *, ri
     font = theme.font(px)
     painter.setFont(font)
     painter.setPen(theme.token(tone))
-    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, max(place.width(), 0))
+    shown = elided(QFontMetrics(font), text, place.width())
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
     painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, shown)
     return QFontMetrics(font).horizontalAdvance(shown)

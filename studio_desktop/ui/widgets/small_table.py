@@ -40,6 +40,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio_desktop.ui import theme
+from studio_desktop.ui.elision import elided
 from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.widgets.listing_cells import MARGIN, paint_tick_box
 from studio_desktop.ui.widgets.marks import paint_dot, paint_focus_ring
@@ -332,5 +333,5 @@ class _CellPainter(QStyledItemDelegate):
 
 def _write(painter: QPainter, place: QRect, text: str, at_right: bool) -> None:
     side = Qt.AlignmentFlag.AlignRight if at_right else Qt.AlignmentFlag.AlignLeft
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, max(place.width(), 0))
+    shown = elided(painter.fontMetrics(), text, place.width())
     painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, shown)

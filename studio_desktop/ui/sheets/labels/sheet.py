@@ -10,7 +10,7 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -33,6 +33,7 @@ from studio_desktop.services.layouts import Kept, Named
 from studio_desktop.services.listings.clients import CLIENTS
 from studio_desktop.services.mailing import Mailing, MailingOrder, MailingRun, NameLine
 from studio_desktop.ui import theme
+from studio_desktop.ui.elision import elided
 from studio_desktop.ui.form import load_form
 from studio_desktop.ui.page import ClientInHand, Sheet, Shell
 from studio_desktop.ui.sheets.labels.line import CELL, LabelLine
@@ -687,7 +688,7 @@ class LabelsSheet(Sheet):
     def _say_chosen(self) -> None:
         name, radio = self._one_name if len(self._ids) == 1 else "", self.chosen_radio
         if name:
-            said = radio.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, theme.scaled(_LONGEST_NAME))
+            said = elided(radio.fontMetrics(), name, theme.scaled(_LONGEST_NAME))
             radio.setText(said.replace("&", "&&"))
         elif len(self._ids) == 1:
             radio.setText(self.tr("1 se&lected client"))
