@@ -59,15 +59,10 @@ def test_that_no_view_of_the_window_leaves_a_wrapper_of_a_layout_item(
     qtbot: QtBot, window: MainWindow, services: Services
 ) -> None:
     services.demo.fill(20, seed=1)
-    leaving = {}
-    before = len(kept_items())
-    assert before == 0, "before any page is opened"
-    for name, _ in views(window):
-        now = len(kept_items())
-        if now > before:
-            leaving[name] = now - before
-        before = now
-    assert leaving == {}
+    assert kept_items() == [], "before any page is opened"
+    # Looking through all objects after each view would tell which one it was, and take minutes.
+    assert len([name for name, _ in views(window)]) > 20
+    assert kept_items() == []
 
 
 @pytest.mark.parametrize("studio_url", ["sqlite"], indirect=True)
