@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QWidget
 
-from studio_desktop.domain.errors import Conflict, InvalidFields, InvalidInput, StudioError
+from studio_desktop.domain.errors import InvalidInput, StudioError
 from studio_desktop.domain.records.clients import ClientKind
 from studio_desktop.domain.records.leads import LeadRecord, NextAction, Outcome
 from studio_desktop.services import new_request
 from studio_desktop.ui import theme
 from studio_desktop.ui.actions import MenuEntry
 from studio_desktop.ui.choices import offered
-from studio_desktop.ui.client_window.saver import Saver
-from studio_desktop.ui.client_window.tab import Tab, tr
-from studio_desktop.ui.dialogs.conflict import settle_conflict
-from studio_desktop.ui.drafts import pack, unpack
-from studio_desktop.ui.form import FormBinder, load_form
+from studio_desktop.ui.client_window.records_tab import RecordsTab
+from studio_desktop.ui.client_window.tab import tr
+from studio_desktop.ui.form import load_form
 from studio_desktop.ui.lead_actions import show_entries
 from studio_desktop.ui.widgets.buttons import BarButton, FlatButton, PrimaryButton
 from studio_desktop.ui.widgets.date_edit import DateEdit
@@ -37,25 +33,14 @@ if TYPE_CHECKING:
     from studio_desktop.ui.page import Shell
 
 
-class LeadTab(Tab):
+class LeadTab(RecordsTab[LeadRecord]):
     """The client's leads. What is typed about the one that is open is saved with the client, a stage at once."""
 
     name = "lead"
 
     def __init__(self, shell: Shell, client_id: int, parent: QWidget) -> None:
-        super().__init__(shell, client_id, parent)
         self.body = LeadBody()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.body)
-        today = shell.services.desk.clock.today
-        self._binder: FormBinder[LeadRecord] = FormBinder(self.body, LeadRecord, shell.formats, today)
-        self._saver: Saver[LeadRecord] = Saver(shell, self)
-        self._leads: dict[int, LeadRecord] = {}
-        self._base = LeadRecord(client_id=client_id)
-        self._read_only = False
-        self._binder.edited.connect(lambda _: self._was_edited())
-        self.body.leads_list.current_changed.connect(self._another_is_current)
+        super().__init__(shell, LeadRecord(client_id=client_id), self.body, self.body.leads_list, parent)
         self.body.leads_list.insert_wanted.connect(self._offer_pipelines)
         self.body.leads_list.taken.connect(lambda _: self.body.next_action_combo.setFocus())
         self.body.new_button.clicked.connect(self._offer_pipelines)
@@ -66,8 +51,8 @@ class LeadTab(Tab):
         assert isinstance(look, theme.Theme)
         look.changed.connect(self._dress)
         self._dress()
-        self._open(self._base)
-        self._read()
+        self.show_base()
+        self.read()
 
     @classmethod
     def text(cls) -> str:
@@ -89,103 +74,52 @@ class LeadTab(Tab):
         """Something should have been done by now."""
         return ("red", tr("Next action overdue")) if opened.lead_overdue else None
 
+    def word(self) -> str:
+        """Lead."""
+        return self.tr("Lead")
+
+    def saved_text(self) -> str:
+        """Saved the lead."""
+        return self.tr("Saved the lead")
+
+    def read_all(self) -> list[LeadRecord]:
+        """Open ones first."""
+        return self.shell.services.leads.of_client(self.client_id)
+
+    def write(self, base: LeadRecord, mine: LeadRecord, request: str) -> Saved[LeadRecord]:
+        """Save what was typed about it."""
+        return self.shell.services.leads.save(base, mine, request)
+
     def set_read_only(self, read_only: bool) -> None:
         """Only to be read."""
-        self._read_only = read_only
+        self.read_only = read_only
         self._show_what_can_be_done()
 
     def refresh(self, changes: Changes) -> None:
         """Another stage, another responsible, another name of either."""
         kinds = ("pipeline", "pipeline_stage", "lost_reason", "preference")
         if changes.touches("client", self.client_id) or any(changes.touches(kind) for kind in kinds):
-            self._read()
+            self.read()
 
     def take_focus(self) -> None:
         """To the way on."""
         button = self.body.next_button
         (button if button.isVisibleTo(self) and button.isEnabled() else self.body.leads_list).setFocus()
 
-    def unsaved(self) -> tuple[str, ...]:
-        """What was typed about the open lead."""
-        return (self.tr("Lead"),) if self._base.id and self._binder.modified(self._base) else ()
-
-    def save(self, done: Callable[[], None], failed: Callable[[StudioError], None]) -> None:
-        """Save the open lead."""
-        if not self.unsaved():
-            done()
-            return
-        base = self._base
-        try:
-            mine = self._binder.read(base)
-        except InvalidFields as unclean:
-            self._binder.mark(unclean)
-            failed(unclean)
-            return
-
-        def saved(result: Saved[LeadRecord]) -> None:
-            typed_since = self._binder.changed_fields(mine)
-            self._base = self._leads[result.result.id] = result.result
-            self._binder.fill(result.result, typed_since)
-            self.shell.saved(self.tr("Saved the lead"), result.changes)
-            done()
-
-        def refused(error: StudioError) -> None:
-            if isinstance(error, InvalidInput):
-                self._binder.mark(error)
-            failed(error)
-
-        def settle(conflict: Conflict, save: Callable[[LeadRecord], None]) -> None:
-            settle_conflict(self.shell, self, self.tr("Lead"), conflict, save)
-
-        self._saver.save(self.shell.services.leads.save, base, mine, saved, refused, settle)
-
-    def forget(self) -> None:
-        """Throw away what was typed about the open lead."""
-        self._binder.fill(self._base)
-        self._follow()
-
-    def texts(self) -> Any:
-        """The open lead, if it is not saved."""
-        return {"base": pack(self._base), "texts": self._binder.texts()} if self.unsaved() else None
-
-    def restore(self, texts: Any) -> None:
-        """Open the lead again with what was typed."""
-        self._open(unpack(LeadRecord, texts["base"]))
-        self._binder.restore(texts["texts"])
-        self._follow()
-
-    def _read(self) -> None:
-        leads, client_id = self.shell.services.leads, self.client_id
-        self.shell.tasks.latest(self, "leads", lambda: leads.of_client(client_id), self._were_read)
-
-    def _were_read(self, leads: list[LeadRecord]) -> None:
-        self._leads = {lead.id: lead for lead in leads}
-        if self._base.id not in self._leads:
-            self._open(leads[0] if leads else LeadRecord(client_id=self.client_id))
-        else:
-            now = self._leads[self._base.id]
-            touched = self._binder.changed_fields(self._base)
-            # What the person touched keeps the value from before: saving merges, or says where two want different.
-            kept = {name: getattr(self._base, name) for name in touched}
-            self._open(now, keep=kept)
-        lines = [self._line(lead) for lead in leads]
-        self.body.leads_list.show_lines(lines, self._base.id)
-        nothing = self.tr("Nobody follows up. Put the client into a pipeline to plan what is to be done next.")
-        self.body.empty_label.setText("" if leads else nothing)
-
-    def _line(self, lead: LeadRecord) -> Line:
+    def line(self, record: LeadRecord) -> Line:
+        """Its stage and pipeline, and what is late, or since when; of a closed one how it ended."""
         formats, today = self.shell.formats, self.shell.services.desk.clock.today()
-        stage, pipeline = self._choice("pipeline_stages", lead.stage_id), self._choice("pipelines", lead.pipeline_id)
-        called = " · ".join(one.text for one in (stage, pipeline) if one is not None)
-        if lead.closed_on is not None:
-            reason = self._choice("lost_reasons", lead.lost_reason_id)
-            said = [self.tr("closed {day}").format(day=formats.day(lead.closed_on, today))]
+        named = (self._choice("pipeline_stages", record.stage_id), self._choice("pipelines", record.pipeline_id))
+        called = " · ".join(one.text for one in named if one is not None)
+        if record.closed_on is not None:
+            reason = self._choice("lost_reasons", record.lost_reason_id)
+            said = [self.tr("closed {day}").format(day=formats.day(record.closed_on, today))]
             said += [reason.text] if reason is not None else []
-            return Line(lead.id, called, second=", ".join(said), faint=True)
-        assert lead.opened_on is not None
-        late = formats.late(lead.next_action_on, today)
-        begun = self.tr("since {day}").format(day=formats.day(lead.opened_on, today))
-        return Line(lead.id, called, second=late or begun, light="red" if late else None)
+            return Line(record.id, called, second=", ".join(said), faint=True)
+        assert record.opened_on is not None
+        late = formats.late(record.next_action_on, today)
+        begun = self.tr("since {day}").format(day=formats.day(record.opened_on, today))
+        return Line(record.id, called, second=late or begun, light="red" if late else None)
 
     def _choice(self, catalog: str, row_id: int | None) -> Choice | None:
         return next((one for one in self.shell.choices[catalog] if one.id == row_id), None)
@@ -194,33 +128,37 @@ class LeadTab(Tab):
         rows = self.shell.choices["pipeline_stages"]
         return [
             one for one in rows
-            if one.parent_id == self._base.pipeline_id and (not one.inactive or one.id == self._base.stage_id)
+            if one.parent_id == self.base.pipeline_id and (not one.inactive or one.id == self.base.stage_id)
         ]  # fmt: skip
 
-    def _open(self, lead: LeadRecord, keep: dict[str, Any] | None = None) -> None:
-        """Show a lead, but for what was typed into the fields that `keep` names."""
-        self._base = replace(lead, **(keep or {}))
+    def show_base(self, keep: tuple[str, ...] = ()) -> None:
+        """The lead, among what can be chosen for it."""
         for field, catalog in (("responsible_id", "users"), ("lost_reason_id", "lost_reasons")):
-            self._binder.set_choices(field, offered(self.shell.choices[catalog], getattr(lead, field)))
+            self.binder.set_choices(field, offered(self.shell.choices[catalog], getattr(self.base, field)))
         combo = self.body.stage_combo
         combo.clear()
         for stage in self._stages():
             combo.addItem(stage.text, stage.id)
-        combo.setCurrentIndex(combo.findData(lead.stage_id))
-        self._binder.fill(self._base, tuple(keep or ()))
+        combo.setCurrentIndex(combo.findData(self.base.stage_id))
         self._show_what_can_be_done()
-        self._follow()
+        super().show_base(keep)
+
+    def show_list(self) -> None:
+        """The list, or what to do while there is nothing in it."""
+        super().show_list()
+        nothing = self.tr("Nobody follows up. Put the client into a pipeline to plan what is to be done next.")
+        self.body.empty_label.setText("" if self.records else nothing)
 
     def _show_what_can_be_done(self) -> None:
-        body, stage, following = self.body, self._choice("pipeline_stages", self._base.stage_id), self._following()
-        is_open = bool(self._base.id) and self._base.closed_on is None and not self._read_only
-        self._binder.set_read_only(self._read_only or not self._base.id)
-        body.lead_place.setVisible(bool(self._base.id))
+        body, stage, following = self.body, self._choice("pipeline_stages", self.base.stage_id), self._following()
+        is_open = bool(self.base.id) and self.base.closed_on is None and not self.read_only
+        self.binder.set_read_only(self.read_only or not self.base.id)
+        body.lead_place.setVisible(bool(self.base.id))
         body.next_button.setVisible(is_open and following is not None)
         body.lost_button.setVisible(is_open and any(one.outcome == Outcome.LOST for one in self._stages()))
-        body.converts_check.setVisible(bool(self._base.id) and not self._read_only)
-        body.stage_combo.setEnabled(not self._read_only)
-        body.new_button.setVisible(not self._read_only)
+        body.converts_check.setVisible(bool(self.base.id) and not self.read_only)
+        body.stage_combo.setEnabled(not self.read_only)
+        body.new_button.setVisible(not self.read_only)
         if following is not None:
             words = self.tr("Ne&xt: {stage}").format(stage=following.text.replace("&", "&&"))
             body.next_button.setText(words)
@@ -232,24 +170,20 @@ class LeadTab(Tab):
         of_action: tuple[QWidget, ...] = (body.next_action_label, body.next_action_combo, body.next_action_text_edit,
                      body.next_action_on_label, body.next_action_on_edit, body.due_aside)  # fmt: skip
         for widget in of_action:
-            widget.setVisible(self._base.closed_on is None)
+            widget.setVisible(self.base.closed_on is None)
 
     def _following(self) -> Choice | None:
         stages = [one for one in self._stages() if one.outcome != Outcome.LOST]
         ids = [one.id for one in stages]
-        if self._base.closed_on is not None or self._base.stage_id not in ids:
+        if self.base.closed_on is not None or self.base.stage_id not in ids:
             return None
-        rest = stages[ids.index(self._base.stage_id) + 1 :]
+        rest = stages[ids.index(self.base.stage_id) + 1 :]
         return rest[0] if rest else None
 
-    def _was_edited(self) -> None:
-        self._follow()
-        self.edited.emit()
-
-    def _follow(self) -> None:
-        """The facts that follow from the fields."""
+    def follow_fields(self) -> None:
+        """How long it has stood here, how late it is, and what the next action needs."""
         formats, today, body = self.shell.formats, self.shell.services.desk.clock.today(), self.body
-        since = self._base.stage_since
+        since = self.base.stage_since
         days = (today - since).days if since is not None else 0
         said = {0: self.tr("since today"), 1: self.tr("for 1 day")}
         body.stage_aside.setText(said.get(days, self.tr("for {days} days").format(days=formats.number(days))))
@@ -264,27 +198,6 @@ class LeadTab(Tab):
         for field in (body.next_action_text_edit, body.next_action_on_edit):
             field.setEnabled(acts)
 
-    def _another_is_current(self) -> None:
-        line = self.body.leads_list.current()
-        if line is None or line.value == self._base.id:
-            return
-
-        def go() -> None:
-            if line.value in self._leads:
-                self._open(self._leads[line.value])
-
-        self._save_then(go)
-
-    def _save_then(self, then: Callable[[], None]) -> None:
-        """Save what is typed, then go on; stay where it cannot be saved."""
-
-        def stay(error: StudioError) -> None:
-            self.body.leads_list.choose(self._base.id)
-            if not isinstance(error, InvalidInput | Conflict):
-                self.shell.failed(error)
-
-        self.save(then, stay)
-
     def _go_on(self) -> None:
         following = self._following()
         if following is not None:
@@ -292,7 +205,7 @@ class LeadTab(Tab):
 
     def _choose_stage(self) -> None:
         stage = self._choice("pipeline_stages", self.body.stage_combo.currentData())
-        if stage is not None and stage.id != self._base.stage_id:
+        if stage is not None and stage.id != self.base.stage_id:
             self._move(stage)
 
     def _offer_reasons(self) -> None:
@@ -304,7 +217,7 @@ class LeadTab(Tab):
         self._show_entries(entries, self.body.lost_button)
 
     def _move(self, stage: Choice, reason: Choice | None = None) -> None:
-        leads, lead_id, request = self.shell.services.leads, self._base.id, new_request()
+        leads, lead_id, request = self.shell.services.leads, self.base.id, new_request()
         converts, reason_id = self.body.converts_check.isChecked(), reason.id if reason is not None else None
 
         def moved(saved: Saved[int]) -> None:
@@ -312,9 +225,9 @@ class LeadTab(Tab):
 
         def refused(error: StudioError) -> None:
             self.shell.failed(error)
-            self._read()
+            self.read()
 
-        self._save_then(
+        self.save_then(
             lambda: self.shell.tasks.run(
                 self,
                 lambda: leads.move([lead_id], stage.id, request, lost_reason_id=reason_id, converts=converts),
@@ -324,7 +237,7 @@ class LeadTab(Tab):
         )
 
     def _offer_pipelines(self) -> None:
-        if self._read_only:
+        if self.read_only:
             return
         pipelines = [one for one in self.shell.choices["pipelines"] if not one.inactive]
         entries = [MenuEntry(one.text, partial(self._put_in, one)) for one in pipelines]
