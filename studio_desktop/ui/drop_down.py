@@ -21,8 +21,8 @@ from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPa
 from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from studio_desktop.ui import theme
-from studio_desktop.ui.elision import elided
 from studio_desktop.ui.icons import pixmap
+from studio_desktop.ui.widgets.marks import paint_current, paint_text
 from studio_desktop.ui.widgets.plain_label import as_tip
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -204,8 +204,7 @@ class _Painter(QStyledItemDelegate):
         painter.save()
         painter.fillRect(place, theme.token("raised"))
         if option.state & QStyle.StateFlag.State_Selected and entry.enabled:
-            painter.fillRect(place, theme.token("accent_soft"))
-            painter.fillRect(QRect(place.left(), place.top(), 3, place.height()), theme.mark_colour())
+            paint_current(painter, place)
         inside = place.adjusted(10, 0, -10, 0)
         entries = self._view.entries()
         if entry.icon:
@@ -216,7 +215,7 @@ class _Painter(QStyledItemDelegate):
         has_two_columns = any(one.far_right for one in entries)
         for text, room in ((entry.far_right, 96 if has_two_columns else 0), (entry.right, 132)):
             column = inside.adjusted(inside.width() - theme.scaled(room), 0, 0, 0)
-            used = self._write(painter, column, text, "dim", right=not has_two_columns)
+            used = paint_text(painter, column, text, "dim", theme.font(), right=not has_two_columns)
             if text or (has_two_columns and room == 96):
                 inside.setRight(column.left() - 8)
             if entry.warning and text and room == 132:
@@ -233,18 +232,8 @@ class _Painter(QStyledItemDelegate):
             painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, entry.badge)
             inside.setRight(spot.left() - 8)
         tone = "text" if entry.enabled else "faint"
-        used = self._write(painter, inside, entry.text, tone, strong=entry.strong)
+        font = theme.font(theme.BASE, theme.STRONG if entry.strong else theme.REGULAR)
+        used = paint_text(painter, inside, entry.text, tone, font)
         if entry.aside:
-            self._write(painter, inside.adjusted(used + 8, 0, 0, 0), entry.aside, "dim")
+            paint_text(painter, inside.adjusted(used + 8, 0, 0, 0), entry.aside, "dim", theme.font())
         painter.restore()
-
-    def _write(
-        self, painter: QPainter, place: QRect, text: str, tone: str, *, strong: bool = False, right: bool = False
-    ) -> int:
-        font = theme.font(theme.BASE, theme.STRONG if strong else theme.REGULAR)
-        painter.setFont(font)
-        painter.setPen(theme.token(tone))
-        shown = elided(QFontMetrics(font), text, place.width())
-        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, shown)
-        return QFontMetrics(font).horizontalAdvance(shown)

@@ -9,10 +9,9 @@ from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from studio_desktop.ui import theme
-from studio_desktop.ui.elision import elided
 from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.page import Page
-from studio_desktop.ui.widgets.marks import paint_focus_ring
+from studio_desktop.ui.widgets.marks import paint_focus_ring, paint_text
 from studio_desktop.ui.widgets.panels import Panel
 
 
@@ -232,11 +231,8 @@ class PageTabs(QTabBar):
         middle = place.center().y() + 1
         painter.drawPixmap(QPoint(place.left() + 10, middle - 8), pixmap(icon, 16, "text" if current else "dim"))
         font = theme.font(theme.SMALL, theme.STRONG if current else theme.REGULAR)
-        painter.setFont(font)
-        painter.setPen(theme.token("text" if current else "dim"))
         text = QRect(place.left() + 30, place.top() + 1, place.width() - 52, place.height())
-        shown = elided(QFontMetrics(font), self._title(index), text.width())
-        painter.drawText(text, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        paint_text(painter, text, self._title(index), "text" if current else "dim", font)
         if closable:
             cross = self._cross(index)
             if cross.contains(self.mapFromGlobal(self.cursor().pos())):

@@ -29,12 +29,11 @@ from PySide6.QtWidgets import (
 from studio_desktop.ui import places, theme
 from studio_desktop.ui.draft_keeper import DraftKeeper
 from studio_desktop.ui.drafts import Draft, Drafts
-from studio_desktop.ui.elision import elided
 from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.page import ParkedSheet, Sheet
 from studio_desktop.ui.widgets.buttons import BarButton
 from studio_desktop.ui.widgets.client_line import ClientLine
-from studio_desktop.ui.widgets.marks import paint_focus_ring
+from studio_desktop.ui.widgets.marks import paint_focus_ring, paint_text
 from studio_desktop.ui.widgets.panels import Panel
 from studio_desktop.ui.widgets.plain_label import PlainLabel, as_tip
 
@@ -533,13 +532,8 @@ class _Chip(QAbstractButton):
         painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
         painter.drawPixmap(QPointF(8, (self.height() - 16) / 2), pixmap("pause", 16, "link"))
         font = theme.font(theme.SMALL)
-        painter.setFont(font)
-        measure, room = QFontMetrics(font), self.rect().adjusted(28, 0, -8, 0)
-        painter.setPen(theme.token("dim"))
-        painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._since)
-        room.setRight(room.right() - measure.horizontalAdvance(self._since) - 8)
-        painter.setPen(theme.token("text"))
-        shown = elided(measure, self._text, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        room = self.rect().adjusted(28, 0, -8, 0)
+        used = paint_text(painter, room, self._since, "dim", font, right=True)
+        paint_text(painter, room.adjusted(0, 0, -used - 8, 0), self._text, "text", font)
         if self.hasFocus():
             paint_focus_ring(painter, QRectF(self.rect()))

@@ -10,10 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWid
 
 from studio_desktop.ui import theme
 from studio_desktop.ui.caller_box import CallerBox
-from studio_desktop.ui.elision import elided
 from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.widgets.buttons import BarButton, paint_flat_ground
-from studio_desktop.ui.widgets.marks import Avatar
+from studio_desktop.ui.widgets.marks import Avatar, paint_text
 from studio_desktop.ui.widgets.panels import Hairline, Panel
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -142,12 +141,7 @@ class _UserButton(QToolButton):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
         paint_flat_ground(self, painter)
-        font = theme.font(theme.SMALL)
-        painter.setFont(font)
-        painter.setPen(theme.token("text"))
-        room = self.rect().adjusted(30, 0, -20, 0)
-        shown = elided(self.fontMetrics(), self.text(), room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        paint_text(painter, self.rect().adjusted(30, 0, -20, 0), self.text(), "text", theme.font(theme.SMALL))
         painter.drawPixmap(QPoint(self.width() - 16, (self.height() - 12) // 2), pixmap("chevron_down", 12, "dim"))
 
     def _fill(self) -> None:

@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -37,8 +37,7 @@ from studio_desktop.domain.formats import Formats
 from studio_desktop.domain.names import full_name
 from studio_desktop.domain.records.clients import FamilyMember, Stage
 from studio_desktop.ui import theme
-from studio_desktop.ui.elision import elided
-from studio_desktop.ui.widgets.marks import paint_focus_ring
+from studio_desktop.ui.widgets.marks import paint_current, paint_focus_ring, paint_text
 
 if TYPE_CHECKING:
     from studio_desktop.services.family import LinkedClient
@@ -355,9 +354,10 @@ class _MemberPainter(QStyledItemDelegate):
         removed = linked is None and member.uid in self._members.removed
         painter.save()
         if index.row() == self._view.currentIndex().row():
-            painter.fillRect(rect, theme.token("accent_soft"))
             if index.column() == NAME:
-                painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), theme.mark_colour())
+                paint_current(painter, rect)
+            else:
+                painter.fillRect(rect, theme.token("accent_soft"))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), theme.token("line"))
         if index.column() == SECONDARY:
             if not removed and linked is None:
@@ -365,9 +365,7 @@ class _MemberPainter(QStyledItemDelegate):
         elif index.column() == BIRTHDAY:
             born, years = self._members.birthday(linked or member)
             used = self._write(painter, rect, born, removed)
-            painter.setFont(theme.font(theme.SMALL))
-            painter.setPen(theme.token("dim"))
-            painter.drawText(rect.adjusted(8 + used + 8, 0, 0, 0), _LEFT, years)
+            paint_text(painter, rect.adjusted(8 + used + 8, 0, 0, 0), years, "dim", theme.font(theme.SMALL))
         else:
             tone = "link" if linked is not None and index.column() == NAME else "text"
             self._write(painter, rect, str(index.data()), removed, tone)
@@ -376,12 +374,7 @@ class _MemberPainter(QStyledItemDelegate):
     def _write(self, painter: QPainter, rect: QRect, text: str, removed: bool, tone: str = "text") -> int:
         font = theme.font(theme.BASE)
         font.setStrikeOut(removed)
-        painter.setFont(font)
-        painter.setPen(theme.token("faint" if removed else tone))
-        place = rect.adjusted(8, 0, -4, 0)
-        shown = elided(QFontMetrics(font), text, place.width())
-        painter.drawText(place, _LEFT, shown)
-        return QFontMetrics(font).horizontalAdvance(shown)
+        return paint_text(painter, rect.adjusted(8, 0, -4, 0), text, "faint" if removed else tone, font)
 
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

@@ -8,17 +8,16 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from studio_desktop.domain.records.clients import ClientKind, Stage
 from studio_desktop.services.listings.service import Query, listing
 from studio_desktop.ui import places, theme
-from studio_desktop.ui.elision import elided
 from studio_desktop.ui.page import Page, Shell
 from studio_desktop.ui.widgets.buttons import FlatButton, LinkButton, PrimaryButton
-from studio_desktop.ui.widgets.marks import Light, LightKind, paint_dot, paint_focus_ring
+from studio_desktop.ui.widgets.marks import Light, LightKind, paint_dot, paint_focus_ring, paint_text
 from studio_desktop.ui.widgets.panels import Panel
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -316,45 +315,27 @@ class _LineButton(QAbstractButton):
             painter.setBrush(theme.token("hover"))
             painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
         place = self.rect().adjusted(8, 0, -8, 0)
-        line = self._line
+        line, plain, strong = self._line, theme.font(), theme.font(theme.BASE, theme.STRONG)
         if line.far_right:
-            room = theme.scaled(88)
-            _write(painter, place.adjusted(place.width() - room, 0, 0, 0), line.far_right, "red", theme.SMALL)
+            room, small = theme.scaled(88), theme.font(theme.SMALL)
+            paint_text(painter, place.adjusted(place.width() - room, 0, 0, 0), line.far_right, "red", small)
             place.setRight(place.right() - room)
         if line.right:
-            tone, strong = ("red", True) if line.far_right else ("text", False)
+            tone, font = ("red", strong) if line.far_right else ("text", plain)
             room = theme.scaled(84)
             column = place.adjusted(place.width() - room, 0, 0, 0)
-            _write(painter, column, line.right, tone, strong=strong, right=not line.far_right)
+            paint_text(painter, column, line.right, tone, font, right=not line.far_right)
             place.setRight(column.left() - 8)
         if line.middle:
             half = place.width() // 2
             column = place.adjusted(half, 0, 0, 0)
             if line.dot:
                 paint_dot(painter, QRectF(column.left(), column.center().y() - 3.5, 9, 9), line.dot)
-            _write(painter, column.adjusted(16, 0, 0, 0), line.middle, "text")
+            paint_text(painter, column.adjusted(16, 0, 0, 0), line.middle, "text", plain)
             place.setRight(column.left() - 8)
-        _write(painter, place, line.text, "text", strong=line.strong)
+        paint_text(painter, place, line.text, "text", strong if line.strong else plain)
         if self.hasFocus():
             paint_focus_ring(painter, QRectF(self.rect()))
-
-
-def _write(
-    painter: QPainter,
-    place: QRect,
-    text: str,
-    tone: str,
-    px: int = theme.BASE,
-    *,
-    strong: bool = False,
-    right: bool = False,
-) -> None:
-    font = theme.font(px, theme.STRONG if strong else theme.REGULAR)
-    painter.setFont(font)
-    painter.setPen(theme.token(tone))
-    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-    shown = elided(QFontMetrics(font), text, place.width())
-    painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 class _FirstSteps(Panel):

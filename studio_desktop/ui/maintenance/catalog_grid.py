@@ -45,12 +45,11 @@ from PySide6.QtWidgets import (
 from studio_desktop.domain.errors import InvalidInput
 from studio_desktop.services.catalogs import Catalog, CatalogRow
 from studio_desktop.ui import theme
-from studio_desktop.ui.elision import elided
 from studio_desktop.ui.maintenance.catalog_model import CatalogModel, GridColumn, Index
 from studio_desktop.ui.maintenance.field_edit import RedEdge, edit_for, show_value, typed_value
 from studio_desktop.ui.page import Shell
 from studio_desktop.ui.widgets.listing_cells import MARGIN, paint_tick_box
-from studio_desktop.ui.widgets.marks import paint_dot, paint_focus_ring
+from studio_desktop.ui.widgets.marks import paint_current, paint_dot, paint_focus_ring, paint_text
 from studio_desktop.ui.widgets.plain_label import as_tip
 
 ROW = 24
@@ -281,8 +280,7 @@ class CatalogGrid(QTableView):
         for place in range(first, min(first + in_sight, len(self._rows.rows))):
             ground = QRect(0, (place - first) * height, width, height)
             if place == current:
-                painter.fillRect(ground, theme.token("accent_soft"))
-                painter.fillRect(QRect(0, ground.y(), 3, height), theme.mark_colour())
+                paint_current(painter, ground)
             painter.setPen(theme.token("line"))
             painter.drawLine(ground.bottomLeft(), ground.bottomRight())
         if not self._rows.rows and self._empty:
@@ -459,10 +457,8 @@ class _Cells(QStyledItemDelegate):
             inner.setLeft(inner.left() + _DOT_ROOM)
         is_late = column.key == "overdue" and bool(value)
         stands_back = row.inactive or column.key == "place" or (column.field is None and not value)
-        painter.setFont(theme.font())
-        painter.setPen(theme.token("red" if is_late else "dim" if stands_back else "text"))
-        text = elided(painter.fontMetrics(), self._rows.text(place, at), inner.width())
-        painter.drawText(inner, _RIGHT if column.is_number else _LEFT, text)
+        tone = "red" if is_late else "dim" if stands_back else "text"
+        paint_text(painter, inner, self._rows.text(place, at), tone, theme.font(), right=column.is_number)
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index

@@ -17,9 +17,8 @@ from PySide6.QtWidgets import (
 from studio_desktop.domain import names
 from studio_desktop.services.catalogs import CATALOGS
 from studio_desktop.ui import theme
-from studio_desktop.ui.elision import elided
 from studio_desktop.ui.icons import pixmap
-from studio_desktop.ui.widgets.marks import paint_focus_ring
+from studio_desktop.ui.widgets.marks import paint_focus_ring, paint_text
 
 _NAME = Qt.ItemDataRole.UserRole
 
@@ -143,11 +142,8 @@ class _Lines(QStyledItemDelegate):
             drawing = "chevron_down" if item.isExpanded() else "chevron_right"
             painter.drawPixmap(QPoint(place.x() + 4, place.center().y() - 5), pixmap(drawing, 12, "dim"))
         strong = is_current or holds_current
-        painter.setFont(theme.font(theme.BASE, theme.STRONG if strong else theme.REGULAR))
-        painter.setPen(theme.token("text"))
-        inner = place.adjusted(22, 0, -4, 0)
-        text = elided(painter.fontMetrics(), item.text(0), inner.width())
-        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        font = theme.font(theme.BASE, theme.STRONG if strong else theme.REGULAR)
+        paint_text(painter, place.adjusted(22, 0, -4, 0), item.text(0), "text", font)
         if is_current and self._tree.hasFocus():
             paint_focus_ring(painter, QRectF(place))
         painter.restore()

@@ -7,8 +7,8 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QFont, QFontMetrics, QP
 from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
 from studio_desktop.ui import theme
-from studio_desktop.ui.elision import elided
 from studio_desktop.ui.icons import pixmap
+from studio_desktop.ui.widgets.marks import paint_text
 from studio_desktop.ui.widgets.plain_label import as_tip
 
 FLASHES = 3
@@ -88,13 +88,11 @@ class CallWarning(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
         ink = "red" if pale else "on_alarm"
         painter.drawPixmap(QPoint(10, (self.height() - 16) // 2), pixmap("warning", 16, ink))
-        painter.setPen(theme.token(ink))
         place = self.rect().adjusted(_ROOM - 10, 0, -6, 0)
         if self.height() < theme.scaled(30):
-            painter.setFont(self._font(theme.BASE))
-            shown = elided(painter.fontMetrics(), self._text, place.width())
-            painter.drawText(place, _LEFT, shown)
+            paint_text(painter, place, self._text, ink, self._font(theme.BASE))
         else:
+            painter.setPen(theme.token(ink))
             painter.setFont(self._font(theme.SMALL))
             painter.drawText(place, _WRAPPED, self._text)
 

@@ -25,7 +25,6 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QFocusEvent,
-    QFontMetrics,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -37,9 +36,8 @@ from studio_desktop.domain.dates import is_overdue
 from studio_desktop.domain.formats import Formats
 from studio_desktop.services.pipelines import Card
 from studio_desktop.ui import theme
-from studio_desktop.ui.elision import elided
 from studio_desktop.ui.icons import pixmap
-from studio_desktop.ui.widgets.marks import paint_focus_ring
+from studio_desktop.ui.widgets.marks import paint_current, paint_focus_ring, paint_text
 
 _Index = QModelIndex | QPersistentModelIndex
 _LEAD = "application/x-studio-lead"
@@ -265,32 +263,32 @@ class _CardPainter(QStyledItemDelegate):
         card, place = self._view.cards.rows[index.row()], QRect(option.rect)
         painter.save()
         if index.row() == self._view.currentIndex().row():
-            painter.fillRect(place, theme.token("accent_soft"))
-            painter.fillRect(QRect(place.left(), place.top(), 3, place.height()), theme.mark_colour())
+            paint_current(painter, place)
         painter.fillRect(QRect(place.left(), place.bottom(), place.width(), 1), theme.token("line"))
-        inside = place.adjusted(10, 4, -8, -5)
+        inside, small = place.adjusted(10, 4, -8, -5), theme.font(theme.SMALL)
         height = inside.height() // 3
         lines = [QRect(inside.left(), inside.top() + at * height, inside.width(), height) for at in range(3)]
         days = (self._today - card.stage_since).days
         aside = self._view.tr("{days} d").format(days=days) if days else self._view.tr("new")
-        used = _write(painter, lines[0], aside, "faint", right=True)
-        _write(painter, lines[0].adjusted(0, 0, -used - 6, 0), card.name, "text", theme.BASE, theme.STRONG)
+        used = paint_text(painter, lines[0], aside, "faint", small, right=True)
+        strong = theme.font(theme.BASE, theme.STRONG)
+        paint_text(painter, lines[0].adjusted(0, 0, -used - 6, 0), card.name, "text", strong)
         self._write_phone(painter, lines[1], card)
         is_late = is_overdue(card.due, self._today)
         due = _due(card, self._formats, self._today)
-        used = _write(painter, lines[2], due, "red" if is_late else "dim", right=True)
-        _write(painter, lines[2].adjusted(0, 0, -used - 6, 0), card.action, "red" if is_late else "text")
+        used = paint_text(painter, lines[2], due, "red" if is_late else "dim", small, right=True)
+        paint_text(painter, lines[2].adjusted(0, 0, -used - 6, 0), card.action, "red" if is_late else "text", small)
         painter.restore()
 
     def _write_phone(self, painter: QPainter, line: QRect, card: Card) -> None:
         """The number; where somebody is to be warned, red behind the sign for it, with the warning's words."""
         number = _number(card, self._formats)
         if not card.call_warning:
-            _write(painter, line, number, "dim")
+            paint_text(painter, line, number, "dim", theme.font(theme.SMALL))
             return
         painter.drawPixmap(QPoint(line.left(), line.center().y() - 7), pixmap("warning", 16, "red"))
         said = "  ".join(part for part in (number, card.call_warning) if part)
-        _write(painter, line.adjusted(20, 0, 0, 0), said, "red", theme.SMALL, theme.STRONG)
+        paint_text(painter, line.adjusted(20, 0, 0, 0), said, "red", theme.font(theme.SMALL, theme.STRONG))
 
 
 def _number(card: Card, formats: Formats) -> str:
@@ -300,17 +298,3 @@ def _number(card: Card, formats: Formats) -> str:
 
 def _due(card: Card, formats: Formats, today: date) -> str:
     return "" if card.due is None else formats.late(card.due, today) or formats.in_days(card.due, today)
-
-
-def _write(
-    painter: QPainter, place: QRect, text: str, tone: str, px: int = theme.SMALL, weight: int = theme.REGULAR,
-    *, right: bool = False,
-) -> int:  # fmt: skip
-    font = theme.font(px, weight)
-    painter.setFont(font)
-    painter.setPen(theme.token(tone))
-    metrics = QFontMetrics(font)
-    shown = elided(metrics, text, place.width())
-    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-    painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, shown)
-    return metrics.horizontalAdvance(shown)

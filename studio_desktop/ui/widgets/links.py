@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFont,
@@ -17,12 +17,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
 from studio_desktop.ui import theme
-from studio_desktop.ui.elision import elided
 from studio_desktop.ui.icons import pixmap
-from studio_desktop.ui.widgets.marks import LightKind, paint_focus_ring, paint_light
+from studio_desktop.ui.widgets.marks import LightKind, paint_focus_ring, paint_light, paint_text
 from studio_desktop.ui.widgets.plain_label import as_tip
-
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class FactLink(QAbstractButton):
@@ -115,11 +112,7 @@ class FactLink(QAbstractButton):
         painter.drawPixmap(QPoint(0, top), pixmap(self._icon, 16, "link", filled=self._filled))
         font = self._font()
         font.setUnderline(self.underMouse())
-        painter.setFont(font)
-        painter.setPen(theme.token("link"))
-        room = self.rect().adjusted(_ICON_ROOM, 0, 0, 0)
-        shown = elided(QFontMetrics(font), self.label, room.width())
-        painter.drawText(room, _LEFT, shown)
+        paint_text(painter, self.rect().adjusted(_ICON_ROOM, 0, 0, 0), self.label, "link", font)
         if self.hasFocus():
             paint_focus_ring(painter, QRectF(self.rect()).adjusted(_ICON_ROOM - 5, 0, 0, 0), 3)
 
@@ -174,21 +167,11 @@ class LightLink(QAbstractButton):
         font = theme.font(theme.BASE, theme.STRONG if self._kind == "red" else theme.REGULAR)
         font.setUnderline(self.underMouse())
         place = self.rect().adjusted(_ICON_ROOM, 0, -18, 0)
-        used = _write(painter, place, self.cause, font, self._kind)
+        used = paint_text(painter, place, self.cause, self._kind, font)
         place.setLeft(place.left() + used + 6)
-        _write(painter, place, self._aside, theme.font(theme.SMALL), "dim")
+        paint_text(painter, place, self._aside, "dim", theme.font(theme.SMALL))
         if self.hasFocus():
             paint_focus_ring(painter, QRectF(self.rect()), 3)
 
 
 _ICON_ROOM = 22
-
-
-def _write(painter: QPainter, place: QRect, text: str, font: QFont, tone: str) -> int:
-    if place.width() <= 0 or not text:
-        return 0
-    painter.setFont(font)
-    painter.setPen(theme.token(tone))
-    shown = elided(QFontMetrics(font), text, place.width())
-    painter.drawText(place, _LEFT, shown)
-    return QFontMetrics(font).horizontalAdvance(shown)

@@ -21,7 +21,7 @@ from studio_desktop.ui import icons, theme
 from studio_desktop.ui.widgets.listing_cells import MARGIN, ListingCells
 from studio_desktop.ui.widgets.listing_header import ListingHeader
 from studio_desktop.ui.widgets.listing_model import TICK, ListingModel
-from studio_desktop.ui.widgets.marks import paint_focus_ring
+from studio_desktop.ui.widgets.marks import paint_current, paint_focus_ring
 
 ROW = 20
 """The height of a row at 100 % in the dense setting."""
@@ -157,8 +157,7 @@ class ListingGrid(QTableView):
 
     def _paint_ground(self, painter: QPainter, row: int, place: QRect, is_current: bool) -> None:
         if is_current:
-            painter.fillRect(place, theme.token("accent_soft"))
-            painter.fillRect(QRect(0, place.y(), 3, place.height()), theme.mark_colour())
+            paint_current(painter, place)
         elif row % 2:
             painter.fillRect(place, theme.token("alternate"))
         heading = self._rows.heading_at(row)

@@ -1,14 +1,15 @@
-"""Small signs painted the same everywhere: lights, status dots, badges, avatars and the ring of the focus."""
+"""What is painted the same everywhere: lines of text, lights, status dots, badges, avatars, and where the cursor is."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QIcon, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio_desktop.ui import theme
+from studio_desktop.ui.elision import elided
 
 LightKind = Literal["red", "yellow"]
 
@@ -55,6 +56,25 @@ def paint_dot(painter: QPainter, rect: QRectF, colour: str) -> None:
     painter.setBrush(theme.token(colour))
     painter.drawEllipse(rect)
     painter.restore()
+
+
+def paint_text(painter: QPainter, place: QRect, text: str, tone: str, font: QFont, *, right: bool = False) -> int:
+    """One line of text, cut with an ellipsis where it is too long; gives the pixels that it takes."""
+    if place.width() <= 0 or not text:
+        return 0
+    painter.setFont(font)
+    painter.setPen(theme.token(tone))
+    metrics = QFontMetrics(font)
+    shown = elided(metrics, text, place.width())
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, shown)
+    return metrics.horizontalAdvance(shown)
+
+
+def paint_current(painter: QPainter, row: QRect) -> None:
+    """The ground of the current row of a list, with the accent's bar before it."""
+    painter.fillRect(row, theme.token("accent_soft"))
+    painter.fillRect(QRect(row.left(), row.top(), 3, row.height()), theme.mark_colour())
 
 
 def paint_focus_ring(painter: QPainter, rect: QRectF, radius: float = 4) -> None:

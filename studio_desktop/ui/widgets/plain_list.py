@@ -18,13 +18,12 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from studio_desktop.ui import theme
-from studio_desktop.ui.elision import elided
 from studio_desktop.ui.icons import pixmap
-from studio_desktop.ui.widgets.marks import LightKind, paint_focus_ring, paint_light
+from studio_desktop.ui.widgets.marks import LightKind, paint_current, paint_focus_ring, paint_light, paint_text
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -188,10 +187,9 @@ class _LinePainter(QStyledItemDelegate):
         line, place = self._view.lines()[index.row()], QRect(option.rect)
         painter.save()
         if index.row() == self._view.currentIndex().row():
-            painter.fillRect(place, theme.token("accent_soft"))
-            painter.fillRect(QRect(place.left(), place.top(), 3, place.height()), theme.mark_colour())
+            paint_current(painter, place)
         painter.fillRect(QRect(place.left(), place.bottom(), place.width(), 1), theme.token("line"))
-        inside = place.adjusted(10, 0, -10, 0)
+        inside, small = place.adjusted(10, 0, -10, 0), theme.font(theme.SMALL)
         first, second = inside, QRect()
         if self._view.tall:
             half = inside.height() // 2
@@ -204,19 +202,8 @@ class _LinePainter(QStyledItemDelegate):
             painter.drawPixmap(QPoint(first.left(), first.center().y() - 7), pixmap(line.icon, 16, "dim"))
             first.setLeft(first.left() + 22)
         if line.aside:
-            used = _write(painter, first, line.aside, "dim", theme.SMALL, right=True)
+            used = paint_text(painter, first, line.aside, "dim", small, right=True)
             first.setRight(first.right() - used - 8)
-        _write(painter, first, line.text, "faint" if line.faint else "text", theme.BASE)
-        if line.second:
-            _write(painter, second, line.second, "dim", theme.SMALL)
+        paint_text(painter, first, line.text, "faint" if line.faint else "text", theme.font())
+        paint_text(painter, second, line.second, "dim", small)
         painter.restore()
-
-
-def _write(painter: QPainter, place: QRect, text: str, tone: str, px: int, *, right: bool = False) -> int:
-    font = theme.font(px)
-    painter.setFont(font)
-    painter.setPen(theme.token(tone))
-    shown = elided(QFontMetrics(font), text, place.width())
-    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-    painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, shown)
-    return QFontMetrics(font).horizontalAdvance(shown)

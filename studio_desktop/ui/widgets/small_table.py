@@ -40,10 +40,9 @@ from PySide6.QtWidgets import (
 )
 
 from studio_desktop.ui import theme
-from studio_desktop.ui.elision import elided
 from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.widgets.listing_cells import MARGIN, paint_tick_box
-from studio_desktop.ui.widgets.marks import paint_dot, paint_focus_ring
+from studio_desktop.ui.widgets.marks import paint_current, paint_dot, paint_focus_ring, paint_text
 from studio_desktop.ui.widgets.plain_label import as_tip
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -191,8 +190,7 @@ class SmallTable(QTableView):
         current = self.visualRect(self.currentIndex())
         if not current.isEmpty():
             row = QRect(0, current.y(), self.viewport().width(), current.height())
-            painter.fillRect(row, theme.token("accent_soft"))
-            painter.fillRect(QRect(0, row.y(), 3, row.height()), theme.mark_colour())
+            paint_current(painter, row)
         painter.end()
         super().paintEvent(event)
         painter = QPainter(self.viewport())
@@ -289,9 +287,8 @@ class _Header(QHeaderView):
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         if section and self._heads[section - 1].title:
             painter.drawLine(rect.x(), rect.y() + 5, rect.x(), rect.bottom() - 5)
-        painter.setFont(theme.font(theme.SMALL, theme.STRONG))
-        painter.setPen(theme.token("dim"))
-        _write(painter, rect.adjusted(MARGIN, 0, -MARGIN, 0), self._heads[section].title, self._heads[section].right)
+        head, inside = self._heads[section], rect.adjusted(MARGIN, 0, -MARGIN, 0)
+        paint_text(painter, inside, head.title, "dim", theme.font(theme.SMALL, theme.STRONG), right=head.right)
         painter.restore()
 
 
@@ -315,9 +312,8 @@ class _CellPainter(QStyledItemDelegate):
         elif cell.icon:
             painter.drawPixmap(QPoint(inside.left(), inside.center().y() - 7), pixmap(cell.icon, 16, cell.tone))
             inside.setLeft(inside.left() + 22)
-        painter.setFont(theme.font())
-        painter.setPen(theme.token(cell.tone))
-        _write(painter, inside, cell.text, self._table.heads[index.column()].right)
+        right = self._table.heads[index.column()].right
+        paint_text(painter, inside, cell.text, cell.tone, theme.font(), right=right)
         painter.restore()
 
     def helpEvent(
@@ -329,9 +325,3 @@ class _CellPainter(QStyledItemDelegate):
         is_cut = QFontMetrics(theme.font()).horizontalAdvance(text) > rect.width() - 2 * MARGIN
         QToolTip.showText(event.globalPos(), as_tip(text) if is_cut else "", view, rect)
         return True
-
-
-def _write(painter: QPainter, place: QRect, text: str, at_right: bool) -> None:
-    side = Qt.AlignmentFlag.AlignRight if at_right else Qt.AlignmentFlag.AlignLeft
-    shown = elided(painter.fontMetrics(), text, place.width())
-    painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, shown)
