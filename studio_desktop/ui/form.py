@@ -6,6 +6,7 @@ The widgets of a form carry the record's field names (`last_name_edit` shows `la
 from __future__ import annotations
 
 import dataclasses
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -443,7 +444,7 @@ def _widget_of(form: QWidget, field: str) -> QWidget | None:
     return None
 
 
-class _Bound:
+class _Bound(ABC):
     """One field of the record and its widget. `raw` is what stands there, `value` what it means."""
 
     def __init__(self, widget: Any, spec: FieldSpec) -> None:
@@ -456,11 +457,11 @@ class _Bound:
     def value(self) -> Any:
         return self.raw()
 
-    def raw(self) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def raw(self) -> Any: ...
 
-    def set_raw(self, raw: Any) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def set_raw(self, raw: Any) -> None: ...
 
     def differs(self, from_value: Any) -> bool:
         try:

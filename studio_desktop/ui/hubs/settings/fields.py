@@ -201,14 +201,18 @@ class FolderField(QWidget):
 
 
 class TicksField(QWidget):
-    """Ticks side by side; their value is one text."""
+    """Ticks side by side; the value is the names of those that are set, or of those that are not."""
 
     changed: Tell
 
-    def __init__(self, parent: QWidget, texts: Mapping[str, str], across: int) -> None:
-        """`texts` are what stands beside each tick, by what it is in the value; so many stand in a row."""
+    def __init__(
+        self, parent: QWidget, texts: Mapping[str, str], across: int, separator: str, *, names_unset: bool = False
+    ) -> None:
+        """`texts` are what stands beside each tick, by its name in the value; so many stand in a row."""
         super().__init__(parent)
-        self.ticks = {key: QCheckBox(text, self) for key, text in texts.items()}
+        self.ticks = {name: QCheckBox(text, self) for name, text in texts.items()}
+        self._separator = separator
+        self._names_unset = names_unset
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
@@ -219,54 +223,33 @@ class TicksField(QWidget):
         self.setFocusProxy(next(iter(self.ticks.values())))
 
     def show_value(self, value: str) -> None:
-        """Tick what the value says."""
-        raise NotImplementedError
-
-    def value(self) -> str:
-        """What is ticked."""
-        raise NotImplementedError
-
-
-class WeekField(TicksField):
-    """Seven days; the value is the digits of the ticked ones, Monday is 0."""
-
-    def __init__(self, parent: QWidget) -> None:
-        days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-        super().__init__(parent, {str(number): name for number, name in enumerate(days)}, across=5)
-
-    def show_value(self, value: str) -> None:
-        """Tick the days of these digits."""
-        for digit, tick in self.ticks.items():
-            tick.setChecked(digit in value)
-
-    def value(self) -> str:
-        """The digits of the ticked days."""
-        return "".join(digit for digit, tick in self.ticks.items() if tick.isChecked())
-
-
-class ClientTabsField(TicksField):
-    """The tabs of a client but for the first; the value is the names of those that are not ticked (S3-09)."""
-
-    def __init__(self, parent: QWidget) -> None:
-        from studio_desktop.ui.client_window import TABS
-
-        super().__init__(parent, {tab.name: tab.text() for tab in TABS[1:]}, across=3)
-
-    def show_value(self, value: str) -> None:
-        """Tick all tabs but these."""
-        hidden = value.split(",")
+        """Set the ticks as the value says."""
+        named = value.split(self._separator) if self._separator else list(value)
         for name, tick in self.ticks.items():
-            tick.setChecked(name not in hidden)
+            tick.setChecked((name in named) != self._names_unset)
 
     def value(self) -> str:
-        """The names of the tabs without a tick."""
-        return ",".join(name for name, tick in self.ticks.items() if not tick.isChecked())
+        """The names, in the order of the ticks."""
+        return self._separator.join(
+            name for name, tick in self.ticks.items() if tick.isChecked() != self._names_unset
+        )
 
 
-Field = (
-    TickField | NumberField | TextField | ChoiceField | CountryField | FolderField | WeekField | ClientTabsField
-    | LogoField
-)  # fmt: skip
+def _week(parent: QWidget) -> TicksField:
+    """Seven days; the value is the digits of the ticked ones, Monday is 0."""
+    days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+    return TicksField(parent, {str(number): name for number, name in enumerate(days)}, across=5, separator="")
+
+
+def _client_tabs(parent: QWidget) -> TicksField:
+    """The tabs of a client but for the first; the value is the names of those that are not ticked (S3-09)."""
+    from studio_desktop.ui.client_window import TABS
+
+    names = {tab.name: tab.text() for tab in TABS[1:]}
+    return TicksField(parent, names, across=3, separator=",", names_unset=True)
+
+
+Field = TickField | NumberField | TextField | ChoiceField | CountryField | FolderField | TicksField | LogoField
 
 
 def field_of(declared: Declared, shell: Shell, parent: QWidget) -> Field:
@@ -311,8 +294,8 @@ def _key_of_sheet(name: str) -> str:
 
 
 _FIELDS: Mapping[str, Callable[[Declared, Shell, QWidget], Field]] = {
-    "work_week": lambda _declared, _shell, parent: WeekField(parent),
-    "hidden_tabs": lambda _declared, _shell, parent: ClientTabsField(parent),
+    "work_week": lambda _declared, _shell, parent: _week(parent),
+    "hidden_tabs": lambda _declared, _shell, parent: _client_tabs(parent),
     "logo": lambda declared, shell, parent: LogoField(shell, declared.help, parent),
     "phone_region": lambda _declared, shell, parent: CountryField(shell, parent),
     "number_status": lambda _declared, shell, parent: ChoiceField(lambda: _statuses(shell), parent),
