@@ -216,6 +216,20 @@ def test_that_an_emptied_note_is_refused_beside_its_text(
     assert kept(services, page) == ["first"]
 
 
+def test_that_a_note_that_is_refused_comes_to_the_front(
+    qtbot: QtBot, page: ClientPage, services: Services, shell: DeskShell, anna: ClientRecord
+) -> None:
+    written(services, anna, "first")
+    tab = notes_of(qtbot, page, "first")
+    retype(tab.body.text_edit, "")
+    page.show_tab("general")
+    page.save()
+    qtbot.waitUntil(lambda: page.tabs.current() == "notes")
+    assert tab.body.text_edit.hasFocus()
+    assert "Write something" in tab.body.text_edit.accessibleDescription()
+    assert shell.failures == []
+
+
 def test_that_a_very_long_note_in_any_script_is_kept_to_the_letter(
     qtbot: QtBot, page: ClientPage, services: Services
 ) -> None:

@@ -140,7 +140,7 @@ class RecordsTab(Tab, Generic[Owned]):
         try:
             mine = self.binder.read(base)
         except InvalidFields as unclean:
-            self.binder.mark(unclean)
+            self._mark(unclean)
             failed(unclean)
             return
 
@@ -150,7 +150,7 @@ class RecordsTab(Tab, Generic[Owned]):
 
         def refused(error: StudioError) -> None:
             if isinstance(error, InvalidInput):
-                self.binder.mark(error)
+                self._mark(error)
             failed(error)
 
         def settle(conflict: Conflict, save: Callable[[Owned], None]) -> None:
@@ -174,6 +174,11 @@ class RecordsTab(Tab, Generic[Owned]):
         self.show_list()
 
     # Details
+
+    def _mark(self, error: InvalidInput) -> None:
+        """Say each fault at its field; what has no field here is said by the window."""
+        if self.binder.mark(error):
+            self.shell.failed(error)
 
     def _was_edited(self) -> None:
         self.follow_fields()

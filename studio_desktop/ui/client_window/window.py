@@ -555,7 +555,7 @@ class ClientPage(Page):
         unsaved = [tab for tab in self._built.values() if tab.unsaved()]
         if unsaved:
             self._begin_saving()
-            unsaved[0].save(self._save_tabs, self._refused)
+            unsaved[0].save(self._save_tabs, partial(self._refused, by=unsaved[0]))
         else:
             self._all_saved()
 
@@ -581,11 +581,14 @@ class ClientPage(Page):
         for then in waiting:
             then()
 
-    def _refused(self, error: StudioError) -> None:
+    def _refused(self, error: StudioError, by: Tab | None = None) -> None:
+        """Nothing was saved; a tab that saves records of its own (`by`) has marked their faults itself."""
         leaving, self._leaving, self._saving = self._leaving, False, False
         waiting, self._waiting = self._waiting, []
         self._set_state(self.tr("Not saved: {why}").format(why=error))
-        if isinstance(error, InvalidInput):
+        if isinstance(error, InvalidInput) and by is not None:
+            self.show_tab(by.name, focus=False)
+        elif isinstance(error, InvalidInput):
             self._mark(error)
         elif isinstance(error, Conflict):
             self.take_focus()
@@ -615,8 +618,6 @@ class ClientPage(Page):
         faults = error.faults if isinstance(error, InvalidFields) else {error.field or "": error}
         known = InvalidFields(faults)
         left = {path.partition(".")[0] for path in faults}
-        if left & {"text"}:
-            return  # of a note, which has marked it
         tabs = [tab for tab in self._built.values() if tab.form is not None and left & set(tab.form.fields)]
         left -= {name for tab in tabs if tab.form is not None for name in tab.form.fields}
         marked = False
