@@ -13,9 +13,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QDir, QEventLoop, QObject, QTimer, Signal
+from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from studio_desktop.paths import short_name
 from studio_desktop.settings import (
     HOME_VARIABLE,
     Settings,
@@ -24,6 +25,7 @@ from studio_desktop.settings import (
     data_folder,
     default_database_url,
 )
+from studio_desktop.ui.doorbell import doorbell, reached_first_window
 from studio_desktop.ui.frame import Frame
 from studio_desktop.ui.theme import apply_theme
 
@@ -53,7 +55,7 @@ def run(url: str | None, caller: str | None = None) -> int:
     """
     settings_file = SettingsFile()
     settings = settings_file.load()
-    if _reached_first_window(url or settings.database_url, caller):
+    if reached_first_window(url or settings.database_url, caller):
         return 0
     program = Program(settings_file, settings, url, caller=caller or "")
     program.start()
@@ -244,7 +246,7 @@ class Program(QObject):
         if self._is_own:
             self._keep(database_url=self._url)
         if self._database.path is not None:
-            self._doorbell = _doorbell(self._url, self.window)
+            self._doorbell = doorbell(self._url, self.window, self.window.announce)
             self._seat(None)
             return
         known = next((one.name for one in people if one.id == self.window.settings.recent_user), None)
@@ -258,7 +260,7 @@ class Program(QObject):
     def _cannot_open(self, error: StudioError) -> None:
         from studio_desktop.domain.errors import AlreadyOpen
 
-        if isinstance(error, AlreadyOpen) and _reached_first_window(self._url, self._caller or None):
+        if isinstance(error, AlreadyOpen) and reached_first_window(self._url, self._caller or None):
             self.frame.close()
             return
         ways = [
@@ -336,10 +338,10 @@ class Program(QObject):
         assert database is not None
         if self._is_own:
             self._keep(recent_user=studio.services.desk.user_id)
-        drafts = Drafts(data_folder() / "drafts" / _short(self._url), studio.services.desk.clock)
+        drafts = Drafts(data_folder() / "drafts" / short_name(self._url), studio.services.desk.clock)
         self.window.work(studio, database.name, drafts)
         if self._doorbell is None:
-            self._doorbell = _doorbell(self._url, self.window)
+            self._doorbell = doorbell(self._url, self.window, self.window.announce)
         if self._feed is not None and self._other_desks is None:
             password = _password(self._url, self._password)
             self._other_desks = _OtherDesks(database, self._feed, password, self.window)
@@ -583,93 +585,6 @@ def _password(url: str, typed: str | None) -> str | None:
     from studio_desktop.services.connections import password_for
 
     return typed or password_for(url)
-
-
-def _short(text: str) -> str:
-    """A name for a file or socket that stands for a longer one."""
-    import hashlib
-
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _door(url: str) -> str:
-    """Where the window on this studio answers; it is this computer's user's own."""
-    studio = str(Path(url.removeprefix("sqlite:///")).expanduser().absolute()) if _is_file(url) else url
-    name = f"studio-desktop-{_short(f'{Path.home()} {studio}')}"
-    if sys.platform == "win32":
-        return name
-    # Where the system gives the person a folder of her own, nobody else can put up a door of the same name.
-    own = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
-    return str((own if own.is_absolute() and own.is_dir() else Path(QDir.tempPath())) / name)
-
-
-def _is_file(url: str) -> bool:
-    return url.startswith("sqlite:///")
-
-
-def _reached_first_window(url: str, caller: str | None) -> bool:
-    """Whether another start of this program has the studio in its window, which then comes to the front.
-
-    A file has one window only; one on a server is disturbed by a `caller` alone, for many may be open on it.
-    """
-    if not url or (caller is None and not _is_file(url)):
-        return False
-    door = _door(url)
-    if sys.platform != "win32" and not Path(door).exists():
-        return False  # nobody ever opened it since this computer was started
-    from PySide6.QtNetwork import QLocalSocket
-
-    knocking = QLocalSocket()
-    knocking.connectToServer(door)
-    if not knocking.waitForConnected(_PATIENCE):
-        return False
-    knocking.write(f"{caller or ''}\n".encode()[:_LONGEST_MESSAGE])
-    knocking.waitForBytesWritten(_PATIENCE)
-    knocking.disconnectFromServer()
-    return knocking.state() is QLocalSocket.LocalSocketState.UnconnectedState or knocking.waitForDisconnected(_PATIENCE)
-
-
-def _doorbell(url: str, window: MainWindow) -> QLocalServer | None:
-    """Who says something here wants this window, and may name a caller; None where another window answers already."""
-    from PySide6.QtNetwork import QLocalServer
-
-    server = QLocalServer(window)
-    server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-
-    def open_door() -> None:
-        visitor = server.nextPendingConnection()
-
-        def hear() -> None:
-            told = bytes(visitor.read(_LONGEST_MESSAGE).data()).decode("utf-8", "replace")
-            visitor.deleteLater()
-            if told:
-                window.announce(told)
-
-        visitor.disconnected.connect(hear)
-
-    server.newConnection.connect(open_door)
-    if server.listen(_door(url)):
-        return server
-    if not _is_file(url) and _is_answered(_door(url)):
-        return None
-    # Left by a program that was killed; of a file its lock says that nobody else has it open.
-    QLocalServer.removeServer(_door(url))
-    server.listen(_door(url))
-    return server
-
-
-def _is_answered(door: str) -> bool:
-    from PySide6.QtNetwork import QLocalSocket
-
-    knocking = QLocalSocket()
-    knocking.connectToServer(door)
-    return knocking.waitForConnected(_PATIENCE)
-
-
-_PATIENCE = 300
-"""Milliseconds for one word with another window on the same computer."""
-
-_LONGEST_MESSAGE = 200
 
 
 @contextmanager

@@ -78,3 +78,10 @@ def _settle(folder: Path) -> None:
         with contextlib.suppress(OSError):
             os.fsync(descriptor)
         os.close(descriptor)
+
+
+def short_name(text: str) -> str:
+    """A name for a file or socket that stands for a longer one."""
+    import hashlib
+
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
