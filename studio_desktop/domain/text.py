@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -116,9 +116,9 @@ def _fitting(text: str, limit: int, field: str | None, label: str) -> str:
 
 def _cleaned(record: Record, path: str, faults: dict[str, InvalidInput]) -> Record:
     cleaned: dict[str, Any] = {}
-    for spec in _checked_fields(type(record)):
-        value = getattr(record, spec.name)
-        if not value and value != 0:
+    checked, values_of = _checked_fields(type(record))
+    for spec, value in zip(checked, values_of(record), strict=True):
+        if not value and (value is None or spec.bounds is None):
             continue
         where = path + spec.name
         if spec.bounds is not None:
@@ -133,7 +133,7 @@ def _cleaned(record: Record, path: str, faults: dict[str, InvalidInput]) -> Reco
                 cleaned[spec.name] = _cleaned_text(value, spec, where)
             except InvalidInput as fault:
                 faults[where] = fault
-    changes = {name: value for name, value in cleaned.items() if value != getattr(record, name)}
+    changes = {name: value for name, value in cleaned.items() if value != getattr(record, name)} if cleaned else {}
     return dataclasses.replace(record, **changes) if changes else record
 
 
@@ -145,17 +145,19 @@ def _is_plain(text: str, spec: fields.FieldSpec) -> bool:
         and text.isprintable()
         and text[0] != " " != text[-1]
         and (len(text) < _SHORTEST_CARD or _DIGIT_RUN.search(text) is None)
-        and (spec.kind in (Kind.TEXT, Kind.PHONE) or (spec.kind is Kind.EMAIL and is_email(text)))
+        and (spec.kind in _OF_ANY_LINE or (spec.kind is Kind.EMAIL and is_email(text)))
     )
 
 
 @cache
-def _checked_fields(record: type) -> tuple[fields.FieldSpec, ...]:
-    return tuple(
+def _checked_fields(record: type) -> tuple[list[fields.FieldSpec], Callable[[Any], tuple[Any, ...]]]:
+    """The fields of a record that are cleaned or refused, and what takes their values."""
+    checked = [
         spec
         for spec in fields.specs(record).values()
         if not spec.derived and (spec.kind is Kind.ROWS or spec.kind in _CLEANERS or spec.bounds is not None)
-    )
+    ]
+    return checked, fields.values_of([spec.name for spec in checked])
 
 
 def _beyond(spec: fields.FieldSpec, where: str) -> InvalidInput:
@@ -193,6 +195,7 @@ _CLEANERS = {
     Kind.LINK: clean_line,
 }
 
+_OF_ANY_LINE = (Kind.TEXT, Kind.PHONE)
 _DIGIT_RUN = re.compile(r"(?<![\d=/])\+?\d(?:[ \u00a0.–-]{0,3}\d){12,18}(?!\d)")
 _LONGEST_PHONE = 15  # E.164
 _SHORTEST_CARD = 13

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import is_not
 from typing import Any
 
 from sqlalchemy import Connection, exists, func, or_, select
@@ -157,14 +158,12 @@ def add_many(unit: Unit, records: Sequence[ClientRecord], import_batch_id: int |
     """
     more = {"import_batch_id": import_batch_id} if import_batch_id is not None else {}
     given = numbers.of_new(unit.connection, records)
-    rows = [
-        {**STORE.columns_of(record), "number": number, **more} for record, number in zip(records, given, strict=True)
-    ]
+    rows = [STORE.columns_of(one, **more | {"number": number}) for one, number in zip(records, given, strict=True)]
     ids = unit.insert_many(client, rows)
     own = (("organizations", client_organization), ("plan_dates", client_plan_date))
     parts: dict[Any, list[dict[str, Any]]] = {phone: [], email: [], address: []} | {table: [] for _, table in own}
     members = [
-        (member, {**row_columns(member), "client_id": client_id, "position": position})
+        (member, row_columns(member, client_id=client_id, position=position))
         for client_id, record in zip(ids, records, strict=True)
         for position, member in enumerate(record.family)
     ]
@@ -174,7 +173,7 @@ def add_many(unit: Unit, records: Sequence[ClientRecord], import_batch_id: int |
             parts[table] += _owned_rows(owned, client_id, None)
         for name, table in own:
             parts[table] += [
-                {**row_columns(row), "client_id": client_id, "position": position}
+                row_columns(row, client_id=client_id, position=position)
                 for position, row in enumerate(getattr(record, name))
             ]
     for member_id, (member, _) in zip(member_ids, members, strict=True):
@@ -203,7 +202,7 @@ def add_many(unit: Unit, records: Sequence[ClientRecord], import_batch_id: int |
 
 def _owned_rows(rows: Sequence[Any], client_id: int | None, member_id: int | None) -> list[dict[str, Any]]:
     return [
-        {**row_columns(row), "client_id": client_id, "family_member_id": member_id, "position": position}
+        row_columns(row, client_id=client_id, family_member_id=member_id, position=position)
         for position, row in enumerate(rows)
     ]
 
@@ -423,10 +422,10 @@ def prepared(record: ClientRecord, preferences: StudioPreferences, *, named: boo
     )
     rows: dict[str, Any] = {
         "phones": _understood(cleaned.phones, region),
-        "emails": tuple(row for row in cleaned.emails if row.address),
-        "addresses": tuple(row for row in cleaned.addresses if _filled(row)),
+        "emails": tuple([row for row in cleaned.emails if row.address]),
+        "addresses": tuple([row for row in cleaned.addresses if _filled(row)]),
         "family": family,
-        "organizations": tuple(row for row in cleaned.organizations if row != OrganizationRow(uid=row.uid)),
+        "organizations": tuple([row for row in cleaned.organizations if row != OrganizationRow(uid=row.uid)]),
     }
     # A record has so many fields that copying one costs as much as all else here; most that an import makes are ready.
     differing = {name: after for name, after in rows.items() if _others(after, getattr(cleaned, name))}
@@ -462,11 +461,11 @@ def _understood(rows: tuple[PhoneRow, ...], region: str) -> tuple[PhoneRow, ...]
 
 def _others(after: Sequence[Any], before: Sequence[Any]) -> bool:
     """Whether these are other rows: what is derived in them, as a number's E.164, makes no row unequal."""
-    return len(after) != len(before) or any(one is not other for one, other in zip(after, before, strict=True))
+    return len(after) != len(before) or any(map(is_not, after, before))
 
 
 def _filled(row: Any) -> bool:
-    return any((row.line1, row.line2, row.town, row.region, row.postcode, row.country))
+    return bool(row.line1 or row.line2 or row.town or row.region or row.postcode or row.country)
 
 
 def _with_dates_of_its_people(record: ClientRecord, before: ClientRecord | None = None) -> ClientRecord:

@@ -8,7 +8,7 @@ A field without its column, or a column without its field, fails when the store 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -19,7 +19,7 @@ from sqlalchemy.sql import ColumnElement
 
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.errors import NotFound
-from studio_desktop.domain.fields import FieldSpec, Kind, specs
+from studio_desktop.domain.fields import FieldSpec, Kind, specs, values_of
 from studio_desktop.services.unit import Root, Unit
 
 R = TypeVar("R")
@@ -134,9 +134,9 @@ class RecordStore(Generic[R]):
         changed = bool(differing) and unit.update(self.table, record_id, differing, root)
         return self._write_parts(unit, root, record_id, theirs, merged) or changed
 
-    def columns_of(self, record: R) -> dict[str, Any]:
-        """The record's own columns, for loads of many rows at once."""
-        return self._column_values(record)
+    def columns_of(self, record: R, **more: Any) -> dict[str, Any]:
+        """The record's own columns and `more`, for loads of many rows at once."""
+        return self._column_values(record) | more
 
     def _check(self) -> None:
         for name, spec in self._specs.items():
@@ -192,14 +192,14 @@ class RecordStore(Generic[R]):
         return changed
 
 
-def row_columns(record: Any) -> dict[str, Any]:
-    """The columns of one row record (a phone, an address), for loads of many rows at once."""
-    return {"uid": record.uid, **_values(record, with_derived=True)}
+def row_columns(record: Any, **more: Any) -> dict[str, Any]:
+    """The columns of one row record (a phone, an address) and `more`, for loads of many rows at once."""
+    return {"uid": record.uid, **_values(record, with_derived=True), **more}
 
 
 def _values(record: Any, *, with_derived: bool = False) -> dict[str, Any]:
     kinds = _column_fields(record.__class__, with_derived)
-    values: dict[str, Any] = {name: getattr(record, name) for name in kinds.plain}
+    values: dict[str, Any] = dict(zip(kinds.plain, kinds.plain_of(record), strict=True))
     for name in kinds.choices:
         values[name] = getattr(record, name).value
     for name in kinds.partial_dates:
@@ -212,7 +212,8 @@ def _values(record: Any, *, with_derived: bool = False) -> dict[str, Any]:
 class _ColumnFields(NamedTuple):
     """The fields of a record that stand in its own columns, by how they get there."""
 
-    plain: tuple[str, ...]
+    plain: list[str]
+    plain_of: Callable[[Any], tuple[Any, ...]]
     choices: tuple[str, ...]
     partial_dates: tuple[str, ...]
 
@@ -226,8 +227,10 @@ def _column_fields(record: type, with_derived: bool) -> _ColumnFields:
         if spec.kind not in (Kind.IDENTITY, Kind.ROWS, Kind.MEMBERS) and (with_derived or not spec.derived)
     }
     special = (Kind.CHOICE, Kind.PARTIAL_DATE)
+    plain = [name for name, kind in own.items() if kind not in special]
     return _ColumnFields(
-        tuple(name for name, kind in own.items() if kind not in special),
+        plain,
+        values_of(plain),
         tuple(name for name, kind in own.items() if kind is Kind.CHOICE),
         tuple(name for name, kind in own.items() if kind is Kind.PARTIAL_DATE),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import uuid
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -41,7 +41,7 @@ class Saved(Generic[T]):
 
 def new_request() -> str:
     """A request id, made by the form before its first attempt and kept for every further one."""
-    return str(uuid.uuid4())
+    return os.urandom(16).hex()
 
 
 def requires(

@@ -26,7 +26,6 @@ def settle(unit: Unit, theirs: ClientRecord | None, merged: ClientRecord) -> Cli
     status again changes nothing; a typed due date stays until the status changes; a reason that belongs to another
     status is cleared.
     """
-    before = theirs or ClientRecord()
     if (status_id := merged.status_id) is None:
         nothing = (merged.status_reason_id, merged.status_set_on, merged.status_due_on) == (None, None, None)
         if nothing and not merged.status_due_set_by_hand:
@@ -40,6 +39,7 @@ def settle(unit: Unit, theirs: ClientRecord | None, merged: ClientRecord) -> Cli
         ).scalar_one_or_none()
         if belongs != merged.status_id:
             merged = replace(merged, status_reason_id=None)
+    before = theirs or ClientRecord()
     typed_due = merged.status_due_on != before.status_due_on
     if merged.status_id != before.status_id:
         duration = _duration(unit.connection, status_id)

@@ -124,7 +124,9 @@ class Unit:
         """
         ids = self.allocate(table, len(rows))
         complete = self._completer(table)
-        full = [{"id": row_id, **complete(values)} for row_id, values in zip(ids, rows, strict=True)]
+        full = [complete(values) for values in rows]
+        for row_id, values in zip(ids, full, strict=True):
+            values["id"] = row_id
         _insert_rows(self.connection, table, full)
         if not parts:
             self._entries.extend(_Entry(Root(table.name, row_id), table.name, row_id, "create") for row_id in ids)
@@ -258,7 +260,9 @@ class Unit:
 
         def complete(values: Mapping[str, Any]) -> dict[str, Any]:
             full = {**before, **values, **after}
-            return full | derive(full) if derive is not None else full
+            if derive is not None:
+                full |= derive(full)
+            return full
 
         return complete
 
