@@ -43,7 +43,7 @@ def add_commands(
     demo.add_argument("--today", type=_day, metavar="DATE", help="the day the studio is made for, as 2026-03-10")
     demo.set_defaults(run=_demo)
 
-    files = "bring clients in from a .csv, .xlsx, .xls, .ods or .vcf file"
+    files = "bring clients in from a .csv, .xlsx, .xls, .ods or .vcf file, or a .zip with one of them and photos"
     imports = commands.add_parser("import", parents=[common], help=files)
     imports.add_argument("file", type=Path, metavar="FILE")
     imports.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
@@ -63,7 +63,7 @@ def add_commands(
     export.add_argument("listing", metavar="LISTING", help="clients, client-statuses, …")
     export.add_argument("--filter", metavar="NAME", help="a saved filter; without one all rows")
     export.add_argument("--output", type=Path, required=True, metavar="FILE")
-    export.add_argument("--whole", action="store_true", help="clients with everything, for our own import")
+    export.add_argument("--whole", action="store_true", help="clients with everything, in a .zip with their photos")
     export.add_argument("--card-version", choices=("3.0", "4.0"), default="3.0", help="of the vCards in a .vcf")
     export.set_defaults(run=_export)
 

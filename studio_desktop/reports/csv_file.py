@@ -9,13 +9,13 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from studio_desktop.reports.files import atomic_file
 from studio_desktop.reports.tables import ColumnKind, Rows, TableDocument, grouped_columns, rows_with_group
 
 
-def write_csv(target: Path | BinaryIO, document: TableDocument, rows: Rows, *, bom: bool = True) -> int:
+def write_csv(target: Path | IO[bytes], document: TableDocument, rows: Rows, *, bom: bool = True) -> int:
     """Writes titles and rows by RFC 4180 in UTF-8 and gives the number of rows.
 
     The byte order mark tells Excel the encoding. Days are written as 2026-03-10, numbers plainly and flags as Yes or
@@ -28,7 +28,7 @@ def write_csv(target: Path | BinaryIO, document: TableDocument, rows: Rows, *, b
     return _write(target, document, rows, bom)
 
 
-def _write(target: BinaryIO, document: TableDocument, rows: Rows, bom: bool) -> int:
+def _write(target: IO[bytes], document: TableDocument, rows: Rows, bom: bool) -> int:
     if bom:
         target.write(codecs.BOM_UTF8)
     text = io.TextIOWrapper(target, encoding="utf-8", newline="")

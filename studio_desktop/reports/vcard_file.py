@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 
 from studio_desktop.domain.dates import PartialDate
@@ -28,7 +30,9 @@ def write_cards(
     with atomic_write(path) as file:
         for done, client_id in enumerate(ids, start=1):
             notes = [one.text for one in reversed(services.notes.of_client(client_id))]
-            for line in cards.lines(services.clients.get(client_id), notes):
+            record = services.clients.get(client_id)
+            photo = services.images.load(record.image_hash) if record.image_hash else b""
+            for line in cards.lines(record, notes, photo):
                 file.write(_folded(line))
             if progress is not None:
                 progress(done, len(ids))
@@ -55,8 +59,8 @@ class _Cards:
         self._today = services.desk.clock.today()
         self._version = version
 
-    def lines(self, record: ClientRecord, notes: Sequence[str]) -> Iterator[str]:
-        """The lines of a client's card."""
+    def lines(self, record: ClientRecord, notes: Sequence[str], photo: bytes = b"") -> Iterator[str]:
+        """The lines of a client's card; the photo is a JPEG."""
         is_person = bool(record.first_name or record.last_name)
         shown = f"{record.first_name} {record.last_name}".strip() or record.company
         yield "BEGIN:VCARD"
@@ -83,6 +87,9 @@ class _Cards:
         if groups := sorted(self._groups[group] for group in record.groups if group in self._groups):
             yield f"CATEGORIES:{','.join(map(_text, groups))}"
         yield from (f"NOTE:{_text(note)}" for note in notes)
+        if photo:
+            head = "PHOTO:data:image/jpeg;base64," if self._version == "4.0" else "PHOTO;ENCODING=b;TYPE=JPEG:"
+            yield head + base64.b64encode(photo).decode()
         if record.do_not_market:
             yield "X-DO-NOT-MARKET:yes"
         if record.do_not_call:
@@ -154,6 +161,9 @@ def _joined(*parts: str) -> str:
 
 def _folded(line: str) -> bytes:
     """The line in lines of at most 75 bytes, no letter of it cut in two."""
+    if line.isascii():
+        starts = (0, *range(_WIDEST, len(line), _WIDEST - 1))
+        return b"\r\n ".join(line[at:to].encode() for at, to in zip_longest(starts, starts[1:])) + b"\r\n"
     pieces, room = [b""], _WIDEST
     for letter in line:
         encoded = letter.encode()

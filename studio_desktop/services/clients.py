@@ -151,14 +151,19 @@ _EXTRA: Mapping[str, Any] = {
 }
 
 
-def add_many(unit: Unit, records: Sequence[ClientRecord], import_batch_id: int | None = None) -> list[int]:
+def add_many(
+    unit: Unit, records: Sequence[ClientRecord], more: Sequence[Mapping[str, Any]] | None = None
+) -> list[int]:
     """Add prepared records at once, with numbers, statuses and search texts; returns their ids in order.
 
     For imports and the demo: each client's creation is one row of history, and rows are written table by table.
+    `more` are columns that no field holds, the same for each of them.
     """
-    more = {"import_batch_id": import_batch_id} if import_batch_id is not None else {}
     given = numbers.of_new(unit.connection, records)
-    rows = [STORE.columns_of(one, **more | {"number": number}) for one, number in zip(records, given, strict=True)]
+    rows = [
+        STORE.columns_of(one, **columns, number=number)
+        for one, number, columns in zip(records, given, more or [{}] * len(records), strict=True)
+    ]
     ids = unit.insert_many(client, rows)
     own = (("organizations", client_organization), ("plan_dates", client_plan_date))
     parts: dict[Any, list[dict[str, Any]]] = {phone: [], email: [], address: []} | {table: [] for _, table in own}

@@ -32,6 +32,17 @@ class LinkedClient:
     stage: Stage
 
 
+def sides(
+    client_id: int, other_id: int, relationship_id: int | None, inverse: bool = False
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The two rows of a link: `other_id` is this relation of `client_id`, or with `inverse` the other way round."""
+    kept = {"relationship_id": relationship_id}
+    return (
+        {"client_id": client_id, "other_id": other_id, **kept, "inverse": inverse},
+        {"client_id": other_id, "other_id": client_id, **kept, "inverse": not inverse},
+    )
+
+
 class Family(Service):
     """Links between clients. Each is two rows, one for either side, made and removed together."""
 
@@ -139,9 +150,7 @@ def _insert_link(
     unit: Unit, client_id: int, other_id: int, relationship_id: int | None, told: tuple[int, int]
 ) -> None:
     """Both rows; `told` are the clients in whose history they stand."""
-    sides = ((client_id, other_id, False), (other_id, client_id, True))
-    for (one, other, inverse), root in zip(sides, told, strict=True):
-        values = {"client_id": one, "other_id": other, "relationship_id": relationship_id, "inverse": inverse}
+    for values, root in zip(sides(client_id, other_id, relationship_id), told, strict=True):
         unit.insert(client_link, values, Root(client.name, root))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import warnings
 from contextlib import suppress
 from dataclasses import dataclass
@@ -120,11 +121,18 @@ def looked_at(raw: bytes) -> bytes:
 
 
 def cut(raw: bytes, crop: Crop | None = None, *, longest: int = KEPT) -> Picture:
-    """A picture, or a square of it, as it will be kept. Raises InvalidInput as `looked_at` does."""
+    """A picture, or a square of it, as it will be kept. Raises InvalidInput as `looked_at` does.
+
+    A small JPEG that holds nothing but the picture, as those we made do, stays as it is: a photo that left for another
+    studio is the same there, and does not get worse on each way.
+    """
     with _decoded(raw, LOOKED_AT) as picture:
         small = _square(picture, crop) if crop is not None else picture
-        small.thumbnail((longest, longest))
-        jpeg = _jpeg(small)
+        if crop is None and max(small.size) <= longest and _is_bare(raw):
+            jpeg = raw
+        else:
+            small.thumbnail((longest, longest))
+            jpeg = _jpeg(small)
         return Picture(hashlib.sha256(jpeg).hexdigest(), *small.size, jpeg)
 
 
@@ -204,6 +212,27 @@ def _jpeg(picture: Image) -> bytes:
     target = BytesIO()
     picture.save(target, "JPEG", quality=90, optimize=True)
     return target.getvalue()
+
+
+def _is_bare(raw: bytes) -> bool:
+    """Whether the bytes are one JPEG from first to last, without a place where anything else could stand."""
+    if not (raw.startswith(b"\xff\xd8") and raw.endswith(b"\xff\xd9")):
+        return False
+    at = 2
+    while (head := _SEGMENT.match(raw, at)) is not None:
+        at = head.end() - 2 + int.from_bytes(head[2])
+        is_jfif = head[1] == b"\xe0"
+        if is_jfif and (int.from_bytes(head[2]) != _JFIF_LENGTH or raw[head.end() : head.end() + 5] != b"JFIF\0"):
+            return False
+        if head[1] == b"\xda":
+            return _SCAN.fullmatch(raw, at, len(raw) - 2) is not None
+    return False
+
+
+_SEGMENT = re.compile(rb"\xff([\xe0\xdb\xc0\xc4\xda])(..)", re.DOTALL)
+"""JFIF's head, the tables, the frame and the scan; no comment, and nothing that a camera or a program adds."""
+_SCAN = re.compile(rb"(?:[^\xff]|\xff\x00)*+")
+_JFIF_LENGTH = 16  # without a picture within it
 
 
 def _check_pixels(opened: Image) -> None:

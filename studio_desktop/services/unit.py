@@ -28,6 +28,7 @@ from studio_desktop.domain.changes import Change
 from studio_desktop.domain.errors import NotFound
 from studio_desktop.services.desk import Desk
 
+_CHANGED = ("updated_at", "updated_by")
 BATCH = 500
 """Rows per statement where a statement names each of them."""
 
@@ -207,7 +208,7 @@ class Unit:
 
     def restore(self, table: Table, row_id: int, values: Mapping[str, Any], root: Root) -> None:
         """Put a removed row back under its old id."""
-        full = self._complete(table, values)
+        full = self._complete(table, {name: value for name, value in values.items() if name not in _CHANGED})
         self.connection.execute(insert(table).values(id=row_id, **full))
         self._note(root, table, row_id, "create", new=_row_json(table, full))
 
@@ -259,7 +260,7 @@ class Unit:
         derive = table.info.get("derive")
 
         def complete(values: Mapping[str, Any]) -> dict[str, Any]:
-            full = {**before, **values, **after}
+            full = {**before, **after, **values}
             if derive is not None:
                 full |= derive(full)
             return full

@@ -1,14 +1,16 @@
 """Clients with everything that is known of them, one row each: our own export, which our import brings in again.
 
 Which column holds what is said by its title alone, so that the file can be worked on in any spreadsheet; the import
-understands the titles (`imports/mapping.py`), and a round trip of every field proves that the two agree (B20).
+understands the titles (`imports/mapping.py`), and a round trip of every field proves that the two agree (B20). Clients
+name one another by number, or by a reference where one has none; photos are files of their own, named in the table.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -19,6 +21,7 @@ from studio_desktop.database.tables.people import (
     archive_reason,
     client,
     client_group,
+    client_link,
     client_organization,
     client_status,
     client_status_reason,
@@ -34,6 +37,7 @@ from studio_desktop.database.tables.people import (
     phone_label,
     relationship,
 )
+from studio_desktop.domain import names
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.records.clients import ClientRecord, EmailRow, FamilyMember, PhoneRow, PlanDateRow
@@ -44,7 +48,7 @@ from studio_desktop.services.unit import BATCH
 SEPARATOR = " ::: "
 """Between several names in one cell; a comma may stand in a name."""
 
-MOST_NOTES = 40
+MOST_NOTES = 1_000
 """Notes that have columns of their own; the last holds all that come after it."""
 
 Row = tuple[Any, ...]
@@ -60,34 +64,42 @@ def is_whole(header: Sequence[str]) -> bool:
 
 @dataclass(frozen=True)
 class WholeClients:
-    """The table: titles, of which `phones` hold phone numbers, and a row for each client, read as it is asked for."""
+    """The table: titles, of which `phones` hold phone numbers, and a row for each client, read as it is asked for.
+
+    `photos` are the hashes of all the clients' photos, by the names of the files that they go into.
+    """
 
     titles: tuple[str, ...]
     phones: frozenset[str]
     rows: Iterator[Row]
+    photos: Mapping[str, str]
 
 
 class WholeExports(Service):
     """Gives clients whole."""
 
     @requires(Permission.EXPORT)
-    def gather(self, ids: Sequence[int], progress: Progress | None = None) -> WholeClients:
+    def gather(self, ids: Sequence[int], progress: Progress | None = None, *, photos: bool = False) -> WholeClients:
         """These clients in their order, those that were deleted left out; for the bulk lane.
 
-        There are as many columns of phones, addresses and so on as the client with the most has.
+        There are as many columns of phones, addresses and so on as the client with the most has, and one for photos if
+        they are wanted.
         """
         shape = self.database.read(lambda connection: _Shape.of(connection, ids))
-        titles = tuple(_titles(shape))
+        found = self.database.read(_photos)
+        files = {client_id: found[client_id][0] for client_id in ids if client_id in found}
+        titles = tuple(title for title in _titles(shape) if photos or title != _PHOTO)
         phones = frozenset(title for title in titles if "Phone" in title and title.endswith("Value"))
-        return WholeClients(titles, phones, self._rows(titles, ids, progress))
+        rows = self._rows(titles, ids, files, progress)
+        return WholeClients(titles, phones, rows, {file: found[client_id][1] for client_id, file in files.items()})
 
     def _rows(
-        self, titles: tuple[str, ...], ids: Sequence[int], progress: Progress | None
+        self, titles: tuple[str, ...], ids: Sequence[int], files: Mapping[int, str], progress: Progress | None
     ) -> Iterator[Row]:
         words = self.database.read(words_of_lists)
         done = 0
         for start in range(0, len(ids), BATCH):
-            for cells in self.database.read(partial(_cells, words, ids[start : start + BATCH])):
+            for cells in self.database.read(partial(_cells, words, files, ids[start : start + BATCH])):
                 yield tuple(cells.get(title) for title in titles)
                 done += 1
             if progress is not None:
@@ -110,7 +122,12 @@ _SINGLE: Mapping[str, str] = {
     **{f"custom_text_{n}": f"Custom text {n}" for n in range(1, 15)},
     **{f"custom_date_{n}": f"Custom date {n}" for n in range(1, 5)},
     **{f"custom_memo_{n}": f"Custom memo {n}" for n in (1, 2)},
+    "former_numbers": "Former numbers", "created_at": "Created", "created_by": "Created by", "updated_at": "Changed",
+    "updated_by": "Changed by",
 }  # fmt: skip
+_REFERENCE, _REFERRER, _PHOTO = (
+    "Reference within the file", "Referred by client name", "Photo",
+)  # fmt: skip
 _ADDRESS = {
     "purpose": "Label", "line1": "Street", "line2": "Extended Address", "town": "City", "region": "Region",
     "postcode": "Postal Code", "country": "Country", "effective_from": "From", "effective_to": "Until",
@@ -123,10 +140,12 @@ _MEMBER = {
     "first_name": "First name", "last_name": "Last name", "relationship_id": "Relation", "birthday": "Birthday",
     "secondary_contact": "Secondary contact",
 }  # fmt: skip
-_PHONE = ("Value", "Label", "SMS")
+_PHONE_PARTS = ("Value", "Label", "SMS")
 _EMAIL = ("Value", "Shared")
 _NOTE = ("Text", "Alert", "Written")
 _CONSENT = ("Channel", "Purpose", "Answer", "How", "Wording", "When")
+_LINK = ("Number", "Name", "Relation", "Inverse", "Other way round")
+_INVERSE = "inverse"
 _CALLED = "Dates to be called about"
 
 
@@ -141,14 +160,16 @@ class _Shape:
     notes: int
     members: int
     consents: int
+    links: int
     member_phones: int
     member_emails: int
 
     @classmethod
     def of(cls, connection: Connection, ids: Sequence[int]) -> _Shape:
         owner = (phone.c.client_id, email.c.client_id, address.c.client_id, client_organization.c.client_id,
-                 note.c.client_id, family_member.c.client_id, consent.c.client_id)  # fmt: skip
-        most = [0] * 9
+                 note.c.client_id, family_member.c.client_id, consent.c.client_id,
+                 client_link.c.client_id)  # fmt: skip
+        most = [0] * 10
         for start in range(0, len(ids), BATCH):
             part = ids[start : start + BATCH]
             counts = [_most(connection, column, column.in_(part)) for column in owner]
@@ -168,14 +189,16 @@ def _most(connection: Connection, column: Any, condition: Any) -> int:
 def _titles(shape: _Shape) -> Iterator[str]:
     """The columns in the order in which a person reads them."""
     yield from _SINGLE.values()
-    yield from _numbered("Phone", shape.phones, _PHONE)
+    yield from (_REFERRER, _REFERENCE, _PHOTO)
+    yield from _numbered("Phone", shape.phones, _PHONE_PARTS)
     yield from _numbered("E-mail", shape.emails, _EMAIL)
     yield from _numbered("Address", shape.addresses, _ADDRESS.values())
     for member in range(1, shape.members + 1):
         stem = f"Family member {member} - "
         yield from (f"{stem}{said}" for said in (*_MEMBER.values(), _CALLED))
-        yield from _numbered(f"{stem}Phone", shape.member_phones, _PHONE)
+        yield from _numbered(f"{stem}Phone", shape.member_phones, _PHONE_PARTS)
         yield from _numbered(f"{stem}E-mail", shape.member_emails, _EMAIL)
+    yield from _numbered("Linked client", shape.links, _LINK)
     yield from _numbered("School", shape.organizations, _ORGANIZATION.values())
     yield from _numbered("Note", shape.notes, _NOTE)
     yield from _numbered("Consent", shape.consents, _CONSENT)
@@ -192,10 +215,12 @@ def words_of_lists(connection: Connection) -> dict[str, dict[int, str]]:
         "lead_source_id": lead_source, "groups": client_group, "tags": client_tag, "plans": marketing_plan,
         "label_id": phone_label, "relationship_id": relationship, "organization_id": organization,
     }  # fmt: skip
-    return {
+    found = {
         field: {row.id: row.description for row in connection.execute(select(table.c.id, table.c.description))}
         for field, table in tables.items()
     }
+    inverses = connection.execute(select(relationship.c.id, relationship.c.inverse).where(relationship.c.inverse != ""))
+    return {**found, _INVERSE: {row.id: row.inverse for row in inverses}}
 
 
 _Words = dict[str, dict[int, str]]
@@ -211,44 +236,105 @@ def _shown(words: _Words, field: str, value: Any) -> Any:
         return words[field][value]
     if isinstance(value, PartialDate):
         return value.iso()
+    if isinstance(value, datetime):
+        return value.isoformat()
     return value if isinstance(value, bool | date) else str(value)
 
 
-def _cells(words: _Words, ids: Sequence[int], connection: Connection) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """Another client as a row names it."""
+
+    number: str
+    name: str
+
+
+def _photos(connection: Connection) -> dict[int, tuple[str, str]]:
+    """The file into which a client's photo goes, and the photo's hash, by the clients' ids."""
+    person = (client.c.last_name, client.c.first_name, client.c.company)
+    query = select(client.c.id, client.c.image_hash, *person)
+    found: dict[int, tuple[str, str]] = {}
+    for client_id, image_hash, *name in connection.execute(
+        query.where(client.c.image_hash != "", client.c.deleted_at.is_(None))
+    ):
+        told = _NOT_IN_NAMES.sub("-", names.list_name(*name)).strip(" .-")[:80].strip()
+        # Two people may have one name, and some systems do not tell A from a.
+        found[client_id] = (f"photos/{told} ({client_id}).jpg", image_hash)
+    return found
+
+
+_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]+')
+
+
+def _cells(
+    words: _Words, files: Mapping[int, str], ids: Sequence[int], connection: Connection
+) -> list[dict[str, Any]]:
     """The filled cells of some clients by their titles."""
     alive = connection.execute(select(client.c.id).where(client.c.id.in_(ids), client.c.deleted_at.is_(None)))
     records = STORE.load_many(connection, alive.scalars().all())
-    referrers = sorted({one.referred_by_client_id for one in records.values() if one.referred_by_client_id})
-    numbered = select(client.c.id, client.c.number).where(client.c.id.in_(referrers))
-    numbers = {row.id: row.number for row in connection.execute(numbered)}
-    notes: dict[int, list[tuple[Any, ...]]] = {}
-    query = (
-        select(note.c.client_id, note.c.text, note.c.alert, note.c.created_at)
-        .where(note.c.client_id.in_(ids), note.c.deleted_at.is_(None))
-        .order_by(note.c.id)
-    )
-    for owner, *one in connection.execute(query):
-        notes.setdefault(owner, []).append(tuple(one))
-    answers: dict[int, list[tuple[Any, ...]]] = {}
-    asked = select(
+    links = _grouped(connection, select(
+        client_link.c.client_id, client_link.c.other_id, client_link.c.relationship_id, client_link.c.inverse,
+    ).where(client_link.c.client_id.in_(ids)).order_by(client_link.c.id))  # fmt: skip
+    others = _others(connection, {one.referred_by_client_id for one in records.values() if one.referred_by_client_id}
+                     | {other for own in links.values() for other, *_ in own})  # fmt: skip
+    notes = _grouped(connection, select(
+        note.c.client_id, note.c.text, note.c.alert, note.c.created_at,
+    ).where(note.c.client_id.in_(ids), note.c.deleted_at.is_(None)).order_by(note.c.id))  # fmt: skip
+    answers = _grouped(connection, select(
         consent.c.client_id, consent.c.channel, consent.c.purpose, consent.c.answer, consent.c.way, consent.c.wording,
         consent.c.at,
-    )  # fmt: skip
-    for owner, *one in connection.execute(asked.where(consent.c.client_id.in_(ids)).order_by(consent.c.id)):
-        answers.setdefault(owner, []).append(tuple(one))
-    found = [records[client_id] for client_id in ids if client_id in records]
-    return [
-        dict([*_filled(one, words, numbers, notes.get(one.id, ())), *_answered(answers.get(one.id, ()))])
-        for one in found
-    ]
+    ).where(consent.c.client_id.in_(ids)).order_by(consent.c.id))  # fmt: skip
+    found = []
+    for record in (records[client_id] for client_id in ids if client_id in records):
+        cells = dict(_filled(record, words, others, notes.get(record.id, ())))
+        cells |= _answered(answers.get(record.id, ()))
+        cells |= _linked(links.get(record.id, ()), others, words)
+        found.append({**cells, _PHOTO: files.get(record.id)})
+    return found
+
+
+def _grouped(connection: Connection, query: Any) -> dict[int, list[tuple[Any, ...]]]:
+    """Rows by their first column."""
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    for owner, *row in connection.execute(query):
+        found.setdefault(owner, []).append(tuple(row))
+    return found
+
+
+def _others(connection: Connection, ids: set[int]) -> dict[int, _Other]:
+    query = select(
+        client.c.id, client.c.number, client.c.last_name, client.c.first_name, client.c.company
+    ).where(client.c.id.in_(sorted(ids)), client.c.deleted_at.is_(None))  # fmt: skip
+    return {
+        row.id: _Other(row.number or _reference(row.id), names.list_name(row.last_name, row.first_name, row.company))
+        for row in connection.execute(query)
+    }
+
+
+def _reference(client_id: int) -> str:
+    """What a client without a number is called within the file."""
+    return f"client {client_id}"
+
+
+def _linked(
+    links: Sequence[tuple[Any, ...]], others: Mapping[int, _Other], words: _Words
+) -> Iterator[tuple[str, Any]]:
+    present = [link for link in links if link[0] in others]
+    for place, (other_id, relation_id, inverse) in enumerate(present, start=1):
+        other, word = others[other_id], words["relationship_id"].get(relation_id)
+        said = (other.number, other.name, word, words[_INVERSE].get(relation_id), inverse)
+        yield from zip((f"Linked client {place} - {part}" for part in _LINK), said, strict=True)
 
 
 def _filled(
-    record: ClientRecord, words: _Words, numbers: Mapping[int, str], notes: Sequence[tuple[Any, ...]]
+    record: ClientRecord, words: _Words, others: Mapping[int, _Other], notes: Sequence[tuple[Any, ...]]
 ) -> Iterator[tuple[str, Any]]:
+    referrer = others.get(record.referred_by_client_id or 0)
+    yield _REFERRER, referrer.name if referrer is not None else None
+    yield _REFERENCE, None if record.number else _reference(record.id)
     for field, title in _SINGLE.items():
         if field == "referred_by_client_id":
-            yield title, numbers.get(record.referred_by_client_id or 0)
+            yield title, referrer.number if referrer is not None else None
         elif field == "plan_dates":
             yield title, _called_about(record.plan_dates, "")
         else:
@@ -288,7 +374,7 @@ def _contacts(
 ) -> Iterator[tuple[str, Any]]:
     for place, row in enumerate(phones, start=1):
         values = (row.typed, _shown(words, "label_id", row.label_id), row.sms)
-        yield from zip((f"{stem}Phone {place} - {part}" for part in _PHONE), values, strict=True)
+        yield from zip((f"{stem}Phone {place} - {part}" for part in _PHONE_PARTS), values, strict=True)
     for place, mail in enumerate(emails, start=1):
         told = (mail.address, mail.shared)
         yield from zip((f"{stem}E-mail {place} - {part}" for part in _EMAIL), told, strict=True)

@@ -170,6 +170,7 @@ _KINDS = {
     ".pdf": "PDF documents (*.pdf)",
     ".xlsx": "Excel workbooks (*.xlsx)",
     ".csv": "Text files with commas (*.csv)",
+    ".zip": "ZIP files (*.zip)",
 }
 
 

@@ -24,6 +24,7 @@ from studio_desktop.reports.vcard_file import write_cards
 from studio_desktop.services import Services, new_request
 from studio_desktop.services.listings.service import Query
 from tests.builders import a_client, catalog_id
+from tests.pictures import picture
 
 
 def told(record: ClientRecord) -> tuple[object, ...]:
@@ -57,6 +58,7 @@ def a_whole_client(services: Services) -> ClientRecord:
         linkedin="linkedin.com/in/zoe", twitter="twitter.com/zoe", groups=frozenset({group}),
         phones=(phone("Mobile", "(330) 555-0142"), phone("Work", "330 555 0143 ext. 12"),
                 phone("Summer; house", "+48 42 123 45 67")),
+        image_hash=services.images.store(picture()),
         emails=(EmailRow(uid=new_request(), address="zoe@example.com"),
                 EmailRow(uid=new_request(), address="z@work.example")),
         addresses=(home, work, mailing),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,11 +24,13 @@ from studio_desktop.domain.errors import InvalidInput, NotFound
 from studio_desktop.domain.records.clients import AddressPurpose, ClientRecord, OrganizationRow
 from studio_desktop.reports.listing_file import export_listing
 from studio_desktop.services import Services, new_request
+from studio_desktop.services.images import cut
 from studio_desktop.services.imports.cards import read_cards
 from studio_desktop.services.imports.mapping import Assignment, assign, guess
 from studio_desktop.services.imports.plan import ImportResult, Plan, Rules, Verdict
 from studio_desktop.services.listings.service import Query
 from tests.builders import a_client, catalog_id
+from tests.pictures import a_bomb, picture
 
 GOOGLE = [
     "Name", "Given Name", "Family Name", "Birthday", "Notes", "Labels", "E-mail 1 - Label", "E-mail 1 - Value",
@@ -255,13 +259,14 @@ NOTE:Likes sage\\; and a long line that is folded in the mid
  dle\\nsecond line
 CATEGORIES:Weddings,"Seniors\\, 2027"
 IMPP:xmpp:anna@chat.example
-PHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQSkZJ
- RgABAQAAAQ=="""
+PHOTO;X-ABCROP-RECTANGLE=ABClipRect_1&0&0&9&9&x==;ENCODING=b;TYPE=JPEG:FACE
+LOGO;ENCODING=b;TYPE=PNG:iVBORw0KGgo="""
+FACE = "\n ".join(re.findall(".{1,74}", base64.b64encode(picture(size=(60, 40))).decode()))
 
 
 def test_that_an_apple_card_comes_in_with_every_value_at_its_place(services: Services, tmp_path: Path) -> None:
     """S4-17, B20."""
-    brought_in(services, cards(tmp_path / "anna.vcf", APPLE.replace('"', "")))
+    brought_in(services, cards(tmp_path / "anna.vcf", APPLE.replace('"', "").replace("FACE", FACE)))
     anna = clients(services)["Anna Marie Adams"]
     choices = services.catalogs.choices()
     labels = {choice.id: choice.text for choice in choices["phone_labels"]}
@@ -284,8 +289,9 @@ def test_that_an_apple_card_comes_in_with_every_value_at_its_place(services: Ser
     (note,) = services.notes.of_client(anna.id)
     assert note.text.splitlines() == [
         "Likes sage; and a long line that is folded in the middle", "second line",
-        "Further details: Department: Roses", "Impp: xmpp:anna@chat.example", "Photo: left in the file",
+        "Further details: Department: Roses", "Impp: xmpp:anna@chat.example", "Logo: left in the file",
     ]  # fmt: skip
+    assert services.images.load(anna.image_hash) == cut(picture(size=(60, 40))).jpeg
 
 
 @pytest.mark.parametrize(
@@ -313,6 +319,32 @@ def test_that_a_card_says_the_same_in_every_version(services: Services, tmp_path
     assert [(one.line1, one.town, one.postcode) for one in juergen.addresses] == [
         ("Hauptstraße 5; Hof", "Köln", "50667")
     ]
+
+
+def test_that_a_photo_comes_in_from_a_card_of_any_version_and_a_damaged_one_stops_nobody(
+    services: Services, tmp_path: Path
+) -> None:
+    """B20, RELIABILITY 90."""
+    flat = FACE.replace("\n ", "")
+    photos = (
+        f"PHOTO;TYPE=JPEG;ENCODING=BASE64:\n {FACE}\n\nX-MS-OL-DEFAULT:2",
+        f"PHOTO;JPEG;BASE64:{flat[:70]}\n{flat[70:]}\n",
+        f"PHOTO:data:image/jpeg;base64,{FACE}",
+        f"PHOTO;VALUE=uri:data:image/jpeg\\;base64\\,{FACE}",
+        "PHOTO;VALUE=uri:https://photos.example/a.jpg",
+        f"PHOTO;ENCODING=b:{flat[:300]}",
+        "PHOTO;ENCODING=b:no picture at all",
+        f"PHOTO;ENCODING=b:{base64.b64encode(a_bomb()).decode()}",
+    )
+    path = cards(tmp_path / "c.vcf", *(f"VERSION:3.0\nN:P{at}\n{photo}\nTITLE:t" for at, photo in enumerate(photos)))
+    plan = judged(services, path)
+    assert ["without the photo" in row.why for row in plan.rows] == [False] * 5 + [True] * 3
+    services.imports.carry_out(plan, new_request())
+    found = clients(services)
+    assert [name for name in sorted(found) if found[name].image_hash] == ["P0", "P1", "P2", "P3"]
+    assert {one.job_title for one in found.values()} == {"t"}
+    for at, said in ((4, "Photo: https://photos.example/a.jpg"), (5, "Photo: in card 6"), (7, "Photo: in card 8")):
+        assert said in services.notes.of_client(found[f"P{at}"].id)[0].text
 
 
 def test_that_cards_are_read_in_the_encoding_of_their_file(services: Services, tmp_path: Path) -> None:
@@ -389,6 +421,7 @@ def test_that_a_hubspot_export_comes_in_with_every_value_at_its_place_or_in_the_
     )  # fmt: skip
     assert (anna.company, anna.job_title, anna.website) == ("Garden", "Owner", "https://adams.example")
     assert anna.status_id == catalog_id(services, "client_statuses", "Client")
+    assert str(anna.created_at)[:10] == "2025-02-03"
     (note,) = services.notes.of_client(anna.id)
     assert note.text.splitlines() == ["Record ID: 51", "Lifecycle Stage: customer", "Create Date: 2025-02-03 14:05"]
 

@@ -490,7 +490,7 @@ def test_that_the_ticked_clients_are_written_as_vcards(
     assert [line for line in lines if line.startswith("FN:")] == [f"FN:Gordon {gordon.last_name}"]
 
 
-def test_that_the_ticked_clients_are_written_whole_as_workbook_and_as_text(
+def test_that_the_ticked_clients_are_written_whole_with_photos_as_workbook_and_as_text(
     qtbot: QtBot, hub: Hub, shell: DeskShell, people: dict[str, ClientRecord], tmp_path: Path
 ) -> None:
     """B20."""
@@ -500,13 +500,13 @@ def test_that_the_ticked_clients_are_written_whole_as_workbook_and_as_text(
     page.list.set_ticked([gordon.id], True)
     for entry in page.menus()["whole"]():
         entry.run()
-    qtbot.waitUntil(lambda: len(shell.prompts.documents) == 2)
+    qtbot.waitUntil(lambda: len(shell.prompts.documents) == 3)
     assert [path.name for path in shell.prompts.documents] == [
-        "Clients whole 2026-03-10.xlsx", "Clients whole 2026-03-10.csv",
-    ]  # fmt: skip
-    table = shell.services.imports.read(shell.prompts.documents[1])
-    assert table.rows[0][table.header.index("First name")] == "Gordon"
-    assert len(table.rows) == 1
+        f"Clients whole 2026-03-10.{ending}" for ending in ("zip", "xlsx", "csv")
+    ]
+    for path in shell.prompts.documents:
+        table = shell.services.imports.read(path)
+        assert [row[table.header.index("First name")] for row in table.rows] == ["Gordon"]
 
 
 def test_that_labels_are_for_the_ticked_else_for_what_the_search_left(

@@ -21,18 +21,22 @@ _KEPT = "Further details"
 _ORDER = (
     "Last name", "First name", "Middle name", "Name", "Company", "Salutation", "Job title", "Nickname", "Former names",
     "Phone", "E-mail", "Address", "Birthday", "Anniversary", "Spouse", "Child", "Groups", "Do not market",
-    "Do not call", "Website", "Facebook", "LinkedIn", "Twitter", "Note", _KEPT,
+    "Do not call", "Website", "Facebook", "LinkedIn", "Twitter", "Photo", "Note", _KEPT,
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """The cards of a file as rows; `faults` names the rows, from 1, that are no person, with the reason."""
+    """The cards of a file as rows; `faults` names the rows, from 1, that are no person, with the reason.
+
+    `photos` are the pictures in them, in base64, by what the rows call them.
+    """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     faults: Mapping[int, str]
     versions: tuple[str, ...]
+    photos: Mapping[str, str]
 
 
 def is_vcard(start: bytes) -> bool:
@@ -46,10 +50,14 @@ def read_cards(raw: bytes, most: int) -> Cards:
     found: list[dict[str, str]] = []
     faults: dict[int, str] = {}
     versions: dict[str, None] = {}
+    photos: dict[str, str] = {}
     for lines in _cards(raw):
         card = _Card(lines, fallback)
         versions[card.version] = None
         found.append(card.cells)
+        if card.photo:
+            card.cells["Photo"] = f"in card {len(found)}"
+            photos[card.cells["Photo"]] = card.photo
         if card.fault:
             faults[len(found)] = card.fault
         if len(found) > most:
@@ -57,7 +65,7 @@ def read_cards(raw: bytes, most: int) -> Cards:
     titles = {title for cells in found for title in cells}
     header = tuple(sorted(titles or {"Name"}, key=_place))
     rows = tuple(tuple(cells.get(title, "") for title in header) for cells in found)
-    return Cards(header, rows, faults, tuple(filter(None, versions)))
+    return Cards(header, rows, faults, tuple(filter(None, versions)), photos)
 
 
 _BEGINNING = re.compile(rb"[\xef\xbb\xbf\xff\xfe\s]*BEGIN\s*:\s*VCARD", re.IGNORECASE)
@@ -122,10 +130,11 @@ def _lines(raw: bytes) -> Iterator[bytes]:
         if line and is_printable and line[-1].endswith(b"="):
             line[-1] = line[-1][:-1]
             line.append(part)
+        elif line and is_binary and (part[:1] in (b" ", b"\t") or b":" not in part):
+            line.append(part.strip())
         elif line and part[:1] in (b" ", b"\t"):
-            if not is_binary:
-                line.append(b" " + part.lstrip() if is_old else part[1:])
-        elif not part.strip() or (is_binary and b":" not in part):
+            line.append(b" " + part.lstrip() if is_old else part[1:])
+        elif not part.strip():
             continue
         elif runs_on and not _LINE.match(part):
             line += (b"=0A" if is_printable else b"\\n", part)
@@ -220,6 +229,8 @@ _PLAIN = {
     "X-DO-NOT-MARKET": "Do not market", "X-DO-NOT-CALL": "Do not call",
 }  # fmt: skip
 _BINARY = {"PHOTO": "Photo", "LOGO": "Logo", "SOUND": "Sound", "KEY": "Key"}
+_DATA_URI = re.compile(r"data:image/[\w.+-]+;base64,", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"(?:https?|ftp|file|cid|urn|content):", re.IGNORECASE)
 _PHONE_LABELS = (
     ("fax", "Fax"), ("pager", "Pager"), ("cell", "Mobile"), ("iphone", "Mobile"), ("car", "Mobile"), ("work", "Work"),
     ("home", "Home"), ("main", "Main"), ("other", "Other"),
@@ -243,6 +254,7 @@ class _Card:
     cells: dict[str, str] = field(default_factory=dict)
     fault: str = ""
     version: str = ""
+    photo: str = ""
 
     def __post_init__(self) -> None:
         self._kept: list[str] = []
@@ -270,7 +282,7 @@ class _Card:
         elif one.name in ("KIND", "X-ADDRESSBOOKSERVER-KIND") and one.text.lower() == "group":
             self.fault = _NO_PERSON
         elif one.name in _BINARY:
-            self._kept.append(f"{_BINARY[one.name]}: left in the file")
+            self._picture(one)
         elif one.value.strip(";, ") and one.name not in _SILENT:
             if one.name in _PLAIN:
                 self._once(_PLAIN[one.name], one.text)
@@ -290,10 +302,20 @@ class _Card:
             self._delivery = []
         if self._kept:
             self.cells[_KEPT] = "\n".join(self._kept)
-        if not self.cells and not self.fault:
+        if not self.cells and not self.photo and not self.fault:
             self.fault = _EMPTY
 
     # What each property says
+
+    def _picture(self, one: _Property) -> None:
+        """The first photo is the client's. One that is elsewhere is not fetched: nothing here reaches for the net."""
+        what = _BINARY[one.name]
+        if _ELSEWHERE.match(one.text):
+            self._kept.append(f"{what}: {one.text}")
+        elif one.name != "PHOTO" or self.photo:
+            self._kept.append(f"{what}: left in the file")
+        else:
+            self.photo = _DATA_URI.sub("", one.text, count=1)
 
     def _name(self, one: _Property) -> None:
         parts = [" ".join(part.split()) for part in one.fields(comma=" ")]

@@ -79,11 +79,12 @@ def note_text(said: str) -> str:
 
 
 def moment(written: str) -> datetime | None:
-    """When something was, as our own export writes it; None where it is no such moment."""
+    """When something was, as our own export writes it; None where it is no such moment, or says no zone."""
     try:
-        return datetime.fromisoformat(written) if written else None
+        found = datetime.fromisoformat(written) if written else None
     except ValueError:
         return None
+    return found if found is not None and found.tzinfo is not None else None
 
 
 def whole_number(value: str) -> str:

@@ -42,6 +42,19 @@ TARGETS: tuple[Target, ...] = (
     Target("lead_source", "Lead source"),
     Target("referred_by_name", "Referred by"),
     Target("referred_by_number", "Referred by client number"),
+    Target("referred_by_client_name", "Referred by client name"),
+    Target("link_number", "Linked client: number", many=True),
+    Target("link_name", "Linked client: name", many=True),
+    Target("link_relation", "Linked client: relation", many=True),
+    Target("link_inverse", "Linked client: inverse relation", many=True),
+    Target("link_is_inverse", "Linked client: relation the other way round", many=True),
+    Target("reference", "Reference within the file"),
+    Target("former_numbers", "Former numbers"),
+    Target("created_at", "Created"),
+    Target("created_by", "Created by"),
+    Target("updated_at", "Changed"),
+    Target("updated_by", "Changed by"),
+    Target("photo", "Photo"),
     Target("groups", "Groups", many=True),
     Target("tags", "Tags", many=True),
     Target("plans", "Marketing plans", many=True),
@@ -152,6 +165,14 @@ _TITLES: Mapping[str, tuple[str, ...]] = {
     "tax_exempt": ("tax exempt",),
     "tax_exempt_number": ("exempt number", "tax exempt number"),
     "referred_by_number": ("referred by client number",),
+    "referred_by_client_name": ("referred by client name",),
+    "reference": ("reference within the file",),
+    "former_numbers": ("former numbers", "former number"),
+    "created_at": ("created", "created at", "created on", "create date", "creation date", "date created"),
+    "created_by": ("created by",),
+    "updated_at": ("changed",),
+    "updated_by": ("changed by",),
+    "photo": ("photo", "photo file", "picture"),
     "status": ("status", "client status", "lead status", "lifecycle stage"),
     "lead_source": ("lead source", "source", "how did you hear about us", "referral source"),
     "referred_by_name": ("referred by", "referrer", "referral"),
@@ -202,8 +223,8 @@ _SLOTTED = {target.key for target in TARGETS if target.many} - {
     "groups", "tags", "plans", "note", "child", "nothing",
 }  # fmt: skip
 _NUMBERED = re.compile(
-    r"^(phone|e mail|email|address|website|organization|custom field|relation|event|family member|school|note|consent) "
-    r"(\d+) (.+)$"
+    r"^(phone|e mail|email|address|website|organization|custom field|relation|event|family member|linked client|school"
+    r"|note|consent) (\d+) (.+)$"
 )
 _PARTS_NUMBERED: Mapping[str, Mapping[str, str]] = {
     "phone": {"value": "phone", "label": "phone_label", "type": "phone_label", "sms": "phone_sms"},
@@ -222,6 +243,10 @@ _PARTS_NUMBERED: Mapping[str, Mapping[str, str]] = {
         "first name": "family_first_name", "last name": "family_last_name", "relation": "family_relation",
         "birthday": "family_birthday", "secondary contact": "family_secondary",
         "dates to be called about": "family_called_about",
+    },
+    "linked client": {
+        "number": "link_number", "name": "link_name", "relation": "link_relation", "inverse": "link_inverse",
+        "other way round": "link_is_inverse",
     },
     "note": {"text": "note_text", "alert": "note_alert", "written": "note_written"},
     "consent": {
@@ -316,6 +341,7 @@ _PARTS = (
     ("address_label", "line1", "line2", "town", "region", "postcode", "country", "address_from", "address_until"),
     tuple(_PARTS_NUMBERED["school"].values()),
     tuple(target.key for target in TARGETS if target.key.startswith("family_")),
+    tuple(_PARTS_NUMBERED["linked client"].values()),
     ("note_text", "note_alert", "note_written"),
     tuple(_PARTS_NUMBERED["consent"].values()),
 )

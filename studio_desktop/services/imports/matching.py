@@ -41,8 +41,9 @@ class Known:
     def __init__(self, connection: Connection, update_by: Matching | None, today: date) -> None:
         """`update_by` is how rows find the clients that they update; without it none does."""
         self._connection = connection
-        self._people: dict[tuple[str, str], str] = {}
+        self._people: dict[tuple[str, str], _Holder] = {}
         self._numbers: dict[str, str] = {}
+        self._read_former_numbers()
         self._studio = _Studio(connection, update_by, today) if update_by is not None else None
 
     def look_up(self, rows: Sequence[Judged]) -> None:
@@ -51,7 +52,7 @@ class Known:
         mails = {names.key(row.address) for record in records for row in record.emails}
         digits = {_digits(row) for record in records for row in record.phones}
         numbers = {names.key(record.number) for record in records if record.number}
-        person = (client.c.last_name, client.c.first_name, client.c.company, client.c.number)
+        person = (client.c.id, client.c.last_name, client.c.first_name, client.c.company, client.c.number)
         for table, column, values in ((email, email.c.address_key, mails), (phone, phone.c.digits, digits)):
             for part in chunks(sorted(values - {""}), BATCH):
                 query = (
@@ -61,7 +62,7 @@ class Known:
                 )
                 for row in self._connection.execute(query).mappings():
                     key = (_folded(row["last_name"], row["first_name"], row["company"]), row[column.name])
-                    self._people.setdefault(key, holder_name(row))
+                    self._people.setdefault(key, _Holder(holder_name(row), client_id=row["id"]))
         for part in chunks(sorted(numbers), BATCH):
             query = select(client.c.number_key, *person).where(client.c.number_key.in_(part))
             for row in self._connection.execute(query).mappings():
@@ -90,17 +91,50 @@ class Known:
         for contact in contacts:
             if (name, contact) in self._people:
                 holder = self._people[name, contact]
-                return replace(row, verdict=Verdict.SKIP, why=f"the same person as {holder}.")
+                why = f"the same person as {holder.called}."
+                return replace(row, verdict=Verdict.SKIP, why=why, client_id=holder.client_id, twin=holder.row)
         number = names.key(record.number)
         if number and number in self._numbers:
             why = f"number {record.number} belongs to {self._numbers[number]}."
             return replace(row, verdict=Verdict.ERROR, why=why)
         told = f"{row.name} (row {row.number})"
-        for contact in contacts:
-            self._people[name, contact] = told
+        if contacts:
+            holder = _Holder(told, row=row.number)
+            for contact in contacts:
+                self._people[name, contact] = holder
         if number:
             self._numbers[number] = told
-        return row
+        return self._with_former_numbers(row, told) if row.past.former_numbers else row
+
+    def _with_former_numbers(self, row: Judged, told: str) -> Judged:
+        """The row with those of its former numbers that nobody has; the others are named, and kept in a note."""
+        free = [one for one in row.past.former_numbers if names.key(one) not in self._numbers]
+        taken = [one for one in row.past.former_numbers if one not in free]
+        self._numbers |= {names.key(one): told for one in free}
+        row = replace(row, past=replace(row.past, former_numbers=tuple(free)))
+        if not taken:
+            return row
+        whose = "; ".join(f"{one} belongs to {self._numbers[names.key(one)]}" for one in taken)
+        why = f"{row.why} without the former number: {whose}.".strip()
+        return replace(row, why=why, notes=(*row.notes, RowNote(f"Former numbers: {', '.join(taken)}")))
+
+    def _read_former_numbers(self) -> None:
+        """A number that was somebody's before a merge is hers for good."""
+        former = former_numbers(self._connection)
+        for part in chunks(sorted(set(former.values())), BATCH):
+            query = select(client.c.id, client.c.last_name, client.c.first_name, client.c.company, client.c.number)
+            found = self._connection.execute(query.where(client.c.id.in_(part))).mappings()
+            called = {row["id"]: holder_name(row) for row in found}
+            self._numbers |= {key: called[owner] for key, owner in former.items() if owner in called}
+
+
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    """Who has an e-mail or a phone: a client of the studio, or the client of an earlier row."""
+
+    called: str
+    client_id: int = 0
+    row: int = 0
 
 
 @dataclass(slots=True)
@@ -180,7 +214,10 @@ class _Studio:
         new_notes = [one for one in notes if one.text not in pending.notes]
         changes += tuple(FieldChange("Note", "", one.text) for one in new_notes)
         if not changes:
-            return replace(row, verdict=Verdict.SKIP, why=f"nothing that {holder} does not have already.")
+            return replace(
+                row, verdict=Verdict.SKIP, why=f"nothing that {holder} does not have already.",
+                client_id=pending.stands.id, version=pending.stands.version,
+            )  # fmt: skip
         pending.record = after
         pending.said |= {one.label: row.number for one in changes if one.label not in _ADDED}
         pending.notes |= {one.text for one in new_notes}

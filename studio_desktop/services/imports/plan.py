@@ -108,6 +108,42 @@ class RowNote:
 
 
 @dataclass(frozen=True, slots=True)
+class Tie:
+    """Another client that a row names, `to` by number or by a reference within the file, and as what.
+
+    With `refers` it is who sent the client; else the two are related, by a word of the studio's list or the other way
+    round by its `inverse`.
+    """
+
+    to: str
+    name: str = ""
+    relation: str = ""
+    inverse: str = ""
+    is_inverse: bool = False
+    refers: bool = False
+
+    def __str__(self) -> str:
+        """`Adams, Peter (1002)`, as far as the file says it."""
+        return f"{self.name} ({self.to})" if self.name else self.to
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a row says of how its client was kept elsewhere: numbers before a merge, who entered it and when."""
+
+    reference: str = ""
+    former_numbers: tuple[str, ...] = ()
+    created_at: datetime | None = None
+    created_by: str = ""
+    updated_at: datetime | None = None
+    updated_by: str = ""
+
+
+NO_PAST = Past()
+"""That of nearly all rows."""
+
+
+@dataclass(frozen=True, slots=True)
 class FieldChange:
     """What an update would make of one field, as a person reads it."""
 
@@ -124,8 +160,9 @@ class FieldChange:
 class Judged:
     """A row of the file with its verdict. `number` is the row's number in the spreadsheet; `why` one sentence.
 
-    Every row that could be a client has its `record`. An update has the client with the version that it was judged
-    by, and what would change; `given` are the fields of one value that the row fills.
+    Every row that could be a client has its `record`. One that means a client of the studio has its id, with the
+    version that it was judged by, and what would change; one that means the same as an earlier row has the number of
+    that as its `twin`. `given` are the fields of one value that the row fills.
     """
 
     number: int
@@ -136,10 +173,12 @@ class Judged:
     words: Words = Words()
     notes: tuple[RowNote, ...] = ()
     given: frozenset[str] = frozenset()
-    referrer: str = ""
+    ties: tuple[Tie, ...] = ()
     answers: tuple[ConsentRecord, ...] = ()
+    past: Past = NO_PAST
     client_id: int = 0
     version: int = 0
+    twin: int = 0
     changes: tuple[FieldChange, ...] = ()
 
 
@@ -153,6 +192,8 @@ class Plan:
     rules: Rules
     date_order: DateOrder
     country: str
+    remarks: tuple[str, ...] = ()
+    """Sentences about the whole file."""
     choices: Mapping[int, Verdict] = field(default_factory=dict)
     """What a person decided otherwise, by the row's number: to skip it, or to take it as a new client."""
 
@@ -190,10 +231,11 @@ class Plan:
         lines = [f"{self.table.path.name} ({self.table.kind}): {counts}."]
         if unused:
             lines.append(f"Columns kept as notes: {', '.join(unused)}.")
+        lines += self.remarks
         for row in self.rows:
             if self.verdict(row) is Verdict.UPDATE:
                 lines.append(f"Row {row.number}, {row.name}: {'; '.join(map(str, row.changes))}")
-            elif self.verdict(row) is not Verdict.NEW:
+            elif self.verdict(row) is not Verdict.NEW or row.why:
                 lines.append(f"Row {row.number}, {row.name}: {row.why}")
         return lines
 

@@ -1,4 +1,7 @@
-"""A stranger's file as rows of text: CSV of any separator and encoding, a workbook of Excel or Calc, or vCards."""
+"""A stranger's file as rows of text: CSV of any separator and encoding, a workbook of Excel or Calc, or vCards.
+
+One of them may come in a `.zip` together with photos.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +11,22 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from itertools import chain, islice, zip_longest
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from studio_desktop.domain.errors import InvalidInput
 from studio_desktop.services.imports.cards import is_vcard, read_cards
 from studio_desktop.services.imports.mapping import headings, understood
+from studio_desktop.services.imports.photos import Photos, in_archive, in_cards, in_folder
+from studio_desktop.services.whole_clients import is_whole
 
 MOST_ROWS = 1_000_000
 MOST_COLUMNS = 500
+_MOST_OF_OURS = 16_384
+"""Columns that a workbook can have: our own export has some for each note and each relative."""
 _MOST_UNPACKED = 2_000_000_000
 _SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE = 64 * 1024
@@ -39,19 +46,71 @@ class Table:
     """How it was read, for the person who wonders: "CSV, semicolons, utf-16" or "Excel, sheet Clients"."""
     faults: Mapping[int, str] = field(default_factory=dict)
     """Rows that cannot be clients whatever their columns hold, by number, each with a sentence."""
+    photos: Photos | None = None
+    """The pictures that came with it, by what the column for photos says."""
 
 
 def read_table(path: Path) -> Table:
     """Read the whole file. Raises InvalidInput with what is wrong and what to do."""
     if not path.is_file():
         raise InvalidInput("There is no file {path}.", field="file", path=path)
-    with path.open("rb") as file:
-        start = file.read(200)
-    if start.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
-        return _workbook(path)
-    if is_vcard(start) or path.suffix.lower() in (".vcf", ".vcard"):
-        return _vcards(path)
-    return _csv(path)
+    raw = path.read_bytes()
+    if raw.startswith(b"PK") and (inside := _packed(path)) is not None:
+        raw = _unpacked(path, inside)
+        return replace(_read(path, raw, inside.suffix), photos=in_archive(path, inside.parent))
+    table = _read(path, raw, path.suffix)
+    return table if table.photos is not None else replace(table, photos=in_folder(path.parent))
+
+
+def _read(path: Path, raw: bytes, ending: str) -> Table:
+    if raw.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+        return _workbook(path, raw)
+    if is_vcard(raw[:200]) or ending.lower() in (".vcf", ".vcard"):
+        return _vcards(path, raw)
+    return _csv(path, raw)
+
+
+_TABLES = (".csv", ".xlsx", ".xls", ".ods", ".vcf", ".vcard", ".tsv", ".txt")
+
+
+def _packed(path: Path) -> PurePosixPath | None:
+    """Where in an archive the table lies; None for a workbook, which is an archive too, and for what is none."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            named = [PurePosixPath(name) for name in archive.namelist()]
+    except zipfile.BadZipFile:
+        return None
+    if {"[Content_Types].xml", "mimetype", "content.xml"} & set(map(str, named)):
+        return None
+    # What a Mac adds, and what is hidden, is nobody's list.
+    found = [
+        one for one in named
+        if one.suffix.lower() in _TABLES and not any(part.startswith((".", "__MACOSX")) for part in one.parts)
+    ]  # fmt: skip
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise InvalidInput("{name} holds no spreadsheet and no vCards.", field="file", name=path.name)
+    raise InvalidInput(
+        "{name} holds several lists: {lists}. Unpack it, and choose one of them.",
+        field="file", name=path.name, lists=", ".join(map(str, found[:5])),
+    )  # fmt: skip
+
+
+def _unpacked(path: Path, inside: PurePosixPath) -> bytes:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if archive.getinfo(str(inside)).file_size > _MOST_UNPACKED:
+                raise _too_large(path)
+            return archive.read(str(inside))
+    except RuntimeError as error:
+        raise InvalidInput(
+            "{name} is protected by a password. Unpack it, and choose the list in it.", field="file", name=path.name
+        ) from error
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
+        raise InvalidInput(
+            "{name} is damaged and cannot be unpacked. Have it made again.", field="file", name=path.name
+        ) from error
 
 
 def guarded(cell: str) -> str:
@@ -59,8 +118,7 @@ def guarded(cell: str) -> str:
     return f"'{cell}" if _LIKE_A_FORMULA.match(cell) else cell
 
 
-def _csv(path: Path) -> Table:
-    raw = path.read_bytes()
+def _csv(path: Path, raw: bytes) -> Table:
     if not raw.strip():
         raise InvalidInput("{name} is empty.", field="file", name=path.name)
     text, encoding = _decoded(raw, path)
@@ -78,8 +136,7 @@ def _csv(path: Path) -> Table:
         raise InvalidInput("{name} cannot be read as CSV: {why}.", field="file", name=path.name, why=error) from error
 
 
-def _vcards(path: Path) -> Table:
-    raw = path.read_bytes()
+def _vcards(path: Path, raw: bytes) -> Table:
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\x00" in raw[:_SAMPLE]:
         raw = _decoded(raw, path)[0].encode()
     cards = read_cards(raw.removeprefix(codecs.BOM_UTF8), MOST_ROWS)
@@ -87,7 +144,8 @@ def _vcards(path: Path) -> Table:
         raise InvalidInput("{name} holds no vCard.", field="file", name=path.name)
     if len(cards.rows) > MOST_ROWS:
         raise _too_long(path)
-    return Table(path, cards.header, cards.rows, 1, f"vCard {' and '.join(cards.versions)}".strip(), cards.faults)
+    kind = f"vCard {' and '.join(cards.versions)}".strip()
+    return Table(path, cards.header, cards.rows, 1, kind, cards.faults, in_cards(cards.photos))
 
 
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -134,11 +192,10 @@ def _separator(text: str) -> tuple[str, str]:
     return best, text
 
 
-def _workbook(path: Path) -> Table:
+def _workbook(path: Path, raw: bytes) -> Table:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     # calamine goes by a path's ending, and strangers' workbooks bear wrong ones.
-    raw = path.read_bytes()
     try:
         if raw.startswith(b"PK"):
             _check_size(path, raw)
@@ -166,9 +223,11 @@ def _workbook(path: Path) -> Table:
 def _check_size(path: Path, raw: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(raw)) as package:
         if sum(entry.file_size for entry in package.infolist()) > _MOST_UNPACKED:
-            raise InvalidInput(
-                "{name} unpacks to more than 2 GB; that is no client list.", field="file", name=path.name
-            )
+            raise _too_large(path)
+
+
+def _too_large(path: Path) -> InvalidInput:
+    return InvalidInput("{name} unpacks to more than 2 GB; that is no client list.", field="file", name=path.name)
 
 
 def _kind(raw: bytes) -> str:
@@ -202,10 +261,11 @@ def _table(path: Path, rows: Iterable[list[str]], kind: str, *, is_csv: bool) ->
         rows = ([_unguarded(cell) for cell in row] for row in rows)
     numbered = enumerate(rows, start=1)
     header_row, header, begun = _header(numbered, path)
-    if len(header) > MOST_COLUMNS:
+    most = _MOST_OF_OURS if is_whole(header) else MOST_COLUMNS
+    if len(header) > most:
         raise InvalidInput(
             "{name} has {count} columns; at most {most} can be imported.",
-            field="file", name=path.name, count=len(header), most=MOST_COLUMNS,
+            field="file", name=path.name, count=len(header), most=most,
         )  # fmt: skip
     body = tuple(_padded(row, len(header)) for _, row in _limited(chain(begun, numbered), path))
     return Table(path, tuple(" ".join(cell.split()) for cell in header), body, header_row + 1, kind)

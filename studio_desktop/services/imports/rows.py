@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -50,7 +50,19 @@ from studio_desktop.services.imports.cells import (
     without_time,
 )
 from studio_desktop.services.imports.mapping import TARGETS, Mapped
-from studio_desktop.services.imports.plan import Judged, Matching, NameRule, RowNote, Rules, Verdict, Words
+from studio_desktop.services.imports.photos import Photos
+from studio_desktop.services.imports.plan import (
+    NO_PAST,
+    Judged,
+    Matching,
+    NameRule,
+    Past,
+    RowNote,
+    Rules,
+    Tie,
+    Verdict,
+    Words,
+)
 from studio_desktop.services.preferences import StudioPreferences
 from studio_desktop.services.service import new_request
 from studio_desktop.services.whole_clients import is_whole
@@ -67,7 +79,9 @@ _YEARS = specs(OrganizationRow)["graduation_year"].bounds or (0, 0)
 _LINKS = ("website", "facebook", "linkedin", "twitter")
 _SYSTEM_GROUP = re.compile(r"^\*|^mycontacts$", re.IGNORECASE)
 
-_NUMERALS = {"phone", "number", "postcode", "family_phone", "referred_by_number"}
+_NUMERALS = {"phone", "number", "postcode", "family_phone", "referred_by_number", "link_number"}
+_OF_THE_PAST = ("reference", "former_numbers", "created_at", "created_by", "updated_at", "updated_by")
+_WEB_ADDRESS = re.compile(r"https?:", re.IGNORECASE)
 
 _NO_LABELS = {"main", "other", "voice", "primary"}
 _ADDRESS_PARTS = ("line1", "line2", "town", "region", "postcode", "country")
@@ -115,6 +129,7 @@ class RowReader:
         rules: Rules,
         order: DateOrder,
         today: date,
+        photos: Photos | None,
     ) -> None:
         """`order` is the one that dates are read by, whether it was asked for or guessed."""
         self._columns = [
@@ -128,6 +143,9 @@ class RowReader:
         self._has_organizations = not targets.isdisjoint(_OF_ORGANIZATIONS)
         self._has_answers = "consent_answer" in targets
         self._has_plan_dates = "called_about" in targets or "family_called_about" in targets
+        self._has_links = "link_number" in targets
+        self._has_past = not targets.isdisjoint(_OF_THE_PAST)
+        self._photos = photos
         self._studio_region = preferences.phone_region
         self._region = rules.country or preferences.phone_region
         self._preferences = replace(preferences, phone_region=self._region)
@@ -144,6 +162,7 @@ class RowReader:
         facts: dict[str, str] = {}
         slotted: Slotted = {}
         remarks: list[str] = []
+        told: list[str] = []
         for place, assignment, title in self._columns:
             value = cells[place].strip()
             if not value:
@@ -165,6 +184,11 @@ class RowReader:
         try:
             words = _WordsFound(self._groups(facts), self._tags(facts))
             record = self._prepared(self._record(facts, slotted, words, remarks), remarks)
+            if "photo" in facts:
+                record = replace(record, image_hash=self._photo(facts["photo"], remarks, told))
+            if "referred_by_client_name" in facts and "referred_by_number" not in facts:
+                remarks.append(f"Referred by client: {facts['referred_by_client_name']}")
+            past = self._past(facts, remarks) if self._has_past else NO_PAST
             answers = tuple(_answers(slotted, remarks)) if self._has_answers else ()
             notes = tuple(self._notes(facts, slotted, remarks))
         except InvalidFields as error:
@@ -173,8 +197,8 @@ class RowReader:
             return Judged(number, Verdict.ERROR, name, str(error))
         shown = names.list_name(record.last_name, record.first_name, record.company) or name
         return Judged(
-            number, Verdict.NEW, shown, "", record, words.found(), notes, self._given_of(facts),
-            facts.get("referred_by_number", ""), answers,
+            number, Verdict.NEW, shown, " ".join(told), record, words.found(), notes, self._given_of(facts),
+            tuple(self._ties(facts, slotted)), answers, past,
         )  # fmt: skip
 
     def _given_of(self, facts: dict[str, str]) -> frozenset[str]:
@@ -317,6 +341,58 @@ class RowReader:
             for occasion in Occasion:
                 if occasion.value in said.casefold():
                     yield PlanDateRow(uid=new_request(), member_uid=member_uid, occasion=occasion)
+
+    # Whom and what else the row brings
+
+    def _ties(self, facts: dict[str, str], slotted: Slotted) -> Iterator[Tie]:
+        if "referred_by_number" in facts:
+            yield Tie(facts["referred_by_number"], facts.get("referred_by_client_name", ""), refers=True)
+        if self._has_links:
+            for slot, ((number, _), *_more) in slotted.get("link_number", {}).items():
+                name, relation, inverse, is_inverse = (
+                    first_of(slotted, f"link_{part}", slot) for part in ("name", "relation", "inverse", "is_inverse")
+                )
+                yield Tie(number, name, relation, inverse, is_true(is_inverse))
+
+    def _photo(self, named: str, remarks: list[str], told: list[str]) -> str:
+        """The picture's hash; one that cannot be taken is named, and stops nobody."""
+        if self._photos is not None and not _WEB_ADDRESS.match(named):
+            try:
+                return self._photos.take(named)
+            except InvalidInput as fault:
+                told.append(f"without the photo {named}: {fault}")
+        remarks.append(f"Photo: {named}")
+        return ""
+
+    def _past(self, facts: dict[str, str], remarks: list[str]) -> Past:
+        if not any(key in facts for key in _OF_THE_PAST):
+            return NO_PAST
+        if not self._is_ours:
+            strange = (key for key in ("created_by", "updated_at", "updated_by") if key in facts)
+            remarks += [f"{self._titles[key]}: {facts[key]}" for key in strange]
+            return Past(
+                former_numbers=tuple(pieces(facts.get("former_numbers", ""))),
+                created_at=self._stamp("created_at", facts, remarks),
+            )
+        return Past(
+            facts.get("reference", ""), tuple(pieces(facts.get("former_numbers", ""))),
+            self._stamp("created_at", facts, remarks), facts.get("created_by", ""),
+            self._stamp("updated_at", facts, remarks), facts.get("updated_by", ""),
+        )  # fmt: skip
+
+    def _stamp(self, key: str, facts: dict[str, str], remarks: list[str]) -> datetime | None:
+        """When something happened; of a day alone its noon. An hour of an unknown zone is kept in the note."""
+        typed = facts.get(key, "")
+        exact = moment(typed)
+        if exact is None and typed:
+            day = self._day(key, typed, remarks)
+            if day is not None and without_time(typed) != typed:
+                remarks.append(f"{self._titles[key]}: {typed}")
+            exact = datetime.combine(day, time(12), UTC) if day is not None else None
+        if exact is not None and exact.date() > self._today:
+            remarks.append(f"{self._titles[key]}: {typed}")
+            return None
+        return exact
 
     # How to reach them
 

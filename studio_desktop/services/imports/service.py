@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from studio_desktop.database.tables.people import client
 from studio_desktop.database.tables.studio import import_batch, user
+from studio_desktop.domain import names
 from studio_desktop.domain.changes import Changes
 from studio_desktop.domain.errors import InvalidInput, NotFound
 from studio_desktop.domain.fields import specs
@@ -25,10 +26,20 @@ from studio_desktop.domain.records.clients import ClientRecord
 from studio_desktop.paths import atomic_write
 from studio_desktop.services.clients import holder_name
 from studio_desktop.services.history import History
+from studio_desktop.services.imports import ties
 from studio_desktop.services.imports.cells import guessed_date_order
 from studio_desktop.services.imports.mapping import Mapped, from_saved, guess, same_titles, to_saved
 from studio_desktop.services.imports.matching import Known, chunks
-from studio_desktop.services.imports.plan import ImportResult, Judged, Plan, Progress, Rules, UndoForeseen, Verdict
+from studio_desktop.services.imports.plan import (
+    NO_PAST,
+    ImportResult,
+    Judged,
+    Plan,
+    Progress,
+    Rules,
+    UndoForeseen,
+    Verdict,
+)
 from studio_desktop.services.imports.reading import Table, guarded, read_table
 from studio_desktop.services.imports.rows import Lists, RowReader
 from studio_desktop.services.imports.writing import write
@@ -180,7 +191,7 @@ class Imports(Service):
     ) -> Plan:
         preferences, today = read_preferences(connection), self.desk.clock.today()
         order = rules.date_order or guessed_date_order(table, mapped, formats_of(preferences).date_order)
-        reader = RowReader(mapped, table.header, Lists.read(connection), preferences, rules, order, today)
+        reader = RowReader(mapped, table.header, Lists.read(connection), preferences, rules, order, today, table.photos)
         known = Known(connection, rules.update_by, today)
         judged: list[Judged] = []
         for chunk in chunks(list(enumerate(table.rows, start=table.first_row)), _CHUNK):
@@ -193,8 +204,9 @@ class Imports(Service):
             judged += [known.judge(row) for row in read]
             if progress is not None:
                 progress(len(judged), len(table.rows))
+        judged = ties.foretold(connection, judged)
         country = rules.country or preferences.phone_region
-        return Plan(table, mapped, tuple(judged), rules, order, country)
+        return Plan(table, mapped, tuple(judged), rules, order, country, tuple(_unknown_users(connection, judged)))
 
 
 def applied(table: Table, kept: Named) -> tuple[Mapped, Rules]:
@@ -208,6 +220,17 @@ def fitting(table: Table, kept: Sequence[Named]) -> Named | None:
     return next((one for one in found if one.mine), found[0] if found else None)
 
 
+def _unknown_users(connection: Connection, rows: Sequence[Judged]) -> Iterator[str]:
+    """Who entered or changed clients elsewhere, and is no user here."""
+    told = {name for row in rows if row.past is not NO_PAST for name in (row.past.created_by, row.past.updated_by)}
+    known = {names.key(name) for name in connection.execute(select(user.c.name)).scalars()} if told else set()
+    strangers = sorted(name for name in told if name and names.key(name) not in known)
+    if strangers:
+        shown = ", ".join(strangers[:_NAMED]) + (f" and {len(strangers) - _NAMED} more" if strangers[_NAMED:] else "")
+        yield f"Not users here, so that what they entered or changed comes in without their names: {shown}."
+
+
+_NAMED = 5
 _BATCHES = select(import_batch, user.c.name.label("user_name")).outerjoin(user, user.c.id == import_batch.c.created_by)
 
 

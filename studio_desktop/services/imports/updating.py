@@ -65,10 +65,16 @@ def updated(theirs: ClientRecord, row: Judged, matching: Matching, today: date) 
 
 
 def left_aside(theirs: ClientRecord, row: Judged) -> list[str]:
-    """What the row says and the client must not lose for it: a warning before calling stays the studio's own."""
+    """What the row says and the client must not lose for it: a warning before calling stays the studio's own.
+
+    Former numbers are those of the studio's own merges.
+    """
     said = row.record.call_warning if row.record is not None else ""
     differs = said and theirs.call_warning and said != theirs.call_warning
-    return [f"Call warning: {said}"] if differs else []
+    aside = [f"Call warning: {said}"] if differs else []
+    known = {names.key(one) for one in (*theirs.former_numbers.split(", "), theirs.number)}
+    unknown = [one for one in row.past.former_numbers if names.key(one) not in known]
+    return [*aside, f"Former numbers: {', '.join(unknown)}"] if unknown else aside
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,9 @@ def differences(before: ClientRecord, after: ClientRecord, called: Names) -> Ite
         if spec.kind is Kind.ROWS:
             yield from _row_differences(_ROW_LABELS.get(name, spec.label), old, new, called)
         else:
+            if spec.kind is Kind.IMAGE:
+                yield FieldChange(spec.label, "a picture" if old else "", "another picture" if old else "a picture")
+                continue
             yield FieldChange(spec.label, called.shown(name, old), called.shown(name, new))
 
 

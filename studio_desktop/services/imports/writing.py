@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from studio_desktop.database.tables.people import (
     archive_reason,
@@ -23,14 +24,16 @@ from studio_desktop.database.tables.people import (
     phone_label,
     relationship,
 )
+from studio_desktop.database.tables.studio import user
 from studio_desktop.domain import names, text
 from studio_desktop.domain.errors import StudioError
 from studio_desktop.domain.records.clients import ClientRecord
 from studio_desktop.domain.records.consents import Answer, ConsentRecord
-from studio_desktop.services import leads, numbers, statuses
+from studio_desktop.services import images, leads, numbers, statuses
 from studio_desktop.services.clients import STORE, add_many, check_named
+from studio_desktop.services.imports import ties
 from studio_desktop.services.imports.matching import BATCH, chunks
-from studio_desktop.services.imports.plan import Judged, Plan, Progress, RowNote, Verdict
+from studio_desktop.services.imports.plan import NO_PAST, Judged, Plan, Progress, RowNote, Verdict
 from studio_desktop.services.imports.rows import ids_by_name
 from studio_desktop.services.imports.updating import left_aside, updated
 from studio_desktop.services.unit import Unit
@@ -46,7 +49,8 @@ def write(unit: Unit, plan: Plan, batch_id: int, progress: Progress | None) -> N
     """Write what comes in and what is updated. Raises ChangedMeanwhile, and nothing is written."""
     new = [row for row in plan.rows if plan.verdict(row) is Verdict.NEW]
     changed = [row for row in plan.rows if plan.verdict(row) is Verdict.UPDATE]
-    lists = _Lists(unit)
+    ties_named = [tie for row in plan.rows for tie in row.ties]
+    lists = _Lists(unit, {names.key(tie.relation): tie.inverse for tie in ties_named if tie.inverse})
     total, done = len(new) + len(changed), 0
     by_client: dict[int, list[Judged]] = {}
     for row in changed:
@@ -56,21 +60,59 @@ def write(unit: Unit, plan: Plan, batch_id: int, progress: Progress | None) -> N
         done += sum(len(by_client[client_id]) for client_id in ids)
         if progress is not None:
             progress(done, total)
-    referred: list[tuple[int, str]] = []
+    ids_by_row: dict[int, int] = {}
+    users = _users(unit.connection)
     for rows in chunks(_with_free_numbers(unit.connection, plan, new), _CHUNK):
         records = [_settled(unit, lists, row) for row in rows]
-        client_ids = add_many(unit, records, batch_id)
+        _keep_photos(unit, plan, records)
+        client_ids = add_many(unit, records, _past_columns(unit, rows, users, batch_id))
         notes = [_note_columns(unit, client_id, one) for client_id, row in zip(client_ids, rows, strict=True)
                  for one in row.notes]  # fmt: skip
         unit.insert_many(note, notes, parts=True)
         answers = [_answer_columns(unit, client_id, one) for client_id, row in zip(client_ids, rows, strict=True)
                    for one in row.answers]  # fmt: skip
         unit.insert_many(consent, answers, parts=True)
-        referred += [(client_id, row.referrer) for client_id, row in zip(client_ids, rows, strict=True) if row.referrer]
+        if ties_named:
+            ids_by_row |= {row.number: client_id for client_id, row in zip(client_ids, rows, strict=True)}
         done += len(rows)
         if progress is not None:
             progress(done, total)
-    _refer(unit.connection, referred)
+    if ties_named:
+        ties.make(unit, plan, ids_by_row, lists.relation)
+
+
+def _users(connection: Connection) -> dict[str, int]:
+    """Who works here, by name."""
+    return {names.key(row.name): row.id for row in connection.execute(select(user.c.id, user.c.name))}
+
+
+def _past_columns(
+    unit: Unit, rows: Sequence[Judged], users: Mapping[str, int], batch_id: int
+) -> list[dict[str, Any]]:
+    """What the rows bring that no field of a record holds."""
+    batch = {"import_batch_id": batch_id}
+    if all(row.past is NO_PAST for row in rows):
+        return [batch] * len(rows)
+    return [
+        {
+            **batch, "former_numbers": ", ".join(row.past.former_numbers),
+            **_stamp("created", row.past.created_at, row.past.created_by, unit, users),
+            **_stamp("updated", row.past.updated_at, row.past.updated_by, unit, users),
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def _stamp(verb: str, at: datetime | None, name: str, unit: Unit, users: Mapping[str, int]) -> dict[str, Any]:
+    """When and by whom, as the file says it; without that it is this import."""
+    who = users.get(names.key(name)) if name else unit.desk.user_id
+    return {f"{verb}_at": at or unit.now, f"{verb}_by": who}
+
+
+def _keep_photos(unit: Unit, plan: Plan, records: Sequence[ClientRecord]) -> None:
+    for image_hash in {record.image_hash for record in records} - {""}:
+        assert plan.table.photos is not None, "a photo was taken from somewhere"
+        images.keep(unit.connection, plan.table.photos.picture(image_hash), unit.now)
 
 
 def _change(unit: Unit, plan: Plan, lists: _Lists, by_client: Mapping[int, Sequence[Judged]]) -> None:
@@ -105,6 +147,8 @@ def _change(unit: Unit, plan: Plan, lists: _Lists, by_client: Mapping[int, Seque
             merged = updated(merged, replace(row, record=lists.resolved(row)), matching, unit.today)
         settled = statuses.settle(unit, theirs, merged)
         check_named(settled)
+        if settled.image_hash != theirs.image_hash:
+            _keep_photos(unit, plan, [settled])
         if settled.kind is not theirs.kind:
             leads.follow_kind(unit, [client_id], settled.kind)
         if STORE.write(unit, theirs, settled):
@@ -167,24 +211,13 @@ def _answer_columns(unit: Unit, client_id: int, one: ConsentRecord) -> dict[str,
     }  # fmt: skip
 
 
-def _refer(connection: Connection, referred: Sequence[tuple[int, str]]) -> None:
-    """Who came by whom, told by the number that a client has; a client's creation stands for it in history."""
-    wanted = {names.key(number) for _, number in referred}
-    found: dict[str, int] = {}
-    for part in chunks(sorted(wanted), BATCH):
-        query = select(client.c.number_key, client.c.id).where(client.c.number_key.in_(part))
-        found |= {row.number_key: row.id for row in connection.execute(query)}
-    for client_id, number in referred:
-        referrer = found.get(names.key(number))
-        if referrer is not None and referrer != client_id:
-            connection.execute(update(client).where(client.c.id == client_id).values(referred_by_client_id=referrer))
-
-
 @dataclass
 class _Lists:
     """Rows of the studio's lists by name, added where it lacks them, in the import's own transaction."""
 
     unit: Unit
+    inverses: Mapping[str, str] = field(default_factory=dict)
+    """The other side of relationships, by the keys of their words."""
     found: dict[str, dict[str, int]] = field(default_factory=dict)
     reasons: dict[tuple[int, str], int] = field(default_factory=dict)
 
@@ -228,6 +261,10 @@ class _Lists:
             )  # fmt: skip
         return replace(record, **named) if named else record
 
+    def relation(self, word: str) -> int:
+        """A relationship by its word."""
+        return self._ensure(relationship, word)
+
     def _labelled(self, phones: tuple[Any, ...], labels: Any) -> tuple[Any, ...]:
         return tuple(
             replace(one, label_id=self._ensure(phone_label, labels[one.uid])) if one.uid in labels else one
@@ -241,8 +278,10 @@ class _Lists:
         ids = self.found[table.name]
         key = names.key(cleaned)
         if key not in ids:
-            colour = {"colour": "slate"} if "colour" in table.c else {}
-            ids[key] = self.unit.insert(table, {"description": cleaned, "position": len(ids) + 1, **colour})
+            more = {"colour": "slate"} if "colour" in table.c else {}
+            if table is relationship:
+                more = {"inverse": text.clean_line(self.inverses.get(key, ""), 80)[:80]}
+            ids[key] = self.unit.insert(table, {"description": cleaned, "position": len(ids) + 1, **more})
         return ids[key]
 
     def _reason(self, status_id: int, description: str) -> int:

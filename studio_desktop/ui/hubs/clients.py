@@ -501,7 +501,11 @@ class ClientsPage(Page):
 
     def _whole_entries(self) -> list[MenuEntry]:
         why_not = self.why_not("whole")
-        kinds = ((self.tr("As an Excel workbook"), ".xlsx"), (self.tr("As a CSV file"), ".csv"))
+        kinds = (
+            (self.tr("With their photos, as a ZIP file"), ".zip"),
+            (self.tr("As an Excel workbook"), ".xlsx"),
+            (self.tr("As a CSV file"), ".csv"),
+        )
         return [MenuEntry(text, partial(self._write_whole, ending), why_not=why_not) for text, ending in kinds]
 
     def _ticked_or_shown(self) -> Query:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from studio_desktop.services.imports.reading import Table
     from studio_desktop.services.layouts import Named
 
-KINDS = (".csv", ".xlsx", ".xls", ".ods", ".vcf", ".txt", ".tsv")
+KINDS = (".csv", ".xlsx", ".xls", ".ods", ".vcf", ".zip", ".txt", ".tsv")
 """Files that are offered; whatever is in them, reading says what is wrong."""
 
 _FILE, _ROWS, _RESULT = range(3)
@@ -298,10 +298,16 @@ class ImportSheet(Sheet):
         table = self._table
         assert table is not None
         self.mapping_table.show_columns([self._column(table, place) for place in range(len(table.header))])
-        kept = [title for title, one in zip(table.header, self._mapped, strict=True) if one is None and title]
-        self.kept_label.setText(self.tr("Kept in a note: {titles}.").format(titles=", ".join(kept)) if kept else "")
         self.rules.set_columns(table, self._mapped)
+        self._tell_kept(())
         self._tell_steps()
+
+    def _tell_kept(self, remarks: tuple[str, ...]) -> None:
+        """What of the file has no place of its own."""
+        titles = self._table.header if self._table is not None else ()
+        kept = [title for title, one in zip(titles, self._mapped, strict=True) if one is None and title]
+        said = [self.tr("Kept in a note: {titles}.").format(titles=", ".join(kept))] if kept else []
+        self.kept_label.setText(" ".join((*said, *remarks)))
 
     def _column(self, table: Table, place: int) -> MappedColumn:
         one = self._mapped[place]
@@ -379,6 +385,7 @@ class ImportSheet(Sheet):
             if number in rows and choice in plan.offers(rows[number]):
                 plan = plan.choose(rows[number], choice)
         self._plan = plan
+        self._tell_kept(plan.remarks)
         self.rules.show_guesses(plan)
         self._say("")
         self.rows.show_plan(plan, is_current=True)

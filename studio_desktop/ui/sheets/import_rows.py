@@ -203,7 +203,10 @@ class ImportRows(QWidget):
             more.append(self.tr("tagged {tags}").format(tags=", ".join(judged.words.tags)))
         if judged.notes:
             more.append(self.tr("with a note"))
-        return Cell(", ".join((self.tr("new client"), *more)))
+        if judged.record is not None and judged.record.image_hash:
+            more.append(self.tr("with a photo"))
+        said = ", ".join((self.tr("new client"), *more))
+        return Cell(f"{said}; {judged.why}" if judged.why and judged.verdict is Verdict.NEW else said)
 
     # The current row
 
