@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, exists, select
+from sqlalchemy import ColumnElement, Connection, Table, exists, false, func, select
 from sqlalchemy.exc import IntegrityError
 
 from studio_desktop.database.tables import metadata
@@ -171,7 +171,8 @@ def _undo(unit: Unit, undone: str, partial: bool) -> list[int]:
     for kind, ids in goes.items():
         _mark_deleted(unit, metadata.tables[kind], ids)
     _take_back(unit, [entry for entry in entries if _root(entry) not in left])
-    for kind, ids in lists.items():
+    for kind in sorted(lists, key=_DEPENDENT_FIRST.index):
+        ids = lists[kind]
         _remove_from_list(unit, metadata.tables[kind], ids, goes.get(client.name, []), partial)
     return sorted({root.id for root in {*touched, *left} if root.kind == client.name})
 
@@ -271,7 +272,8 @@ def _mark_deleted(unit: Unit, table: Table, ids: list[int]) -> None:
 def _remove_from_list(unit: Unit, table: Table, ids: list[int], deleted: list[int], partial: bool) -> None:
     """Take rows of a maintained list away, which nothing marks; `partial` leaves those that are in use.
 
-    Clients who are deleted by the same undo leave the groups and tags that came with them.
+    Clients who are deleted by the same undo leave the groups and tags that came with them. What only clients in the
+    trash still have is no longer offered, and goes for good when they do (`trash.py`): they may come back with it.
     """
     if partial:
         gone = frozenset(deleted)
@@ -286,8 +288,36 @@ def _remove_from_list(unit: Unit, table: Table, ids: list[int], deleted: list[in
         except IntegrityError:
             if not partial:
                 raise _conflict([f"{table.name} {row_id}"]) from None
+            if not _has_living_use(unit.connection, table, row_id):
+                unit.update(table, row_id, {"inactive": True})
 
 
+def _has_living_use(connection: Connection, table: Table, row_id: int) -> bool:
+    """Whether anything but clients in the trash, and what is inactive itself, refers to a row of a list."""
+    for other in metadata.sorted_tables:
+        for link in other.foreign_keys:
+            if link.column.table is table:
+                used = select(other.c.id).where(link.parent == row_id, *(~gone for gone in _of_the_gone(other)))
+                if connection.execute(used.limit(1)).first() is not None:
+                    return True
+    return False
+
+
+def _of_the_gone(table: Table) -> list[ColumnElement[bool]]:
+    """Whether a row is one of, or belongs to, a client in the trash, in each way in which it may."""
+    gone = select(client.c.id).where(client.c.deleted_at.is_not(None))
+    if table is client:
+        return [client.c.deleted_at.is_not(None)]
+    found: list[ColumnElement[bool]] = []
+    if "client_id" in table.c:
+        found.append(func.coalesce(table.c.client_id.in_(gone), false()))
+    if "family_member_id" in table.c:
+        members = select(family_member.c.id).where(family_member.c.client_id.in_(gone))
+        found.append(func.coalesce(table.c.family_member_id.in_(members), false()))
+    return found or ([table.c.inactive] if "inactive" in table.c else [])
+
+
+_DEPENDENT_FIRST = [table.name for table in reversed(metadata.sorted_tables)]
 _LINKS = {
     client_group.name: ((client_group_member, "group_id"),),
     client_tag.name: ((client_tag_member, "tag_id"),),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, or_, select, true, update
+from sqlalchemy.exc import IntegrityError
 
 from studio_desktop.database.tables import metadata
 from studio_desktop.database.tables.people import client, family_member
-from studio_desktop.database.tables.studio import history, history_value, image, preference, user
+from studio_desktop.database.tables.studio import history, history_value, image, import_batch, preference, user
 from studio_desktop.domain.errors import InvalidInput
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.services.service import Saved, Service, requires
@@ -112,6 +114,7 @@ class Trash(Service):
             for start in range(0, len(wanted), BATCH):
                 shown |= _erase(unit.connection, wanted[start : start + BATCH])
             _forget_photos(unit.connection, shown)
+            _forget_lists(unit)
             unit.touch(client.name)
             unit.touch_search(wanted)
             return len(wanted)
@@ -169,6 +172,21 @@ def _forget_photos(connection: Connection, shown: set[str]) -> None:
     used = _photos(connection, true(), true()) | {json.loads(logo or '""')}
     for name in sorted(shown - used):
         connection.execute(delete(image).where(image.c.hash == name))
+
+
+def _forget_lists(unit: Unit) -> None:
+    """What imports brought to the studio's lists goes with the last client who had it, once they were undone."""
+    undone = select(import_batch.c.request_id).where(import_batch.c.undone_at.is_not(None))
+    for table in reversed(metadata.sorted_tables):
+        if "inactive" not in table.c:
+            continue
+        brought = select(history.c.row_id).where(
+            history.c.request_id.in_(undone), history.c.table_name == table.name, history.c.action == "create"
+        )
+        query = select(table.c.id).where(table.c.id.in_(brought), table.c.inactive)
+        for row_id in unit.connection.execute(query).scalars().all():
+            with suppress(IntegrityError), unit.connection.begin_nested():
+                unit.remove(table, row_id)
 
 
 def _take(connection: Connection, table: Table, which: ColumnElement[bool]) -> None:

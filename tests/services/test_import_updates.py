@@ -286,6 +286,40 @@ def test_that_groups_and_tags_that_came_with_an_import_go_with_it(services: Serv
     assert not {"Wrong column", "Oops"} & left
 
 
+def test_that_what_an_undone_import_brought_is_offered_no_more_and_goes_with_the_last_who_has_it(
+    services: Services, tmp_path: Path
+) -> None:
+    """B20: clients in the trash may come back, and then have their lead source and school; erased, they leave none."""
+    rows = [["Name", "Lead source", "School"], ["Anna Adams", "Wrong column", "Oops High"],
+            ["Bo Berg", "Fair 2026", "Oops High"]]  # fmt: skip
+    batch = carried_out(services, judged(services, tmp_path, rows))
+    anna, bo = everybody(services)["Anna Adams"], everybody(services)["Bo Berg"]
+    services.clients.save(bo, replace(bo, company="Kept"), new_request())
+
+    def offered() -> dict[str, bool]:
+        choices = services.catalogs.choices()
+        found = [*choices["lead_sources"], *choices["organizations"]]
+        return {one.text: not one.inactive for one in found if one.text in ("Wrong column", "Oops High", "Fair 2026")}
+
+    services.imports.undo(batch.id, new_request())
+    assert offered() == {"Wrong column": False, "Oops High": True, "Fair 2026": True}
+    services.trash.restore([anna.id], new_request())
+    assert services.clients.get(anna.id).lead_source_id == anna.lead_source_id
+    services.clients.delete([anna.id], new_request())
+    services.trash.erase([anna.id], new_request())
+    assert offered() == {"Oops High": True, "Fair 2026": True}
+
+
+def test_that_undoing_the_undo_of_an_import_offers_again_what_it_brought(services: Services, tmp_path: Path) -> None:
+    batch = carried_out(services, judged(services, tmp_path, [["Name", "Lead source"], ["Anna Adams", "Fair 2026"]]))
+    undo = new_request()
+    services.imports.undo(batch.id, undo)
+    services.history.undo(undo, new_request())
+    (source,) = (one for one in services.catalogs.choices()["lead_sources"] if one.text == "Fair 2026")
+    assert not source.inactive
+    assert everybody(services)["Anna Adams"].lead_source_id == source.id
+
+
 def test_that_all_who_come_in_join_the_chosen_groups_and_tags(services: Services, tmp_path: Path) -> None:
     """B20: several names in a cell, separated by semicolons or commas, come to those chosen for all."""
     anna = a_client(services, last_name="Adams", number="7")

@@ -423,7 +423,7 @@ def test_that_a_hubspot_export_comes_in_with_every_value_at_its_place_or_in_the_
     assert anna.status_id == catalog_id(services, "client_statuses", "Client")
     assert str(anna.created_at)[:10] == "2025-02-03"
     (note,) = services.notes.of_client(anna.id)
-    assert note.text.splitlines() == ["Record ID: 51", "Lifecycle Stage: customer", "Create Date: 2025-02-03 14:05"]
+    assert note.text.splitlines() == ["Record ID: 51", "Lifecycle Stage: customer", "Created: 2025-02-03 14:05"]
 
 
 def test_that_the_verdict_of_each_row_says_new_known_or_why_not(services: Services, tmp_path: Path) -> None:
