@@ -110,6 +110,11 @@ def tab_after(before: QWidget, *widgets: QWidget) -> None:
 
     Where nothing inside `before` takes the focus, they come in its place.
     """
+    for whole in (one for widget in widgets for one in (widget, *widget.findChildren(QWidget))):
+        part = whole.focusProxy()
+        if part is not None and whole.isAncestorOf(part):
+            # Left behind, it would lead Tab from where it stays back to its part, round and round.
+            whole.setFocusPolicy(part.focusPolicy())
     moved = [field for widget in widgets for field in _fields_inside(widget)]
     inside = [field for field in _fields_inside(before) if field not in moved]
     last = inside[-1] if inside else _field_before(before, moved)

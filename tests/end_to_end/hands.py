@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -60,7 +61,13 @@ class Hands:
     def type(self, text: str) -> None:
         """Letter by letter, not counted."""
         for letter in text:
-            QTest.keyClicks(self.cursor(), letter)
+            if letter == "\n":
+                QTest.keyClick(self.cursor(), KEY.Key_Return)
+            elif letter.isascii():
+                QTest.keyClicks(self.cursor(), letter)
+            else:  # QTest knows the keys of Latin letters only
+                typed = QKeyEvent(QKeyEvent.Type.KeyPress, KEY.Key_unknown, NONE, letter)
+                QApplication.sendEvent(self.cursor(), typed)
             self._ring()
 
     def retype(self, text: str) -> None:

@@ -5,18 +5,14 @@ FRONT_DESK sections 1, 3, 6 and 7. STUDIO_CLIENTS says among how many clients; t
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
-from pytestqt.qtbot import QtBot
 from sqlalchemy.engine import make_url
 
 from studio_desktop.database.engine import Database
@@ -26,11 +22,10 @@ from studio_desktop.services import Services, new_request
 from studio_desktop.services.listings.declaration import Query
 from studio_desktop.services.users import sit_down
 from studio_desktop.ui.hubs.clients import ClientsPage
-from studio_desktop.ui.main_window import MainWindow
-from studio_desktop.ui.preview import PreviewPage
 from tests.builders import a_client, catalog_id
 from tests.conftest import ENGINES, NOW
-from tests.end_to_end.hands import ALT, CONTROL, KEY, SHIFT, Hands
+from tests.end_to_end.desk import Desk
+from tests.end_to_end.hands import ALT, CONTROL, KEY, SHIFT
 from tests.postgres import Server
 from tests.ui.conftest import Answers
 
@@ -38,74 +33,6 @@ CLIENTS = int(os.environ.get("STUDIO_CLIENTS", "300"))
 """Among how many other clients the jobs are done."""
 
 pytestmark = pytest.mark.timeout(600)
-
-
-class Desk:
-    """Somebody at the desk of a studio with many clients, her hands, and the papers that she makes."""
-
-    def __init__(self, qtbot: QtBot, window: MainWindow, services: Services, documents: Path) -> None:
-        self.hands = Hands(qtbot)
-        self.window = window
-        self.services = services
-        self.documents = documents
-
-    def is_at(self, title: str) -> bool:
-        """Whether the page of that title is in front."""
-        page = self.window.book.current()
-        return page is not None and page.title() == title
-
-    def has_sheet(self, name: str) -> bool:
-        """Whether the sheet of that name is the one that keys go to."""
-        front = self.window.sheets.front()
-        return front is not None and front.name == name
-
-    def open(self, who: str, title: str) -> None:
-        """Find somebody from wherever the cursor is, as a ringing phone asks for it."""
-        self.hands.press(KEY.Key_F12)
-        self.hands.type(who)
-        self.hands.until(self.offers_somebody)
-        self.hands.press(KEY.Key_Return)
-        self.hands.until(lambda: self.is_at(title))
-
-    def offers_somebody(self) -> bool:
-        """Whether the caller box has an answer."""
-        return self.window.caller_box.is_answered() and bool(self.window.caller_box.offered())
-
-    def rest(self) -> None:
-        """Where every job begins: at Home, with the cursor in the caller box."""
-        self.hands.press(KEY.Key_Home, ALT)
-        self.hands.until(lambda: self.is_at("Home"))
-
-    def rings(self) -> None:
-        """The phone: its caller is found and opened, and Back leads to the very place of before."""
-        before = self.place()
-        self.open("dialer", "Dialer, Dora")
-        self.hands.press(KEY.Key_Left, ALT)
-        self.hands.until(lambda: self.place() == before)
-
-    def place(self) -> tuple[Any, ...]:
-        """The page, the sheet, the field, its text and where in it the cursor is."""
-        page, sheet, field = self.window.book.current(), self.window.sheets.front(), QApplication.focusWidget()
-        written: tuple[Any, ...] = ()
-        if isinstance(field, QLineEdit):
-            written = (field.text(), field.cursorPosition())
-        elif isinstance(field, QPlainTextEdit):
-            written = (field.toPlainText(), field.textCursor().position())
-        return (page and page.title(), sheet and sheet.name, type(field).__name__, *written)
-
-    def preview(self) -> PreviewPage:
-        """The preview in front, once its document is there."""
-        self.hands.until(lambda: isinstance(self.window.book.current(), PreviewPage))
-        page = self.window.book.current()
-        assert isinstance(page, PreviewPage)
-        self.hands.until(page.print_button.isEnabled)
-        return page
-
-    def document(self, pattern: str) -> Path:
-        """The one document of that name, once it is written and opened."""
-        self.hands.until(lambda: list(self.documents.glob(pattern)))
-        (path,) = self.documents.glob(pattern)
-        return path
 
 
 @pytest.fixture(scope="session")
@@ -136,13 +63,11 @@ def studio_url(request: pytest.FixtureRequest, fresh_studio: Callable[..., str])
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, window: MainWindow, services: Services, tmp_path: Path) -> Desk:
-    documents = tmp_path / "documents"
-    window.save_settings(dataclasses.replace(window.settings, reports_folder=str(documents)))
-    a_client(services, last_name="Dialer", first_name="Dora", phones=["330 555 9977"])
-    made = Desk(qtbot, window, services, documents)
-    made.rest()
-    return made
+def desk(desk: Desk) -> Desk:
+    """At rest, and Dora may ring."""
+    a_client(desk.services, last_name="Dialer", first_name="Dora", phones=["330 555 9977"])
+    desk.rest()
+    return desk
 
 
 @pytest.fixture(params=["quiet", "ringing"])
