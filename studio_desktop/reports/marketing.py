@@ -74,6 +74,7 @@ class Birthdays:
             ColumnSpec("person", "Who", width=20),
             ColumnSpec("client", "Client", width=22),
             *_REACHED,
+            ColumnSpec("unreached", "Not to be reached", width=20),
         )
         year = services.desk.clock.today().year
         subtitle = f"Years: completed in {year}"
@@ -97,7 +98,7 @@ class Birthdays:
             years = year - one.when.year if one.when.year is not None and one.when.year <= year else None
             yield (
                 one.when, one.occasion.value.capitalize(), years, one.person or one.client, one.client, one.phone,
-                one.call_warning, one.email,
+                one.call_warning, one.email, one.unreached,
             )  # fmt: skip
 
 

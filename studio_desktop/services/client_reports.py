@@ -16,13 +16,18 @@ from studio_desktop.domain.names import NameOrder
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.phones import Phone
 from studio_desktop.domain.records.clients import ClientKind, Occasion, Stage
+from studio_desktop.domain.records.consents import Channel
 from studio_desktop.services.preferences import read_preferences
+from studio_desktop.services.reach import barrier_sql
 from studio_desktop.services.service import Service, requires
 
 
 @dataclass(frozen=True, slots=True)
 class Celebration:
-    """A birthday or anniversary of a client or of somebody in the family; `person` is empty for the client."""
+    """A birthday or anniversary of a client or of somebody in the family; `person` is empty for the client.
+
+    Phone and e-mail are those that may be used; `unreached` says why one is not among them.
+    """
 
     client_id: int
     client: str
@@ -32,6 +37,7 @@ class Celebration:
     phone: Phone | None
     call_warning: str
     email: str
+    unreached: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +138,8 @@ _REACHED = (
     _first(phone, phone.c.e164).label("e164"),
     _first(phone, phone.c.extension).label("extension"),
     _first(email, email.c.address).label("email"),
+    barrier_sql(Channel.CALL).label("no_calls"),
+    barrier_sql(Channel.EMAIL).label("no_emails"),
 )
 _MEANT = (client.c.deleted_at.is_(None), client.c.stage != Stage.ARCHIVED, ~client.c.deceased)
 
@@ -162,7 +170,15 @@ def _celebration(row: Any, person: str, occasion: Occasion, order: NameOrder) ->
         person,
         occasion,
         PartialDate(month=row.month, day=row.day, year=row.year),
-        None if row.typed is None else Phone(row.typed, row.e164, row.extension),
+        None if row.typed is None or row.no_calls else Phone(row.typed, row.e164, row.extension),
         row.call_warning,
-        row.email or "",
+        "" if row.no_emails else row.email or "",
+        _unreached(row.no_calls, row.no_emails),
     )
+
+
+def _unreached(no_calls: str | None, no_emails: str | None) -> str:
+    if no_calls == no_emails:
+        return f"no calls or e-mails: {no_calls}" if no_calls else ""
+    told = (("no calls", no_calls), ("no e-mails", no_emails))
+    return "; ".join(f"{what}: {why}" for what, why in told if why)

@@ -18,12 +18,12 @@ from studio_desktop.domain import addresses, names, text
 from studio_desktop.domain.errors import NotFound
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.records.clients import AddressPurpose, ClientKind, Stage
-from studio_desktop.domain.records.consents import Answer, Channel, Purpose
-from studio_desktop.services.consents import answer_sql
+from studio_desktop.domain.records.consents import Channel
 from studio_desktop.services.listings.clients import CLIENTS
 from studio_desktop.services.listings.declaration import SAVED, TODAY, Query
 from studio_desktop.services.listings.service import Listings
 from studio_desktop.services.preferences import read_preferences
+from studio_desktop.services.reach import Barrier, barrier_sql
 from studio_desktop.services.service import Saved, Service, requires
 from studio_desktop.services.unit import Unit
 
@@ -259,12 +259,11 @@ class Mailings(Service):
         has_family = exists().where(family_member.c.client_id == client.c.id).correlate(client).label("has_family")
         query = (
             select(
-                client.c.id, client.c.last_name, client.c.first_name, client.c.company, client.c.do_not_market,
-                client.c.stage, family_member.c.first_name.label("second_first"),
+                client.c.id, client.c.last_name, client.c.first_name, client.c.company, family_member.c.first_name.label("second_first"),
                 family_member.c.last_name.label("second_last"), address.c.line1, address.c.line2, address.c.town,
                 address.c.region, address.c.postcode, address.c.country, client.c.sort_key, has_family,
-                client.c.deceased, client.c.household_name,
-                answer_sql(Channel.LETTER, Purpose.MARKETING).label("letters"),
+                client.c.household_name,
+                barrier_sql(Channel.LETTER).label("barrier"),
             )
             .select_from(client)
             .outerjoin(address, address.c.id == used)
@@ -366,15 +365,17 @@ def _order(order: MailingOrder) -> tuple[Any, ...]:
 
 
 def _reason(row: Any) -> LeftOutBecause | None:
-    if row["deceased"]:
-        return LeftOutBecause.DECEASED
-    if row["do_not_market"]:
-        return LeftOutBecause.DO_NOT_MARKET
-    if row["letters"] == Answer.REFUSED:
-        return LeftOutBecause.REFUSED_LETTERS
-    if row["stage"] == Stage.ARCHIVED:
-        return LeftOutBecause.ARCHIVED
+    if row["barrier"] is not None:
+        return _BARRED[row["barrier"]]
     return None if addresses.is_complete(_Place(row)) else LeftOutBecause.NO_ADDRESS
+
+
+_BARRED = {
+    Barrier.DECEASED: LeftOutBecause.DECEASED,
+    Barrier.DO_NOT_MARKET: LeftOutBecause.DO_NOT_MARKET,
+    Barrier.REFUSED: LeftOutBecause.REFUSED_LETTERS,
+    Barrier.ARCHIVED: LeftOutBecause.ARCHIVED,
+}
 
 
 def _name_lines(row: Any, name_line: NameLine) -> tuple[str, ...]:

@@ -212,6 +212,22 @@ def test_that_birthdays_and_anniversaries_stand_by_month_with_the_family(
     assert "Ewa" not in paper(services, tmp_path, "birthdays", family=False)
 
 
+def test_that_who_is_not_to_be_called_or_written_to_stands_without_phone_and_e_mail_and_with_the_reason(
+    services: Services, tmp_path: Path
+) -> None:
+    """B2, S2-43."""
+    known = {"birthday": PartialDate(5, 14), "phones": ["330 555 0142"], "emails": ["a@example.com"]}
+    a_client(services, last_name="Anybody", first_name="", **known)
+    a_client(services, last_name="Quiet", first_name="", do_not_market=True, **(known | {"emails": ["q@example.com"]}))
+    a_client(services, last_name="Uncalled", first_name="", do_not_call=True, **(known | {"emails": ["u@example.com"]}))
+    rows = {row[4]: (row[6], row[8], row[9]) for row in grid(services, tmp_path, "birthdays")[1:]}
+    assert rows == {
+        "Anybody": ("(330) 555-0142", "a@example.com", None),
+        "Quiet": (None, None, "no calls or e-mails: do not market"),
+        "Uncalled": (None, "u@example.com", "no calls: do not call"),
+    }
+
+
 def test_that_referrals_stand_under_who_sent_them(services: Services, clock: FixedClock, tmp_path: Path) -> None:
     """S2-115, B24."""
     clock.instant = datetime(2026, 3, 9, 12, tzinfo=UTC)

@@ -47,6 +47,7 @@ from studio_desktop.services.listings.declaration import (
     Filter,
     Listing,
 )
+from studio_desktop.services.reach import RUN_CHANNELS, Barrier, barrier_sql
 
 _SEPARATOR = "\x1f"
 
@@ -197,6 +198,12 @@ _CONSENTS = tuple(
     for channel in Channel
 )  # fmt: skip
 
+_LEFT_OUT = tuple(
+    Column(f"left_out_{channel.name.lower()}", f"Left out of group {channel}", func.coalesce(barrier_sql(channel), ""),
+           width=140, shown=False, offers=tuple(Barrier))
+    for channel in RUN_CHANNELS
+)  # fmt: skip
+
 COLUMNS = (
     Column("light", "Light", case((OVERDUE, 2), (_ALERT, 1), else_=0), ColumnKind.LIGHT, 28,
            words={2: "Status overdue", 1: "Note to look at"}),
@@ -246,6 +253,7 @@ COLUMNS = (
     Column("deceased", "Deceased", client.c.deceased, ColumnKind.FLAG, 90, shown=False),
     *_CUSTOM,
     *_CONSENTS,
+    *_LEFT_OUT,
     Column("pipeline", "Pipeline", _of_lead(pipeline.c.description), width=110, shown=False, catalog="pipelines"),
     Column("lead_stage", "Lead stage", _of_lead(pipeline_stage.c.description), width=110, shown=False,
            sort=_of_lead(pipeline_stage.c.position), catalog="pipeline_stages"),
