@@ -259,7 +259,8 @@ class Mailings(Service):
         has_family = exists().where(family_member.c.client_id == client.c.id).correlate(client).label("has_family")
         query = (
             select(
-                client.c.id, client.c.last_name, client.c.first_name, client.c.company, family_member.c.first_name.label("second_first"),
+                client.c.id, client.c.last_name, client.c.first_name, client.c.company,
+                family_member.c.first_name.label("second_first"),
                 family_member.c.last_name.label("second_last"), address.c.line1, address.c.line2, address.c.town,
                 address.c.region, address.c.postcode, address.c.country, client.c.sort_key, has_family,
                 client.c.household_name,
