@@ -116,7 +116,7 @@ def test_that_whatever_is_typed_into_any_field_is_there_when_the_client_is_opene
     (note,) = services.notes.of_client(before.id)
     assert note.alert
     assert untouched(services.leads.of_client(before.id)) == {"lost_reason_id", "closed_on"}
-    assert [tag.text for tag in services.catalogs.choices()["client_tags"] if tag.id in kept.tags] == ["t1 ż \"o'ne\""]
+    assert [tag.text for tag in services.catalogs.choices()["client_tags"] if tag.id in kept.tags] == ["T1 ż \"o'ne\""]
     assert check.check(services.database) == []
 
 
