@@ -192,9 +192,9 @@ def _garbage_in_this_thread() -> Iterator[None]:
     gc.enable()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def look(qapp: QApplication) -> theme.Theme:
-    """The name and the look of the program, in light."""
+    """The name and the look of the program as it comes, in light, whatever a test before has set."""
     qapp.setApplicationName(NAME)
     return theme.apply_theme(qapp, "light")
 

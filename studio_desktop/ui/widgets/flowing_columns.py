@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget, QWidgetItem
 
 
 class FlowingColumns(QObject):
@@ -31,10 +31,14 @@ class FlowingColumns(QObject):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
+        # What is needed and what there is must not depend on where the column stands now: if each place asked for the
+        # other one, Qt would lay out for ever. So the column counts as its layout will count it, and the scroll bar,
+        # which comes and goes with the height, always counts as there.
         needed = self._grid.minimumSize().width()
-        if self.is_below:
-            needed += self._grid.horizontalSpacing() + self._last.minimumSizeHint().width()
-        is_below = needed > self._area.viewport().width()
+        if self.is_below:  # it spans the columns then, so that the space before its own is counted already
+            needed += QWidgetItem(self._last).minimumSize().width()
+        room = self._area.maximumViewportSize().width() - self._area.verticalScrollBar().sizeHint().width()
+        is_below = needed > room
         if is_below == self.is_below:
             return
         self.is_below = is_below
