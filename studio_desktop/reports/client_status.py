@@ -85,7 +85,7 @@ class ClientsByStatus:
             ColumnSpec("name", "Name", width=26),
             ColumnSpec("number", "Number", width=9),
             ColumnSpec("phone", "Main phone", ColumnKind.PHONE, 18),
-            ColumnSpec("call_warning", "Call warning", width=18),
+            ColumnSpec("call_warning", "Call warning", width=18, lines=6),
             ColumnSpec("email", "E-mail", width=26),
             ColumnSpec("reason", "Reason", width=18),
             ColumnSpec("since", "Since", ColumnKind.DAY, 12),
@@ -138,11 +138,11 @@ class ClientList:
             ColumnSpec("number", "Number", width=9),
             ColumnSpec("status", "Status", width=16),
             ColumnSpec("phone", "Main phone", ColumnKind.PHONE, 18),
-            ColumnSpec("call_warning", "Call warning", width=18),
+            ColumnSpec("call_warning", "Call warning", width=18, lines=6),
             ColumnSpec("email", "E-mail", width=26),
             ColumnSpec("street", "Address", width=24),
             ColumnSpec("town", "Town", width=16),
-            ColumnSpec("region", "State", width=7),
+            ColumnSpec("region", "State", width=13),
             ColumnSpec("postcode", "Postcode", width=10),
         )
         filters: dict[str, object] = {"kind": options.kind, "stage": options.stage}

@@ -15,7 +15,8 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from arabic_reshaper import ArabicReshaper
-from bidi import get_base_level, get_display
+from bidi import get_base_level
+from bidi.algorithm import get_display  # the other one of this package leaves brackets as they are
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 

@@ -80,7 +80,7 @@ class Leads:
                     pipeline = one.pipeline
                     of_it = [stage for stage in stages if stage.pipeline == pipeline]
                     open_leads = sum(stage.count for stage in of_it if stage.outcome is Outcome.OPEN)
-                    yield Group(f"{pipeline}: {open_leads:,} open leads")
+                    yield Group(f"{pipeline}: {open_leads:,} open {'lead' if open_leads == 1 else 'leads'}")
                 yield (one.stage, one.count, one.overdue, _rounded(one.days))
 
         at_work = [stage for stage in stages if stage.outcome is Outcome.OPEN]

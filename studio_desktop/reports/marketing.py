@@ -17,7 +17,7 @@ from studio_desktop.services.listings.declaration import Query
 
 _REACHED = (
     ColumnSpec("phone", "Main phone", ColumnKind.PHONE, 18),
-    ColumnSpec("call_warning", "Call warning", width=16),
+    ColumnSpec("call_warning", "Call warning", width=16, lines=6),
     ColumnSpec("email", "E-mail", width=28),
 )
 

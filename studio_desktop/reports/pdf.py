@@ -209,6 +209,7 @@ class _Table:
         self._pages = 0
         self._y = self._titles_at = 0.0
         self._group = ""
+        self._is_heading_due = False
         self._to_the_right: list[Callable[[Sequence[int]], None]] = []
 
     def write(self, rows: Rows) -> PdfResult:
@@ -217,10 +218,12 @@ class _Table:
         self._begin_page()
         for row in rows:
             if isinstance(row, Group):
-                self._draw_group(row.title)
+                self._draw_heading_due()
+                self._group, self._is_heading_due = row.title, True
             else:
                 self._draw_row(row)
                 count += 1
+        self._draw_heading_due()
         if not count:
             self._text(self._cells[0][0], self._y - self._leading, "Nothing to list.", self._size, _DIM)
         if self._document.total:
@@ -267,15 +270,21 @@ class _Table:
     def _draw_head(self) -> None:
         studio = self._document.studio
         logo_width, below_logo = self._draw_logo(studio)
-        words = max(11, 10 * len(studio.lines))
+        room = self._right - self._left - logo_width
+        beside = max((fonts.width(line) * 8 for line in studio.lines), default=0.0)
+        is_below = fonts.width(studio.name, bold=True) * 11 + 16 + beside > room
+        words = 11 + 12 * len(studio.lines) if is_below else max(11, 10 * len(studio.lines))
         self._y -= 9 + max(0.0, (self._y - below_logo - 8 - words) / 2)
-        right = 0.4 if studio.logo else 0.48
-        left = 0.96 - right - logo_width / (self._right - self._left)
-        self._text(self._left + logo_width, self._y, studio.name, 11, _INK, bold=True, share=left)
+        left, share = self._left + logo_width, room / (self._right - self._left)
+        self._text(left, self._y, studio.name, 11, _INK, bold=True, share=share)
         for line in studio.lines:
-            self._text(self._right, self._y, line, 8, _DIM, Align.RIGHT, share=right)
-            self._y -= 10
-        self._y += 2 if studio.lines else -8
+            if is_below:
+                self._y -= 12
+                self._text(left, self._y, line, 8, _DIM, share=share)
+            else:
+                self._text(self._right, self._y, line, 8, _DIM, Align.RIGHT)
+                self._y -= 10
+        self._y -= 8 if is_below or not studio.lines else -2
         self._y = min(self._y, below_logo)
         self._rule(self._y, _HAIRLINE)
         self._y -= 8
@@ -323,14 +332,19 @@ class _Table:
         self._rule(below, _DIM)
         return below
 
-    def _draw_group(self, title: str) -> None:
-        self._group = title
-        self._break_page_before(self._leading * 4)
-        self._draw_group_heading(title)
+    def _draw_heading_due(self) -> None:
+        """The heading of a group that has no rows."""
+        if self._is_heading_due:
+            self._break_page_before(self._heading_height)
+            self._draw_group_heading(self._group)
+
+    @property
+    def _heading_height(self) -> float:
+        return self._leading * 2 + _PADDING + 1
 
     def _draw_group_heading(self, title: str) -> None:
-        self._y -= self._leading * 2
-        baseline, below = self._y, self._y - _PADDING - 1
+        self._is_heading_due = False
+        baseline, below = self._y - self._leading * 2, self._y - self._heading_height
 
         def draw(_: Sequence[int]) -> None:
             self._text(self._left + _PADDING, baseline, title, self._size + 1, _INK, bold=True)
@@ -352,8 +366,12 @@ class _Table:
         height = max(len(lines) for lines, _ in cells) * self._leading + _PADDING
         if self._document.handwritten:
             height = max(height, _HANDWRITTEN)
-        if self._break_page_before(height) and self._group:
+        # A heading never stands alone at the foot of a page.
+        needed = height + self._heading_height if self._is_heading_due else height
+        if self._break_page_before(needed) and self._group and not self._is_heading_due:
             self._draw_group_heading(f"{self._group} (continued)")
+        if self._is_heading_due:
+            self._draw_group_heading(self._group)
         top, below = self._y - _PADDING / 2, self._y - height
 
         def draw(columns: Sequence[int]) -> None:

@@ -93,8 +93,8 @@ class StudioPreferences:
         "numbers",
     )  # fmt: skip
     ask_consent: bool = _setting(
-        False, "Ask for consent", "A new client is asked whether data may be kept; no answer is kept as not asked.",
-        "privacy",
+        False, "Ask for consent",
+        "The new client's sheet asks whether data may be kept; no answer is noted as “not asked”.", "privacy",
     )  # fmt: skip
     keep_clients: int = _setting(
         0, "Keep idle clients for", "Years without a change or a note, after which a filter of the list names them; "

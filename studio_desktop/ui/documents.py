@@ -122,7 +122,8 @@ def make_document(
 
 def say_written(shell: Shell, file: WrittenFile, path: Path) -> None:
     """Have the window's bar say how much lies where."""
-    said = _tr("{count} rows in {name}, in the folder {folder}.").format(
+    one, many = _tr("1 row in {name}, in the folder {folder}."), _tr("{count} rows in {name}, in the folder {folder}.")
+    said = (one if file.rows == 1 else many).format(
         count=shell.formats.number(file.rows), name=path.name, folder=path.parent
     )
     shell.written(" ".join((said, *file.remarks)), path)

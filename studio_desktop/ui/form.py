@@ -41,6 +41,7 @@ from studio_desktop.domain.names import capitalised
 from studio_desktop.domain.text import clean_record
 from studio_desktop.paths import FORMS
 from studio_desktop.ui import theme
+from studio_desktop.ui.reading import follow_direction
 from studio_desktop.ui.widgets import mnemonics
 from studio_desktop.ui.widgets.buttons import BarButton, FlatButton, LinkButton, PrimaryButton
 from studio_desktop.ui.widgets.date_edit import DateEdit, PartialDateEdit
@@ -398,6 +399,8 @@ class _Manners(QObject):
             else:
                 field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
                 field.installEventFilter(self)
+        for note in form.findChildren(QPlainTextEdit):
+            follow_direction(note)
         form.installEventFilter(self)
         self._set_heights()
 

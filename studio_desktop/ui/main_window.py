@@ -55,6 +55,9 @@ if TYPE_CHECKING:
 NARROW_BELOW = 1340
 """Pixels of window width at 100 % below which the navigation shows icons only (DESIGN 4)."""
 
+FOLD_BELOW = 560
+"""Pixels of window height at 100 % below which the ribbon is folded: half of what is left would be its own."""
+
 _STATUS = "studio_page_status"
 
 ASK_AGAIN_AFTER = 2_000
@@ -129,6 +132,7 @@ class MainWindow(QWidget):
         self._reading = False
         self._walking = False
         self._wants_narrow = False
+        self._is_low = self._fits_ribbon = False
         self._lost_since = ""
         self._may_close = False
         self._closes_later = False
@@ -418,6 +422,7 @@ class MainWindow(QWidget):
         """Give the page what the navigation can spare."""
         super().resizeEvent(event)
         self._fit_navigation()
+        self._fit_ribbon()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let every page save; close when the last one has, and stay where one cannot."""
@@ -479,6 +484,7 @@ class MainWindow(QWidget):
         self.navigation.chosen.connect(lambda name: self.open_page(name))
         self.navigation.narrowed.connect(self.set_navigation_narrow)
         self.theme.changed.connect(self._fit_navigation)
+        self.theme.changed.connect(self._fit_ribbon)
         self.book.current_changed.connect(self._page_came_to_front)
         self.book.close_wanted.connect(self.close_page)
         self.caller_box.client_wanted.connect(self.open_client)
@@ -777,7 +783,8 @@ class MainWindow(QWidget):
             self.theme.set_density(now.density)
 
     def _keep_fold(self, folded: bool) -> None:
-        self.save_settings(dataclasses.replace(self.settings, ribbon_folded=folded))
+        if not self._fits_ribbon:
+            self.save_settings(dataclasses.replace(self.settings, ribbon_folded=folded))
         if "fold_ribbon" in self.action_set:
             self.action_set["fold_ribbon"].setChecked(folded)
 
@@ -793,6 +800,14 @@ class MainWindow(QWidget):
         self.navigation.set_narrow(narrow)
         if "narrow_navigation" in self.action_set:
             self.action_set["narrow_navigation"].setChecked(narrow)
+
+    def _fit_ribbon(self) -> None:
+        """Where there is little height for so large a text, the page needs it more; Ctrl+F1 unfolds all the same."""
+        is_low = self.height() < theme.scaled(FOLD_BELOW)
+        if is_low != self._is_low:
+            self._is_low, self._fits_ribbon = is_low, True
+            self.ribbon.set_folded(is_low or self.settings.ribbon_folded)
+            self._fits_ribbon = False
 
     def _ways(self) -> list[tuple[str, str, str, str]]:
         """The actions that lead somewhere, for the caller box."""

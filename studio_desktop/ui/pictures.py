@@ -77,6 +77,7 @@ def _pages(window: MainWindow, record: ClientRecord | None) -> Iterator[tuple[st
         window.open_page(place.name)
         settle(window)
         yield place.name, window.window()
+        yield from _further(place.name, window, record)
     window.open_page("maintenance", catalog="client_statuses")
     settle(window)
     window.action_set["print"].trigger()
@@ -85,14 +86,40 @@ def _pages(window: MainWindow, record: ClientRecord | None) -> Iterator[tuple[st
     window.action_set["close_page"].trigger()
     if record is None:
         return
+    from studio_desktop.ui.client_window.window import ClientPage
+
     window.open_client(record.id)
     settle(window)
+    page = window.book.current()
+    assert isinstance(page, ClientPage)
+    page.edit_header()
+    settle(window)
+    yield "client-edit", window.window()
+    page.set_editing(False)
     for number in range(1, 19):
         name = f"detail_tab_{number}"
         if name in window.action_set and window.action_set[name].isEnabled():
             window.action_set[name].trigger()
             settle(window)
             yield f"client-{number:02d}", window.window()
+
+
+def _further(page: str, window: MainWindow, record: ClientRecord | None) -> Iterator[tuple[str, QWidget]]:
+    """What a page shows besides what it opens with."""
+    from studio_desktop.ui.hubs.clients import ClientsPage
+    from studio_desktop.ui.hubs.settings.declared import SECTIONS
+
+    if page == "clients" and record is not None:
+        hub = window.book.current()
+        assert isinstance(hub, ClientsPage)
+        hub.list.set_current(hub.list.model.ids().index(record.id))
+        settle(window)
+        yield "clients-card", window.window()
+    if page == "settings":
+        for section in SECTIONS[1:]:
+            window.open_page("settings", section=section.name)
+            settle(window)
+            yield f"settings-{section.name}", window.window()
 
 
 def _sheets(window: MainWindow, record: ClientRecord | None) -> Iterator[tuple[str, QWidget]]:
@@ -110,12 +137,15 @@ def _sheets(window: MainWindow, record: ClientRecord | None) -> Iterator[tuple[s
 
 def _over_the_window(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
     window.open_page("home")
+    is_folded = window.ribbon.folded
+    window.ribbon.set_folded(False)
     for tab in window.ribbon.visible_tabs():
         if tab != "file":
             window.ribbon.show_tab(tab)
             settle(window)
             yield f"ribbon-{tab}", window.window()
     window.ribbon.show_tab("home")
+    window.ribbon.set_folded(is_folded)
     window.ribbon.first_targets()["F"].run()
     settle(window)
     yield "ribbon-file", window.window()

@@ -47,6 +47,8 @@ HEAD = 36
 LOWEST = 0.45
 """The least share of the page that a sheet covers."""
 
+_SLIVER = 72  # pixels at 100 %: less of a page below its head shows lines cut in two, and tells nothing
+
 
 LOOKED_AT_EVERY = 1_000
 """Milliseconds after which what was typed is compared with its draft; two seconds are promised."""
@@ -302,6 +304,8 @@ class SheetHost(QWidget):
         highest = max(self._head_height(), theme.scaled(HEAD))
         wanted = self._head.sizeHint().height() + self._front.sheet.sizeHint().height()
         top = max(highest, whole.height() - max(wanted, round(whole.height() * LOWEST)))
+        if top < highest + theme.scaled(_SLIVER):
+            top = highest
         self.setGeometry(whole.adjusted(0, top, 0, 0))
         self.raise_()
 

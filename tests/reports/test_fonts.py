@@ -51,6 +51,10 @@ def test_that_brackets_around_right_to_left_text_open_and_close_as_they_should()
     assert drawn("Anna (שרה) Cohen") == "Anna (הרש) Cohen"
 
 
+def test_that_brackets_inside_a_right_to_left_line_are_mirrored() -> None:
+    assert drawn("שרה (אחות) כהן") == "ןהכ (תוחא) הרש"
+
+
 def test_that_a_line_takes_the_direction_of_its_paragraph() -> None:
     assert not fonts.typeset("Cohen שרה").right_to_left
     assert fonts.typeset("Cohen שרה", right_to_left=True).right_to_left

@@ -361,6 +361,32 @@ def test_that_a_group_is_never_parted_from_its_first_row(tmp_path: Path) -> None
         assert "continued" not in page
 
 
+def test_that_a_group_is_not_parted_from_a_first_row_of_several_lines(tmp_path: Path) -> None:
+    columns = (ColumnSpec("what", "What", width=16, lines=6), ColumnSpec("more", "More", width=60))
+    document = TableDocument("Test", columns, STUDIO, group_title="Status")
+    for before in range(28, 42):
+        rows = [*(("one", "line"),) * before, Group("Loyalty"), ("Zofia " + "word " * 40, "")]
+        _, pages = written(tmp_path, rows, document)
+        [page] = [page for page in pages if "Zofia" in page]
+        assert "Loyalty" in page
+
+
+def test_that_a_group_without_rows_has_its_heading(tmp_path: Path) -> None:
+    document = replace(CLIENTS, group_title="Status")
+    _, pages = written(tmp_path, [Group("Nobody"), Group("Loyalty"), client_row(1), Group("Lost")], document)
+    assert pages[0].index("Nobody") < pages[0].index("Loyalty") < pages[0].index("Lost")
+
+
+def test_that_a_long_name_of_the_studio_and_its_address_stand_whole_below_each_other(tmp_path: Path) -> None:
+    """S2-122."""
+    name = "Pracownia Fotograficzna „Gęsia Szyja” w Szczebrzeszynie"
+    address = "ul. Świętojańska 15, 22-460 Szczebrzeszyn, tel. +48 84 555 01 42, studio@gesia-szyja.example"
+    written(tmp_path, [client_row(1)], replace(CLIENTS, studio=StudioHead(name, (address,), picture(), 60)))
+    placed = {piece.text: piece for piece in reading.placed(tmp_path / "list.pdf")}
+    assert placed[address].y < placed[name].y
+    assert placed[address].x == pytest.approx(placed[name].x, abs=0.1)
+
+
 def test_that_a_cell_of_an_unknown_kind_is_a_fault_of_the_program(tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="object"):
         written(tmp_path, [(object(),)], one_column(ColumnKind.TEXT))

@@ -392,6 +392,23 @@ def test_that_text_size_and_ribbon_are_kept_on_this_computer(window: MainWindow,
     assert SettingsFile().load().text_size == 100
 
 
+def test_that_the_ribbon_folds_where_a_large_text_leaves_the_page_little_height_and_only_there(
+    window: MainWindow, look: Theme, qtbot: QtBot
+) -> None:
+    assert not window.ribbon.folded
+    try:
+        look.set_text_percent(150)
+        assert window.ribbon.folded
+        assert not SettingsFile().load().ribbon_folded
+        press(qtbot, KEY.Key_F1, CONTROL)
+        assert not window.ribbon.folded, "who wants it has it"
+        window.resize(1300, 768)
+        assert not window.ribbon.folded
+    finally:
+        look.set_text_percent(100)
+    assert not window.ribbon.folded
+
+
 @pytest.mark.parametrize("size", [(1280, 720), (1366, 768), (1920, 1080)])
 def test_that_the_window_fits_every_screen_and_narrows_its_places_on_small_ones(
     window: MainWindow, qtbot: QtBot, size: tuple[int, int]

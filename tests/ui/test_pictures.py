@@ -16,6 +16,7 @@ from studio_desktop.domain.clock import SystemClock
 from studio_desktop.services import Services
 from studio_desktop.services.users import sit_down
 from studio_desktop.ui import places
+from studio_desktop.ui.hubs.settings.declared import SECTIONS
 from studio_desktop.ui.pictures import SIZE
 from tests.builders import a_client
 
@@ -34,7 +35,8 @@ def test_that_every_page_sheet_and_dialog_is_pictured_in_both_schemes(
     assert done.returncode == 0, done.stderr + (home / "crash.log").read_text()
     names = {path.stem for path in (tmp_path / "out").glob("*.png")}
     sheets = [f"sheet-{place.name.replace('_', '-')}" for place in places.SHEETS]
-    views = [place.name for place in places.PAGES] + sheets
+    sections = [f"settings-{section.name}" for section in SECTIONS[1:]]
+    views = [place.name for place in places.PAGES] + sheets + sections + ["clients-card", "client-edit"]
     for view in [*views, "client-01", "palette", "caller-box", "dialog-first-run", "dialog-conflict", "dialog-crash"]:
         light, dark = (QImage(str(tmp_path / "out" / f"{view}-{scheme}.png")) for scheme in ("light", "dark"))
         assert not light.isNull(), view

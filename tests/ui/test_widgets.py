@@ -9,13 +9,14 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetrics, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCalendarWidget, QWidget
+from PySide6.QtWidgets import QApplication, QCalendarWidget, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio_desktop.domain.dates import DateOrder, PartialDate
 from studio_desktop.domain.errors import InvalidInput
 from studio_desktop.domain.formats import Formats
 from studio_desktop.ui.elision import elided
+from studio_desktop.ui.reading import follow_direction
 from studio_desktop.ui.theme import apply_theme
 from studio_desktop.ui.widgets import mnemonics
 from studio_desktop.ui.widgets.buttons import BarButton, FlatButton, LinkButton, PrimaryButton
@@ -86,13 +87,16 @@ def test_that_a_date_is_typed_as_people_type(
 
 
 def test_that_the_ellipsis_stands_where_reading_ends_in_arabic_too(qapp: QApplication) -> None:
-    """RELIABILITY H12: in a line that runs from left to right, only a mark keeps it at the left of the words."""
+    """RELIABILITY H12: in a line that runs from left to right, only marks keep it at the left of the words."""
     metrics = QFontMetrics(qapp.font())
     assert elided(metrics, "Adams", 1000) == "Adams"
     assert elided(metrics, "Szczęsny-Brzęczyszczykiewicz", 60).endswith("…")
     arabic = "عبد الرحمن بن محمد الأنصاري"
-    assert elided(metrics, arabic, 60).endswith("…\u200f")
-    assert elided(metrics, arabic, 1000) == arabic
+    assert elided(metrics, arabic, 60).endswith("…\u2069")
+    assert elided(metrics, f"{arabic}!", 1000) == f"\u2067{arabic}!\u2069", "so does what ends the sentence"
+    mixed = f"{arabic}'s birthday"
+    assert elided(metrics, mixed, 1000) == mixed, "a sentence of the program's, with somebody's name"
+    assert elided(metrics, mixed, 60).endswith("…\u200f")
 
 
 def test_that_what_was_understood_is_shown_when_the_cursor_leaves(qtbot: QtBot, day_edit: DateEdit) -> None:
@@ -298,6 +302,39 @@ def test_that_text_in_labels_is_never_markup(show: Shown) -> None:
     assert label.textFormat() == Qt.TextFormat.PlainText
     assert "<b>" not in label.toolTip()
     assert "&lt;b&gt;Adams&lt;/b&gt;" in label.toolTip()
+
+
+def test_that_a_name_in_arabic_stands_beside_what_it_belongs_to(show: Shown) -> None:
+    """RELIABILITY H12."""
+    label = PlainLabel("محمد")
+    show(label)
+    label.resize(400, 20)
+    inked = label.grab().toImage()
+    columns = [x for x in range(inked.width()) if any(inked.pixelColor(x, y).lightness() < 128 for y in range(20))]
+    assert 0 < max(columns) < 200
+
+
+def test_that_lines_from_right_to_left_begin_at_the_right_and_others_at_the_left(show: Shown) -> None:
+    """RELIABILITY H12."""
+    edit = QPlainTextEdit()
+    follow_direction(edit)
+    show(edit)
+    for text, side in (("جاءت مع ابنتها", "right"), ("Came with her daughter", "left"), ("", "left")):
+        edit.setPlainText(text)
+        line = edit.firstVisibleBlock().layout().lineAt(0).naturalTextRect()
+        assert (line.left() > 100) is (side == "right")
+
+
+def test_that_a_hint_without_room_is_left_out_and_told_by_its_tip(show: Shown) -> None:
+    label = PlainLabel("Ctrl+Left moves a lead")
+    label.show_whole_or_not_at_all()
+    show(label)
+    for width, is_shown in ((60, False), (400, True)):
+        label.resize(width, 20)
+        painted = label.grab().toImage()
+        colours = {painted.pixel(x, y) for x in range(60) for y in range(20)}
+        assert (len(colours) > 1) is is_shown
+        assert ("moves a lead" in label.toolTip()) is not is_shown
 
 
 def test_that_what_is_cut_gives_the_whole_as_its_tip_and_what_fits_does_not(show: Shown) -> None:

@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from studio_desktop.ui.page import Shell
 
 
+_ANY_WIDTH = 16_777_215  # Qt's own
+_CUSTOM_LABEL = 100  # pixels at 100 %: a longer name leaves its room to what stands beside the dates
+
+
 class GeneralTab(Tab):
     """What a client's record holds besides its header (S3-10, S3-11)."""
 
@@ -51,7 +55,8 @@ class GeneralTab(Tab):
         column.setContentsMargins(0, 0, 0, 0)
         area = scrolled(self.body, self)
         column.addWidget(area)
-        FlowingColumns(self.body.columns, self.body.column_c, area)
+        columns = FlowingColumns(self.body.columns, self.body.column_c, area)
+        columns.below_changed.connect(self.body.fill_width)
 
     @classmethod
     def text(cls) -> str:
@@ -107,6 +112,7 @@ class GeneralBody(QWidget):
         super().__init__()
         self._shell = shell
         self._today = shell.services.desk.clock.today
+        self._fills_width = False
         load_form(self, "general_tab")
         formats = shell.formats
         self.form = _GeneralForm(self, formats, self._today)
@@ -158,9 +164,19 @@ class GeneralBody(QWidget):
         if event.type() == QEvent.Type.FontChange and hasattr(self, "form"):
             self._dress()
 
+    def fill_width(self, fill: bool) -> None:
+        """Let the first two columns share the whole width, or be no wider than they need."""
+        self._fills_width = fill
+        self._dress()
+
     def _dress(self) -> None:
-        self.column_a.setFixedWidth(theme.scaled(300))
-        self.column_b.setFixedWidth(theme.scaled(296))
+        for column, width in ((self.column_a, 300), (self.column_b, 296)):
+            column.setMinimumWidth(theme.scaled(width))
+            column.setMaximumWidth(_ANY_WIDTH if self._fills_width else theme.scaled(width))
+        for name in ON_GENERAL:
+            label = self.findChild(PlainLabel, f"{name}_label")
+            assert isinstance(label, PlainLabel)
+            label.setMaximumWidth(theme.scaled(_CUSTOM_LABEL))
         self.column_c.setMinimumWidth(theme.scaled(516))
         self.household_place.setFixedWidth(theme.scaled(280))
         for dated in self.findChildren(DateEdit):

@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from studio_desktop.domain import addresses
 from studio_desktop.domain.completeness import still_to_ask
@@ -39,7 +48,8 @@ if TYPE_CHECKING:
 HEIGHT = 108
 """Pixels at 100 % while nothing is edited."""
 
-_NUMBER = 180  # a long number with an extension; what it is called gives way to it
+_MOST_OF_PAGE = 0.7  # that the fields may cover
+_NUMBER = 216  # a long number with country code and extension; what it is called gives way to it
 
 STATUS, NOTES, NAME, ADDRESS, EMAIL, DUPLICATES = "status", "notes", "name", "address", "email", "duplicates"
 """Where the lights and gaps of the header lead."""
@@ -65,6 +75,7 @@ class ClientHeader(Panel):
         self._shell = shell
         self._opened: OpenClient | None = None
         self._editor: HeaderEditor | None = None
+        self._area: _EditorArea | None = None
         self._alike: Sequence[Pair] = ()
         self.view = _View(shell, self)
         self._column = QVBoxLayout(self)
@@ -78,8 +89,9 @@ class ClientHeader(Panel):
         """The fields, made when somebody needs them first: most clients are opened to be read."""
         if self._editor is None:
             made = self._editor = HeaderEditor(self._shell, self)
-            made.hide()
-            self._column.addWidget(made)
+            self._area = _EditorArea(made, self)
+            self._area.hide()
+            self._column.addWidget(self._area)
             tab_after(self.view, made)
             if self._opened is not None:
                 self._show_fields(made, self._opened, frozenset())
@@ -95,12 +107,14 @@ class ClientHeader(Panel):
     @property
     def editing(self) -> bool:
         """Whether the fields are shown instead of the facts."""
-        return self._editor is not None and not self._editor.isHidden()
+        return self._area is not None and not self._area.isHidden()
 
     def set_editing(self, editing: bool) -> None:
         """Show the fields, or the facts."""
-        if editing or self._editor is not None:
-            self.editor.setVisible(editing)
+        if editing:
+            self.editor.show()
+        if self._area is not None:
+            self._area.setVisible(editing)
             self.view.setVisible(not editing)
 
     def show_client(self, opened: OpenClient, keep: frozenset[str]) -> None:
@@ -252,6 +266,42 @@ class ClientHeader(Panel):
         self.view.add_light(light)
 
 
+class _EditorArea(QScrollArea):
+    """As high as the fields; of a low page it leaves a part, and scrolls them."""
+
+    def __init__(self, editor: HeaderEditor, header: ClientHeader) -> None:
+        super().__init__(header)
+        self._fields, self._header = editor, header
+        self.setWidget(editor)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)
+        editor.setAutoFillBackground(False)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        page = self._header.parentWidget()
+        most = round(page.height() * _MOST_OF_PAGE) if page is not None else 0
+        wanted = self._fields.minimumSizeHint().height()
+        return QSize(theme.scaled(600), min(wanted, max(most, theme.scaled(HEIGHT))))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.scaled(300), self.sizeHint().height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._fields and event.type() == QEvent.Type.LayoutRequest:
+            self._fields.fit_into(self.viewport().width())
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fields.fit_into(self.viewport().width())
+        self.updateGeometry()
+        super().resizeEvent(event)
+
+
 def shown_name(shell: Shell, record: ClientRecord) -> str:
     """What the client is called: a business by its company, a person in the studio's name order (S2-03, S2-04)."""
     if record.client_type is ClientType.BUSINESS and record.company:
@@ -310,6 +360,7 @@ class _View(QWidget):
     def settle(self) -> None:
         """All is added; give everything its place, for the eye and for Tab."""
         self._names.flow()
+        self._give_phones_room()
         tab_after(self, self.photo, *self._made, self.edit_button)
 
     def add_line(self, link: FactLink, aside: str, tip: str = "") -> None:
@@ -392,10 +443,14 @@ class _View(QWidget):
     def _fit(self) -> None:
         self.setFixedHeight(theme.scaled(HEIGHT))
         self.photo.setFixedSize(theme.scaled(92), theme.scaled(92))
-        self._middle.setFixedWidth(theme.scaled(304))
+        self._give_phones_room()
         self._right.setMinimumWidth(theme.scaled(150))
         self._right.setMaximumWidth(theme.scaled(276))
         self._phones.setColumnMinimumWidth(0, theme.scaled(52))
+
+    def _give_phones_room(self) -> None:
+        """As much as makes the warning wide enough, and every number whole."""
+        self._middle.setFixedWidth(max(theme.scaled(304), self._phones.minimumSize().width()))
 
 
 _LEAST_TAIL = 48  # pixels at 100 %: fewer say nothing of a name
@@ -448,6 +503,10 @@ class _Names(QWidget):
         left_out = []
         for part in (*badges, self._number, *self._tags):
             size = part.sizeHint()
+            if part is self._number and self._takes_the_tails_room(x, down):
+                part.hide()
+                left_out.append(self._number.text())
+                continue
             if not down and x + size.width() > self.width() and not (part in self._tags and self._tail is not None):
                 x, down = 0, True
             part.setVisible(x + size.width() <= self.width())
@@ -465,6 +524,13 @@ class _Names(QWidget):
             self._tail.setGeometry(left, first, max(self.width() - left, 0), second)
         self.setToolTip(as_tip(" · ".join(filter(None, left_out))))
         self.setFixedHeight(first + (second if down or self._tail is not None else 0))
+
+    def _takes_the_tails_room(self, x: int, down: bool) -> bool:
+        """Whether the number would have the second name cut, which tells more."""
+        used = self._number.sizeHint().width() + 8
+        if self._tail is None or (not down and x + used <= self.width()):
+            return False
+        return (x if down else 0) + used + self._tail.sizeHint().width() > self.width()
 
 
 def _bare(layout: QLayout) -> None:

@@ -34,6 +34,11 @@ class HeaderEditor(QWidget):
     done = Signal()
     """Esc, or its button: nobody wants to type here any more."""
 
+    columns: QGridLayout
+    who_column: QWidget
+    address_column: QWidget
+    phones_column: QWidget
+    emails_column: QWidget
     last_name_label: PlainLabel
     first_name_label: PlainLabel
     last_name_edit: QLineEdit
@@ -51,6 +56,7 @@ class HeaderEditor(QWidget):
     def __init__(self, shell: Shell, parent: QWidget) -> None:
         super().__init__(parent)
         load_form(self, "client_header")
+        self._columns = 4
         formats, today = shell.formats, shell.services.desk.clock.today
         self.form = RecordForm(self, formats, today)
         addresses = AddressEditor(self, shell)
@@ -83,6 +89,21 @@ class HeaderEditor(QWidget):
         first = self.first_name_edit if self._first_comes_first() else self.last_name_edit
         first.setFocus(Qt.FocusReason.ShortcutFocusReason)
         first.selectAll()
+
+    def fit_into(self, width: int) -> None:
+        """Stand in one row where so many pixels are enough for it, else in two."""
+        parts = (self.who_column, self.address_column, self.phones_column, self.emails_column)
+        edges = self.columns.contentsMargins()
+        needed = sum(part.minimumSizeHint().width() for part in parts) + 3 * self.columns.horizontalSpacing()
+        columns = 4 if needed + edges.left() + edges.right() <= width else 2
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for place, part in enumerate(parts):
+            self.columns.removeWidget(part)
+            self.columns.addWidget(part, place // columns, place % columns)
+        for column, stretch in enumerate((3, 3, 3, 2)):
+            self.columns.setColumnStretch(column, stretch if column < columns else 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes it; what is typed stays until it is saved."""

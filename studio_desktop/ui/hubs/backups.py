@@ -142,7 +142,7 @@ class BackupsPage(Page):
         body.addLayout(head)
         head.setSpacing(8)
         self.place_label = PlainLabel("", self, tone="dim", elided=True)
-        self.settings_button = LinkButton(self.tr("Folder, and &how many stay"), self)
+        self.settings_button = LinkButton(self.tr("Change the folder, and &how many are kept"), self)
         head.addWidget(self.place_label, 1)
         head.addWidget(self.settings_button)
         heads = (
@@ -156,6 +156,7 @@ class BackupsPage(Page):
         )
         self.table = SmallTable(heads, self._cell, self)
         self.table.setAccessibleName(self.tr("Backups, newest first"))
+        self.table.set_empty(self.tr("No backup yet. “Back up now” makes one and reads it back."))
         body.addWidget(self.table, 1)
         row = QHBoxLayout()
         body.addLayout(row)
@@ -224,7 +225,7 @@ class BackupsPage(Page):
 
     def _read(self) -> None:
         backups, folder = self.shell.services.backups, self._folder()
-        self.place_label.setText(self.tr("They lie in {folder}").format(folder=folder))
+        self.place_label.setText(self.tr("Kept in {folder}").format(folder=folder))
         self.shell.tasks.latest(self, "backups", lambda: backups.all(folder), self._show, lane="pool")
 
     def _show(self, rows: list[tuple[KeptBackup, str]]) -> None:
@@ -233,8 +234,6 @@ class BackupsPage(Page):
         count = self.shell.formats.number(len(rows))
         one = self.tr("1 backup")
         self.status_changed.emit(one if len(rows) == 1 else self.tr("{count} backups").format(count=count))
-        if not rows and not self.notice_label.text():
-            self._say(self.tr("There is no backup yet."))
         self._choose()
 
     def _cell(self, row: int, column: int) -> Cell:

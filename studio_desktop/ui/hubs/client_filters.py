@@ -124,7 +124,7 @@ class ClientFilters(QObject):
         said = {}
         for name, value in self._values.items():
             said[name] = self.label(name, value)
-            if name in hidden_by:
+            if hidden_by.get(name):
                 count = self._shell.formats.number(hidden_by[name])
                 said[name] = self.tr("{label} · hides {count}").format(label=said[name], count=count)
         return said

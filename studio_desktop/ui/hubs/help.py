@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio_desktop.ui import theme
@@ -15,6 +15,9 @@ from studio_desktop.ui.widgets.panels import Panel, SectionHeading
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 
 COLUMNS = 3
+"""How many keys stand beside each other; one fewer where the window is narrow for its text."""
+
+_WIDE = 1000  # pixels at 100 %
 
 
 class HelpPage(Page):
@@ -25,6 +28,7 @@ class HelpPage(Page):
     def __init__(self, shell: Shell, parent: QWidget | None = None) -> None:
         super().__init__(shell, parent)
         body = Panel(self, "base")
+        self._tables: list[_KeyTable] = []
         column = QVBoxLayout(body)
         column.setContentsMargins(16, 12, 16, 16)
         column.setSpacing(8)
@@ -66,6 +70,22 @@ class HelpPage(Page):
         """The ground."""
         QPainter(self).fillRect(self.rect(), theme.token("base"))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fewer columns where there is less room."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_tables"):
+            self._arrange()
+
+    def _arrange(self) -> None:
+        columns = COLUMNS if self.width() >= theme.scaled(_WIDE) else COLUMNS - 1
+        for table in self._tables:
+            table.arrange(columns)
+
     def _sentences(self) -> list[str]:
         return [
             self.tr(
@@ -99,20 +119,34 @@ class HelpPage(Page):
         ]
 
     def _add_table(self, below: QVBoxLayout, body: QWidget, keys: list[tuple[str, str]]) -> None:
-        grid = QGridLayout()
-        below.addLayout(grid)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(4)
-        rows = -(-len(keys) // COLUMNS)
-        for number, (key, text) in enumerate(keys):
-            column, row = divmod(number, rows)
-            label = PlainLabel(text, body)
+        table = _KeyTable(keys, body)
+        below.addWidget(table)
+        self._tables.append(table)
+
+
+class _KeyTable(QWidget):
+    """Keys with what they do, in so many columns of both as `arrange` is told, filled one after the other."""
+
+    def __init__(self, keys: list[tuple[str, str]], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._pairs = [(PlainLabel(key, self, strong=True), PlainLabel(text, self)) for key, text in keys]
+        for _, label in self._pairs:
             label.setWordWrap(True)
-            grid.addWidget(PlainLabel(key, body, strong=True), row, 2 * column, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(label, row, 2 * column + 1, Qt.AlignmentFlag.AlignTop)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(4)
+
+    def arrange(self, columns: int) -> None:
+        rows = -(-len(self._pairs) // columns)
+        for number, (key, text) in enumerate(self._pairs):
+            column, row = divmod(number, rows)
+            for place, label in ((2 * column, key), (2 * column + 1, text)):
+                self._grid.removeWidget(label)
+                self._grid.addWidget(label, row, place, Qt.AlignmentFlag.AlignTop)
         for column in range(COLUMNS):
-            grid.setColumnMinimumWidth(2 * column, theme.scaled(130))
-            grid.setColumnStretch(2 * column + 1, 1)
+            self._grid.setColumnMinimumWidth(2 * column, theme.scaled(130) if column < columns else 0)
+            self._grid.setColumnStretch(2 * column + 1, 1 if column < columns else 0)
 
 
 def _keys_of_actions() -> Iterator[tuple[str, str]]:

@@ -146,11 +146,10 @@ class LeadsBoardPage(Page):
         self.converts_check.setVisible(self.shell.services.desk.may(Permission.CHANGE_CLIENTS))
         row.addSpacing(8)
         row.addWidget(self.converts_check)
-        row.addStretch(1)
-        hint = PlainLabel(
-            self.tr("Ctrl+← Ctrl+→ moves a lead"), bar, tone="dim", px=theme.SMALL, elided=True
-        )
-        row.addWidget(hint, 1, Qt.AlignmentFlag.AlignRight)
+        hint = PlainLabel(self.tr("Ctrl+← Ctrl+→ moves a lead"), bar, tone="dim", px=theme.SMALL)
+        hint.show_whole_or_not_at_all()
+        hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(hint, 1)
         row.addWidget(self.list_button)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
@@ -161,6 +160,7 @@ class LeadsBoardPage(Page):
         area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(self._board)
         self.empty_label.setContentsMargins(16, 12, 16, 12)
+        self.empty_label.setWordWrap(True)
         self.empty_label.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -229,9 +229,7 @@ class LeadsBoardPage(Page):
             self._make_columns(stages)
         for column, stage in zip(self.columns, stages, strict=True):
             column.show_stage(stage)
-        self.empty_label.setVisible(not stages)
-        nothing = self.tr("There is no pipeline with stages yet. Make one in Maintenance, among the lists of leads.")
-        self.empty_label.setText(nothing)
+        self._say_what_is_lacking(stages)
         self._follow_moved()
         total = sum(stage.total for stage in stages if stage.outcome is Outcome.OPEN)
         late = sum(stage.overdue for stage in stages)
@@ -240,6 +238,15 @@ class LeadsBoardPage(Page):
         said += self.tr(" · {count} overdue").format(count=number(late)) if late else ""
         self.status_changed.emit(said)
         self.actions_changed.emit()
+
+    def _say_what_is_lacking(self, stages: list[BoardStage]) -> None:
+        nobody = self.tr(
+            "Nobody is followed up here yet. A new client of the kind Lead comes by itself; for somebody the studio "
+            "knows, choose Into a pipeline on the ribbon's Clients tab."
+        )
+        nothing = self.tr("There is no pipeline with stages yet. Make one in Maintenance, among the lists of leads.")
+        self.empty_label.setText(nobody if stages else nothing)
+        self.empty_label.setVisible(not any(stage.total for stage in stages))
 
     def _make_columns(self, stages: list[BoardStage]) -> None:
         had_focus = any(column.cards.hasFocus() for column in self.columns)
@@ -404,7 +411,8 @@ class StageColumn(Panel):
         self._name.setText(stage.description)
         self._count.setText(number(stage.total) if stage.total else "–")
         self._late.setText(self.tr("{count} late").format(count=number(stage.overdue)) if stage.overdue else "")
-        said = self.tr("{stage}: {count} leads, {late} overdue")
+        one, many = self.tr("{stage}: 1 lead, {late} overdue"), self.tr("{stage}: {count} leads, {late} overdue")
+        said = one if stage.total == 1 else many
         self.cards.setAccessibleName(
             said.format(stage=stage.description, count=number(stage.total), late=number(stage.overdue))
         )

@@ -290,15 +290,10 @@ class CatalogList(QWidget):
         column.addWidget(self.replacement)
         column.addWidget(self.hidden)
         if not self._of_one_parent:
-            self.new.add_at_end(
-                PlainLabel(
-                    self.tr("F2 edits a cell   Alt+↑ Alt+↓ moves the row"),
-                    self,
-                    tone="dim",
-                    px=theme.SMALL,
-                    elided=True,
-                )
-            )
+            keys = self.tr("F2 edits a cell   Alt+↑ Alt+↓ moves the row")
+            hint = PlainLabel(keys, self, tone="dim", px=theme.SMALL)
+            hint.show_whole_or_not_at_all()
+            self.new.add_at_end(hint)
 
     def _connect(self) -> None:
         self.grid.value_wanted.connect(lambda row, field, value: self.save(row, field, value, self.grid))

@@ -51,8 +51,7 @@ class ChangeManySheet(Sheet):
 
     def title(self) -> str:
         """Whose field."""
-        count = self.shell.formats.number(len(self._ids))
-        return self.tr("Change many: {count} clients").format(count=count)
+        return self.tr("Change many: {clients}").format(clients=self._clients(len(self._ids)))
 
     def finish(self) -> None:
         """Change them."""
@@ -223,13 +222,17 @@ class ChangeManySheet(Sheet):
         self.preview_label.set_look(tone="red")
         self.preview_label.setText(str(error))
 
+    def _clients(self, count: int) -> str:
+        many = self.tr("{count} clients").format(count=self.shell.formats.number(count))
+        return self.tr("1 client") if count == 1 else many
+
     def _end_saving(self) -> None:
         self._is_saving = False
 
     def _done(self, saved: Saved[int]) -> None:
-        label, count = self._field().label, self.shell.formats.number(saved.result)
+        label, clients = self._field().label, self._clients(saved.result)
         if saved.result:
-            self.shell.saved(self.tr("{label}: {count} clients").format(label=label, count=count), saved.changes)
+            self.shell.saved(self.tr("{label}: {clients}").format(label=label, clients=clients), saved.changes)
         else:
             self.shell.say(self.tr("Nothing changed."))
         self.finished.emit()

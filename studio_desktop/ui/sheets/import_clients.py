@@ -530,9 +530,14 @@ class ImportSheet(Sheet):
         columns = self.tr("{matched} of {count} have a place").format(
             matched=sum(one is not None and one.target != _LEFT_OUT for one in self._mapped), count=len(self._mapped)
         )
-        rows = self.tr("{count} rows").format(count=number(len(plan.rows))) if plan is not None else ""
-        count = number(self._batch.imported + self._batch.updated) if self._batch is not None else ""
-        imported = self.tr("{count} clients").format(count=count) if count else self.tr("can be undone")
+        rows, imported = "", self.tr("can be undone")
+        if plan is not None:
+            many = self.tr("{count} rows").format(count=number(len(plan.rows)))
+            rows = self.tr("1 row") if len(plan.rows) == 1 else many
+        if self._batch is not None:
+            written = self._batch.imported + self._batch.updated
+            many = self.tr("{count} clients").format(count=number(written))
+            imported = self.tr("1 client") if written == 1 else many
         is_read = table is not None
         self.steps[0].show_state(Path(self._path).name, done=is_read, current=page == _FILE)
         self.steps[1].show_state(columns if is_read else "", done=is_read, current=False)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QFont, QFontMetrics, QP
 from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
 from studio_desktop.ui import theme
+from studio_desktop.ui.elision import in_its_direction
 from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.widgets.marks import paint_text
 from studio_desktop.ui.widgets.plain_label import as_tip
@@ -94,7 +95,7 @@ class CallWarning(QWidget):
         else:
             painter.setPen(theme.token(ink))
             painter.setFont(self._font(theme.SMALL))
-            painter.drawText(place, _WRAPPED, self._text)
+            painter.drawText(place, _WRAPPED, in_its_direction(self._text))
 
     def _next_half(self) -> None:
         self._halves -= 1

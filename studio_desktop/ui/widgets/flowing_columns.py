@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget, QWidgetItem
 
 
 class FlowingColumns(QObject):
     """Lets the `last` column of a `grid` of one row go below the others as soon as `area`, which scrolls them, is too
-    narrow for all: what is typed in is looked for further down, never at the side.
+    narrow for all: what is typed in is looked for further down, never at the side. The others share the width then.
     """
+
+    below_changed = Signal(bool)
+    """It stands below the others, or beside them again."""
 
     def __init__(self, grid: QGridLayout, last: QWidget, area: QScrollArea) -> None:
         super().__init__(area)
         self._grid, self._last, self._area = grid, last, area
         self._columns = grid.columnCount()
-        self._stretch = grid.columnStretch(self._columns - 1)
+        self._stretches = [grid.columnStretch(column) for column in range(self._columns)]
         self.is_below = False
         body = area.widget()
         assert body is not None
@@ -47,4 +50,7 @@ class FlowingColumns(QObject):
             self._grid.addWidget(self._last, 1, 0, 1, self._columns)
         else:
             self._grid.addWidget(self._last, 0, self._columns - 1)
-        self._grid.setColumnStretch(self._columns - 1, 0 if is_below else self._stretch)
+        for column, beside in enumerate(self._stretches):
+            below = 0 if column == self._columns - 1 else 1
+            self._grid.setColumnStretch(column, below if is_below else beside)
+        self.below_changed.emit(is_below)

@@ -38,8 +38,10 @@ class LogoField(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         words = PlainLabel(said, self, tone="dim", px=theme.SMALL)
-        for widget in (self._picture, self.choose_button, self.remove_button, words):
+        words.setWordWrap(True)
+        for widget in (self._picture, self.choose_button, self.remove_button):
             row.addWidget(widget)
+        row.addWidget(words, 1)
         self.choose_button.clicked.connect(self._choose)
         self.remove_button.clicked.connect(lambda: self.changed(""))
         self.setFocusProxy(self.choose_button)

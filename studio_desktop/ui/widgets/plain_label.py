@@ -36,6 +36,9 @@ class PlainLabel(QLabel):
         self._px = px
         self._strong = strong
         self._elided = elided
+        self._whole_or_nothing = False
+        # Else Arabic and Hebrew would go to the far end of the room, away from what they belong to.
+        self.setAlignment(_BESIDE_ITS_NEIGHBOUR)
         self.setText(text)
         self._dress()
 
@@ -55,6 +58,11 @@ class PlainLabel(QLabel):
         self._dress()
         self.updateGeometry()
 
+    def show_whole_or_not_at_all(self) -> None:
+        """Be a hint that gives its room to everything else: where it would be cut, only its tip is left of it."""
+        self._whole_or_nothing = True
+        self.set_look(elided=True)
+
     def setText(self, text: str) -> None:
         """Show the text."""
         super().setText(text)
@@ -70,6 +78,8 @@ class PlainLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """As every label, or cut with an ellipsis, or with its mnemonic only while Alt is held."""
         cut_off = self._elided and self._is_cut()
+        if cut_off and self._whole_or_nothing:
+            return
         if not cut_off and (self.buddy() is None or self.wordWrap()):
             super().paintEvent(event)
             return
@@ -110,6 +120,9 @@ class PlainLabel(QLabel):
     def _tell_whole_text(self) -> None:
         if self._elided:
             self.setToolTip(as_tip(self.text()) if self._is_cut() else "")
+
+
+_BESIDE_ITS_NEIGHBOUR = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 
 
 def as_tip(text: str) -> str:

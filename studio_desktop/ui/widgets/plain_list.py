@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from studio_desktop.ui import theme
@@ -28,11 +28,15 @@ from studio_desktop.ui.widgets.marks import LightKind, paint_current, paint_focu
 _Index = QModelIndex | QPersistentModelIndex
 
 ROW, TALL_ROW = 24, 44
+_POINT = " · "
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: `value` is for the caller, `second` stands below in a tall list, `aside` at the right end."""
+    """One line: `value` is for the caller, `second` stands below in a tall list, `aside` at the right end.
+
+    Where there is little room, an aside of several parts with ` · ` between them loses the last ones.
+    """
 
     value: Any
     text: str
@@ -185,6 +189,8 @@ class _LinePainter(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         line, place = self._view.lines()[index.row()], QRect(option.rect)
+        if place.top() > 0 and place.bottom() >= self._view.viewport().height():
+            return  # half a line at the foot tells nothing
         painter.save()
         if index.row() == self._view.currentIndex().row():
             paint_current(painter, place)
@@ -202,8 +208,18 @@ class _LinePainter(QStyledItemDelegate):
             painter.drawPixmap(QPoint(first.left(), first.center().y() - 7), pixmap(line.icon, 16, "dim"))
             first.setLeft(first.left() + 22)
         if line.aside:
-            used = paint_text(painter, first, line.aside, "dim", small, right=True)
+            aside = _aside_beside(line, first.width())
+            used = paint_text(painter, first, aside, "dim", small, right=True)
             first.setRight(first.right() - used - 8)
         paint_text(painter, first, line.text, "faint" if line.faint else "text", theme.font())
         paint_text(painter, second, line.second, "dim", small)
         painter.restore()
+
+
+def _aside_beside(line: Line, room: int) -> str:
+    """As many parts of what stands aside, which a point divides, as leave the text its room or half of all."""
+    text = min(QFontMetrics(theme.font()).horizontalAdvance(line.text), room // 2) + 8
+    metrics, parts = QFontMetrics(theme.font(theme.SMALL)), line.aside.split(_POINT)
+    while len(parts) > 1 and metrics.horizontalAdvance(_POINT.join(parts)) > room - text:
+        parts.pop()
+    return _POINT.join(parts)

@@ -84,6 +84,7 @@ class SmallTable(QTableView):
         """`cell` gives what stands in a row and column."""
         super().__init__(parent)
         self.heads = heads
+        self._empty = ""
         self.cell = cell
         self._cells = _Cells(heads, cell, self)
         self._header = _Header(heads, self)
@@ -110,6 +111,12 @@ class SmallTable(QTableView):
         self._cells.reset(count)
         if count:
             self.choose(min(max(row, 0), count - 1))
+
+    def set_empty(self, text: str) -> None:
+        """Say this where there are no rows: what comes here, and how."""
+        self._empty = text
+        self.setAccessibleDescription(text)
+        self.viewport().update()
 
     def look_again(self) -> None:
         """The cells are others, the rows are as many."""
@@ -197,6 +204,10 @@ class SmallTable(QTableView):
         height = theme.row_height(ROW)
         whole_rows = self.viewport().height() // height * height
         painter.fillRect(0, whole_rows, self.viewport().width(), height, theme.token("base"))
+        if self._empty and not self.count():
+            painter.setPen(theme.token("dim"))
+            place = self.viewport().rect().adjusted(MARGIN, theme.scaled(8), -MARGIN, 0)
+            painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap, self._empty)
         if self.hasFocus():
             whole = self.viewport().rect()
             ring = QRectF(0, current.y(), whole.width(), current.height()) if not current.isEmpty() else QRectF(whole)

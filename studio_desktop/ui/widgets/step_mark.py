@@ -19,7 +19,7 @@ class StepMark(QWidget):
         self._title = title
         self._more = ""
         self._done = self._current = False
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_state(self, more: str, *, done: bool, current: bool) -> None:
         """Say what is known of it, and where it stands."""
@@ -31,7 +31,7 @@ class StepMark(QWidget):
 
     def sizeHint(self) -> QSize:
         """Two lines beside the number."""
-        return QSize(theme.scaled(150), theme.scaled(36))
+        return QSize(theme.scaled(156), theme.scaled(36))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """Draw it."""

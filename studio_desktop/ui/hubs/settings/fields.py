@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QSpinBox, QWidget
 
 from studio_desktop.reports import label_sheets
+from studio_desktop.ui import theme
 from studio_desktop.ui.hubs.settings.declared import Declared
 from studio_desktop.ui.widgets.buttons import FlatButton
 from studio_desktop.ui.widgets.country_list import CountryList, country_name
@@ -213,14 +215,25 @@ class TicksField(QWidget):
         self.ticks = {name: QCheckBox(text, self) for name, text in texts.items()}
         self._separator = separator
         self._names_unset = names_unset
-        grid = QGridLayout(self)
+        self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(4)
+        grid.setVerticalSpacing(0)
         for number, tick in enumerate(self.ticks.values()):
             grid.addWidget(tick, *divmod(number, across))
             tick.clicked.connect(lambda: self.changed(self.value()))
         self.setFocusProxy(next(iter(self.ticks.values())))
+        self._measure()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
+
+    def _measure(self) -> None:
+        for row in range(self._grid.rowCount()):
+            self._grid.setRowMinimumHeight(row, theme.scaled(24))
 
     def show_value(self, value: str) -> None:
         """Set the ticks as the value says."""
@@ -238,7 +251,7 @@ class TicksField(QWidget):
 def _week(parent: QWidget) -> TicksField:
     """Seven days; the value is the digits of the ticked ones, Monday is 0."""
     days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-    return TicksField(parent, {str(number): name for number, name in enumerate(days)}, across=5, separator="")
+    return TicksField(parent, {str(number): name for number, name in enumerate(days)}, across=7, separator="")
 
 
 def _client_tabs(parent: QWidget) -> TicksField:

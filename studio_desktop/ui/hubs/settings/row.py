@@ -50,7 +50,7 @@ class SettingRow(QWidget):
         place = QHBoxLayout(self._place)
         place.setContentsMargins(0, 0, 0, 0)
         place.addWidget(self.field)
-        if self._is_wide or isinstance(self.field, TickField | NumberField):
+        if isinstance(self.field, TicksField | TickField | NumberField):
             place.addStretch(1)
         self._column = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         row.addLayout(self._column, 1)

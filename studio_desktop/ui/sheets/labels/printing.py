@@ -209,11 +209,14 @@ def _written(labels: Labels, path: Path, sheet: LabelSheet, progress: Progress) 
     result = write_mailing(
         labels.mailing, path, sheet, start=wish.start, copies=wish.copies, progress=progress
     ).labels
-    cut = _tr("{count} labels lack some of their text; it is too long.").format(count=result.cut)
-    replaced = _tr("{count} characters are in a script no shipped font holds.")
-    remarks = [cut] if result.cut else []
+    remarks = []
+    if result.cut:
+        many = _tr("{count} labels lack some of their text; it is too long.").format(count=result.cut)
+        remarks.append(_tr("1 label lacks some of its text; it is too long.") if result.cut == 1 else many)
     if result.replaced_characters:
-        remarks.append(replaced.format(count=result.replaced_characters))
+        many = _tr("{count} characters are in a script no shipped font holds.").format(count=result.replaced_characters)
+        one = _tr("1 character is in a script no shipped font holds.")
+        remarks.append(one if result.replaced_characters == 1 else many)
     return LabelFile(result.count, tuple(remarks))
 
 
