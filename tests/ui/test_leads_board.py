@@ -99,7 +99,7 @@ def test_that_what_is_late_and_whom_to_warn_of_is_said_on_the_card(
     clock.instant += timedelta(days=2)
     page = board(qtbot, window)
     cards = page.columns[0].cards
-    assert cards.accessibleName() == "New inquiry: 1 leads, 1 overdue"
+    assert cards.accessibleName() == "New inquiry: 1 lead, 1 overdue"
     spoken = cards.model().data(cards.model().index(0, 0), Qt.ItemDataRole.AccessibleTextRole)
     assert spoken.startswith("Adams, (330) 555-0142, Works nights, Call: Ask what they have in mind")
     assert QAccessible.queryAccessibleInterface(cards) is not None

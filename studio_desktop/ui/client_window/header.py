@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -291,7 +292,8 @@ class _EditorArea(QScrollArea):
         return QSize(theme.scaled(300), self.sizeHint().height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._fields and event.type() == QEvent.Type.LayoutRequest:
+        is_asked = watched is self._fields and event.type() == QEvent.Type.LayoutRequest
+        if is_asked and shiboken6.isValid(self._fields.columns):  # what goes tells its area so
             self._fields.fit_into(self.viewport().width())
             self.updateGeometry()
         return super().eventFilter(watched, event)
