@@ -142,7 +142,7 @@ class ClientList:
             ColumnSpec("email", "E-mail", width=26),
             ColumnSpec("street", "Address", width=24),
             ColumnSpec("town", "Town", width=16),
-            ColumnSpec("region", "State", width=13),
+            ColumnSpec("region", "State", width=7, lines=5),
             ColumnSpec("postcode", "Postcode", width=10),
         )
         filters: dict[str, object] = {"kind": options.kind, "stage": options.stage}
