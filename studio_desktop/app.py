@@ -47,6 +47,9 @@ log = logging.getLogger(__name__)
 POLLED_EVERY = 10_000
 """Milliseconds after which a shared server is asked for news although it has not called."""
 
+TURN = 0.0005
+"""Seconds for which a lane computes before the window has its turn: painting a list asks for hundreds of them."""
+
 
 def run(url: str | None, caller: str | None = None) -> int:
     """Open the window on a database, or on this workstation's own, until it is closed.
@@ -171,6 +174,8 @@ class Program(QObject):
             self._settings_file, self._settings, self._theme, self._prompts or Prompts(), self._unexpected, self.frame
         )
         self._at_the_end.callback(GarbageCollection(self).close)
+        self._at_the_end.callback(sys.setswitchinterval, sys.getswitchinterval())
+        sys.setswitchinterval(TURN)
         self.frame.fill(window)
         self._told.connect(lambda text: window.opening.show_progress(self.tr("One moment"), text))
         window.closed.connect(self._window_closed)

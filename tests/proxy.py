@@ -70,7 +70,11 @@ class Proxy:
         if self._mode != "pass":
             desk.close()
             return
-        server = socket.create_connection(("127.0.0.1", self._target))
+        try:
+            server = socket.create_connection(("127.0.0.1", self._target))
+        except OSError:
+            desk.close()  # as a server that is down refuses it
+            return
         for one, other in ((desk, server), (server, desk)):
             one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._pairs[one] = other

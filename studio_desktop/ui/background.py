@@ -19,7 +19,7 @@ from typing import Any, Literal, TypeVar
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from studio_desktop.domain.errors import StudioError
+from studio_desktop.domain.errors import DatabaseUnavailable, StudioError
 
 T = TypeVar("T")
 Lane = Literal["write", "read", "bulk", "pool"]
@@ -94,6 +94,7 @@ class BackgroundTasks(QObject):
         self._tickets = itertools.count()
         self._waiting: weakref.WeakKeyDictionary[QObject, set[_Task]] = weakref.WeakKeyDictionary()
         self._newest: weakref.WeakKeyDictionary[QObject, dict[str, _Task]] = weakref.WeakKeyDictionary()
+        self._unanswered: list[_Task] = []
         self._said_busy: weakref.WeakSet[QObject] = weakref.WeakSet()
         self._closed = False
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -130,12 +131,18 @@ class BackgroundTasks(QObject):
         done: Callable[[T], None],
         failed: Callable[[StudioError], None] | None = None,
         lane: Lane = "read",
+        *,
+        always: Callable[[], None] | None = None,
     ) -> None:
         """As `run`, for what is asked again and again: a newer call of the same owner and key makes this one stale.
 
-        Stale work that has not begun is not begun, and a stale result or failure is dropped.
+        Stale work that has not begun is not begun, and a stale result or failure is dropped. What failed because the
+        database did not answer is done again by `ask_again`.
         """
-        task = _Task(owner, work, done, failed, lane, key=key)
+        task = _Task(owner, work, done, failed, lane, key=key, always=always)
+        self._unanswered = [
+            one for one in self._unanswered if shiboken6.isValid(one.owner) and (one.owner, one.key) != (owner, key)
+        ]
         newest = self._newest.setdefault(owner, {})
         before = newest.get(key)
         if before is not None:
@@ -143,6 +150,13 @@ class BackgroundTasks(QObject):
             self._settle(before)
         newest[key] = task
         self._start(task)
+
+    def ask_again(self) -> None:
+        """The database answers again: ask what it left unanswered, as far as somebody still waits for it."""
+        unanswered, self._unanswered = self._unanswered, []
+        for task in unanswered:
+            if shiboken6.isValid(task.owner):
+                self.latest(task.owner, task.key, task.work, task.done, task.failed, task.lane, always=task.always)
 
     def close(self, seconds: float = 3.0) -> bool:
         """Write what waits to be written, drop the rest, cancel the jobs and wait for the lanes.
@@ -198,6 +212,8 @@ class BackgroundTasks(QObject):
         if task.error is None:
             task.done(task.result)
         elif isinstance(task.error, StudioError):
+            if task.key and isinstance(task.error, DatabaseUnavailable):
+                self._unanswered.append(task)
             (task.failed or self._on_failure)(task.error)
         elif not isinstance(task.error, Cancelled):
             self._on_unexpected(task.error)

@@ -134,6 +134,8 @@ class MainWindow(QWidget):
         self._wants_narrow = False
         self._is_low = self._fits_ribbon = False
         self._lost_since = ""
+        self._unavailable: set[str] = set()
+        self._retry: Callable[[], None] | None = None
         self._may_close = False
         self._closes_later = False
         self._trail: Trail | None = None
@@ -293,9 +295,15 @@ class MainWindow(QWidget):
 
     def failed(self, error: StudioError, retry: Callable[[], None] | None = None) -> None:
         """A failure that no field can show: a banner over the page that stays until it is solved."""
-        self.messages.show_error(str(error), retry)
-        if isinstance(error, DatabaseUnavailable) and self._studio is not None:
-            self._ask_again(retry)
+        asks = isinstance(error, DatabaseUnavailable) and self._studio is not None
+        if not (asks and self._lost_since):
+            self.messages.show_error(str(error), retry)
+        if asks:
+            self._retry = retry or self._retry
+            self._unavailable.add(str(error))
+            if not self._lost_since:
+                self.status.set_connection("yellow", self.tr("Asking the database…"), str(error))
+            self._ask_again()
 
     def save_settings(self, settings: Settings) -> None:
         """Keep changed workstation settings, and look as they say."""
@@ -502,7 +510,7 @@ class MainWindow(QWidget):
         self._chips.chosen.connect(self.sheets.unpark)
         self._chips.discard_wanted.connect(self.sheets.discard)
         self.undo_stack.changed.connect(self.action_set.refresh)
-        self._ping.timeout.connect(lambda: self._ask_again())
+        self._ping.timeout.connect(self._ask_again)
 
     def _may(self, permission: Permission) -> bool:
         return self._studio is not None and self._studio.services.desk.may(permission)
@@ -727,33 +735,31 @@ class MainWindow(QWidget):
     def _say_connected(self) -> None:
         self.status.set_connection("green", self.tr("Connected"), self._place)
         self._ping.stop()
+        self._unavailable.clear()
+        self._retry = None
         if self._lost_since:
             self._lost_since = ""
+            self.tasks.ask_again()
             self.messages.clear("lost")
             self.say(self.tr("Connected again"))
             if self._untold:
                 self._read_again()
 
-    def _say_lost(self, error: StudioError, retry: Callable[[], None] | None) -> None:
+    def _say_lost(self, error: StudioError) -> None:
         now = self.formats.time(self.services.desk.clock.now())
-        self.messages.clear(f"error: {error}")
+        self.messages.clear_errors({*self._unavailable, str(error)})
         self._lost_since = self._lost_since or now
         since = self.tr("Not connected since {time}").format(time=self._lost_since)
         self.status.set_connection("red", since, str(error))
         sentence = self.tr("{since}. What you type is kept here. {why}").format(since=since, why=error)
-        ways = [(self.tr("&Try again"), retry or self._ask_again)]
+        ways = [(self.tr("&Try again"), self._retry or self._ask_again)]
         self.messages.show_message("lost", sentence, ways=ways, closable=False)
         self._ping.start()
 
-    def _ask_again(self, retry: Callable[[], None] | None = None) -> None:
+    def _ask_again(self) -> None:
         """Look whether the database answers, for the light and the banner."""
-        services = self.services
         self.tasks.latest(
-            self,
-            "ping",
-            services.preferences.get,
-            lambda _: self._say_connected(),
-            lambda error: self._say_lost(error, retry),
+            self, "ping", self.services.preferences.get, lambda _: self._say_connected(), self._say_lost
         )
 
     # Closing

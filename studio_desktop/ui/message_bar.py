@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
@@ -75,10 +75,10 @@ class MessageBar(QWidget):
             banner.deleteLater()
             self.setVisible(bool(self._banners))
 
-    def clear_errors(self) -> None:
-        """Take the failures away, because what failed has succeeded since."""
-        for key in [key for key in self._banners if key.startswith("error: ")]:
-            self.clear(key)
+    def clear_errors(self, texts: Iterable[str]) -> None:
+        """Take these failures away: they are solved, or said by another banner."""
+        for text in texts:
+            self.clear(f"error: {text}")
 
     def can_take_focus(self) -> bool:
         """Whether a banner stands there with something to press."""

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QObject, QThread
 from pytestqt.qtbot import QtBot
 
-from studio_desktop.domain.errors import InvalidInput, StudioError
+from studio_desktop.domain.errors import DatabaseUnavailable, InvalidInput, StudioError
 from studio_desktop.ui.background import BackgroundTasks, Cancelled, Job
 
 
@@ -109,6 +109,43 @@ def test_that_our_errors_go_to_the_one_who_asked_and_else_to_the_message_bar(qtb
     assert [str(error) for error in taken] == ["No."]
     assert settled == ["form is free again"]
     assert desk.bugs == []
+
+
+def test_that_what_a_lost_database_left_unanswered_is_asked_again_by_whom_it_still_concerns(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    """RELIABILITY E4: a page that was opened meanwhile does not stay empty."""
+    owner, gone, answers = QObject(), QObject(), threading.Event()
+    asked: list[str] = []
+    shown: list[str] = []
+
+    def read(text: str) -> str:
+        asked.append(text)
+        if not answers.is_set():
+            raise DatabaseUnavailable("No answer.")
+        return text
+
+    def ask(who: QObject, key: str, text: str) -> None:
+        desk.tasks.latest(who, key, lambda: read(text), shown.append)
+
+    ask(owner, "list", "adams")
+    ask(gone, "list", "nobody is there any more")
+    ask(owner, "search", "a")
+    qtbot.waitUntil(lambda: len(desk.failures) == 3)
+    ask(owner, "search", "ad")
+    qtbot.waitUntil(lambda: len(desk.failures) == 4)
+    desk.tasks.run(owner, lambda: read("save"), shown.append)
+    qtbot.waitUntil(lambda: len(desk.failures) == 5)
+    with qtbot.waitSignal(gone.destroyed):
+        gone.deleteLater()
+    answers.set()
+    asked.clear()
+    desk.tasks.ask_again()
+    qtbot.waitUntil(lambda: shown == ["adams", "ad"])
+    desk.tasks.ask_again()
+    ask(owner, "last", "over")
+    qtbot.waitUntil(lambda: "over" in shown)
+    assert asked == ["adams", "ad", "over"], "what is stale, saved, gone or answered is not asked again"
 
 
 def test_that_anything_else_is_a_bug_even_where_failures_are_taken(qtbot: QtBot, desk: Desk) -> None:

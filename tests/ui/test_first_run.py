@@ -65,9 +65,11 @@ def test_that_the_next_start_opens_the_same_studio_without_a_question(
     start: Start, qtbot: QtBot, fresh_studio: Callable[[str], str]
 ) -> None:
     SettingsFile().change(database_url=fresh_studio("sqlite"))
+    patience = sys.getswitchinterval()
     program = start()
     wait_for_work(qtbot, program)
     assert program.window.caller_box.hasFocus()
+    assert sys.getswitchinterval() <= patience / 5, "the window has its turn while a report is made"
 
 
 def test_that_a_database_on_the_command_line_is_not_remembered(

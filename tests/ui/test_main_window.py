@@ -24,6 +24,7 @@ from studio_desktop.services import Saved, Services, new_request
 from studio_desktop.services.users import sit_down
 from studio_desktop.settings import Settings, SettingsFile
 from studio_desktop.ui import places
+from studio_desktop.ui.client_window.window import ClientPage
 from studio_desktop.ui.main_window import MainWindow
 from studio_desktop.ui.page import ClientInHand, Page, Shell
 from studio_desktop.ui.theme import Theme
@@ -326,7 +327,7 @@ def test_that_a_failure_while_the_database_answers_stays_until_it_is_read(window
 def test_that_a_lost_server_is_said_until_it_answers_again_and_nothing_is_missed(
     qtbot: QtBot, look: Theme, fresh_studio: Callable[[str], str], clock: FixedClock
 ) -> None:
-    """RELIABILITY E1, E4; the server shuts this database for a while."""
+    """RELIABILITY E1, E3, E4; the server shuts this database for a while."""
     url = fresh_studio("postgresql")
     database = Database(url)
     services = Services(database, sit_down(database, clock, "FRONT-1"))
@@ -336,15 +337,24 @@ def test_that_a_lost_server_is_said_until_it_answers_again_and_nothing_is_missed
     window.open_page("ledger")
     ledger = window.book.current()
     assert isinstance(ledger, Ledger)
+    client = a_client(services, last_name="Adams", first_name="Anna")
     changes = services.catalogs.add("client_statuses", {"description": "Bridal"}, new_request()).changes
     with server_shut(url):
         window.hear(changes)
+        window.open_client(client.id)
+        page = window.book.current()
+        assert isinstance(page, ClientPage)
+        qtbot.waitUntil(lambda: "Connected" not in window.status.texts(), timeout=20_000)
         qtbot.waitUntil(
             lambda: any(text.startswith("Not connected since ") for text in window.messages.texts()), timeout=20_000
         )
+        window.failed(DatabaseUnavailable("Another read found no server."))
+        assert len(window.messages.texts()) == 1, "a lost server is said once"
         assert ledger.told == []
     qtbot.waitUntil(lambda: window.messages.texts() == [], timeout=20_000)
     qtbot.waitUntil(lambda: ledger.told == [changes])
+    qtbot.waitUntil(lambda: page.title() == "Adams, Anna", timeout=20_000)
+    assert page.tabs.current() == "general"
     window.close()
     database.close()
     shiboken6.delete(window)

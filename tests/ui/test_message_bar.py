@@ -48,11 +48,12 @@ def test_that_the_same_failure_stands_there_once(bar: MessageBar) -> None:
     assert bar.texts()[0] == "Not saved.", "newest first"
 
 
-def test_that_failures_leave_by_themselves_when_it_works_again_and_the_rest_stays(bar: MessageBar) -> None:
+def test_that_failures_that_are_solved_leave_and_the_rest_stays(bar: MessageBar) -> None:
     bar.show_message("newer", "A newer version is there.")
     bar.show_error("Not saved.")
-    bar.clear_errors()
-    assert bar.texts() == ["A newer version is there."]
+    bar.show_error("The printer is empty.")
+    bar.clear_errors(["Not saved.", "The disk is full."])
+    assert bar.texts() == ["The printer is empty.", "A newer version is there."]
 
 
 def test_that_what_must_not_be_overlooked_cannot_be_closed(qtbot: QtBot, bar: MessageBar) -> None:

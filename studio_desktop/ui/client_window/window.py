@@ -390,13 +390,14 @@ class ClientPage(Page):
 
     def _read(self, done: Callable[[OpenClient], None]) -> None:
         clients, client_id = self.shell.services.clients, self.client_id
-        self.shell.tasks.latest(self, "open", lambda: clients.open(client_id), done, self._cannot_read)
+
+        def failed(error: StudioError) -> None:
+            self.shell.failed(error, (lambda: self._read(done)) if isinstance(error, DatabaseUnavailable) else None)
+
+        self.shell.tasks.latest(self, "open", lambda: clients.open(client_id), done, failed)
 
     def _read_again(self) -> None:
-        self._read(self._show)
-
-    def _cannot_read(self, error: StudioError) -> None:
-        self.shell.failed(error, self._read_again if isinstance(error, DatabaseUnavailable) else None)
+        self._read(self._show if self._opened is not None else self._first_read)
 
     def _first_read(self, opened: OpenClient) -> None:
         self._show(opened, is_own=True)

@@ -138,7 +138,7 @@ class ClientsPage(Page):
         """Nothing is chosen, nothing is shown, or it may not be done."""
         if action_id == "delete" and not self.shell.services.desk.may(Permission.DELETE_CLIENTS):
             return self.tr("You may not delete clients.")
-        if action_id in _NEED_SOMEBODY and not self.chosen_clients():
+        if action_id in _NEED_SOMEBODY and not self.list.is_anybody_chosen():
             return self.tr("Choose a client first.")
         return self.tr("The list is empty.") if action_id in _NEED_ROWS and self._is_empty() else ""
 
@@ -324,7 +324,7 @@ class ClientsPage(Page):
 
     def _tell_abilities(self) -> None:
         """Every action of the window looks again, so not with each letter but when something else can be done."""
-        abilities = (bool(self.chosen_clients()), self._is_empty(), tuple(self.ticked()))
+        abilities = (self.list.is_anybody_chosen(), self._is_empty(), tuple(self.ticked()))
         if abilities != self._told_abilities:
             self._told_abilities = abilities
             self.actions_changed.emit()

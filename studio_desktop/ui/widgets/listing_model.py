@@ -116,7 +116,7 @@ class ListingModel(QAbstractTableModel):
         self._headings: Mapping[int, str] = {}
         self._groups: GroupRows | None = None
         self._heading_rows: list[int] = []
-        self._ticked: set[int] = set()
+        self._ticked: frozenset[int] = frozenset()
 
     def set_titles(self, listing: Listing) -> None:
         """Call the columns as this listing, otherwise the same, does."""
@@ -273,7 +273,7 @@ class ListingModel(QAbstractTableModel):
 
     def ticked(self) -> frozenset[int]:
         """The ids that are ticked, those not in the list now included."""
-        return frozenset(self._ticked)
+        return self._ticked
 
     def is_ticked(self, row: int) -> bool:
         """Whether the row at this place is ticked."""
@@ -281,10 +281,7 @@ class ListingModel(QAbstractTableModel):
 
     def set_ticked(self, ids: Iterable[int], ticked: bool) -> None:
         """Tick these rows, or take their ticks away."""
-        if ticked:
-            self._ticked.update(ids)
-        else:
-            self._ticked.difference_update(ids)
+        self._ticked = self._ticked.union(ids) if ticked else self._ticked.difference(ids)
         self._tell_changed(TICK, TICK)
 
     def rowCount(self, parent: Index = _ROOT) -> int:

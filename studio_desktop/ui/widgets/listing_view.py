@@ -178,6 +178,10 @@ class ListingView(QWidget):
         current = self.current_id()
         return self.ticked() or ([] if current is None else [current])
 
+    def is_anybody_chosen(self) -> bool:
+        """Whether `chosen` would give a record; unlike that, no slower with a hundred thousand ticks."""
+        return bool(self.model.ticked()) or self.current_id() is not None
+
     def set_ticked(self, ids: Iterable[int], ticked: bool) -> None:
         """Tick records, or take their ticks away; the column of the ticks shows while there are any."""
         self.model.set_ticked(ids, ticked)
@@ -528,11 +532,11 @@ class ListingView(QWidget):
             return
         self._fetching = True
         services, name, read_number = self._services, self._listing.name, self._read_number
-        self._tasks.run(
+        self._tasks.latest(
             self,
+            "rows in sight",
             lambda: services.listings.rows(name, missing),
             lambda rows: self._take_rows(read_number, missing, rows),
-            lane="read",
             always=self._end_fetching,
         )
 
