@@ -6,7 +6,7 @@ It is there before the database layer is loaded; `work` gives it a studio to wor
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -392,7 +392,7 @@ class MainWindow(QWidget):
         """Let a page save what was typed, then take it away."""
         if page is self.book.current():
             self.sheets.park()
-        page.leave(lambda: self._remove(page))
+        self._leave(page, lambda: self._remove(page))
 
     def set_navigation_narrow(self, narrow: bool) -> None:
         """Icons only, or names too; in a small window it stays narrow by itself."""
@@ -551,6 +551,7 @@ class MainWindow(QWidget):
         self.apply(changes)
 
     def _say_saved(self) -> None:
+        self._solved()
         now = self.formats.time(self.services.desk.clock.now())
         self.status.set_saved(self.tr("Saved {time}").format(time=now))
 
@@ -735,7 +736,6 @@ class MainWindow(QWidget):
     def _say_connected(self) -> None:
         self.status.set_connection("green", self.tr("Connected"), self._place)
         self._ping.stop()
-        self._unavailable.clear()
         self._retry = None
         if self._lost_since:
             self._lost_since = ""
@@ -747,7 +747,7 @@ class MainWindow(QWidget):
 
     def _say_lost(self, error: StudioError) -> None:
         now = self.formats.time(self.services.desk.clock.now())
-        self.messages.clear_errors({*self._unavailable, str(error)})
+        self._solved({str(error)})
         self._lost_since = self._lost_since or now
         since = self.tr("Not connected since {time}").format(time=self._lost_since)
         self.status.set_connection("red", since, str(error))
@@ -755,6 +755,11 @@ class MainWindow(QWidget):
         ways = [(self.tr("&Try again"), self._retry or self._ask_again)]
         self.messages.show_message("lost", sentence, ways=ways, closable=False)
         self._ping.start()
+
+    def _solved(self, others: Collection[str] = ()) -> None:
+        """What the database refused is done since, or is said by another banner."""
+        self.messages.clear_errors({*self._unavailable, *others})
+        self._unavailable.clear()
 
     def _ask_again(self) -> None:
         """Look whether the database answers, for the light and the banner."""
@@ -770,7 +775,21 @@ class MainWindow(QWidget):
             then()
             return
         page, *others = pages
-        page.leave(lambda: self._leave_all(others, then))
+        self._leave(page, lambda: self._leave_all(others, then))
+
+    def _leave(self, page: Page, then: Callable[[], None]) -> None:
+        """Let a page save what was typed; it comes to the front where that takes a while or cannot be done."""
+        is_left = False
+
+        def go_on() -> None:
+            nonlocal is_left
+            is_left = True
+            then()
+
+        page.leave(go_on)
+        if not is_left and page is not self.book.current():
+            self.book.open(self.book.key_of(page), _never_made)
+            self._return_to(page)
 
     def _close_at_last(self) -> None:
         self._may_close = True

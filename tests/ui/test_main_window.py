@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 from studio_desktop.database.engine import Database
 from studio_desktop.domain.changes import Change, Changes
 from studio_desktop.domain.clock import FixedClock
-from studio_desktop.domain.errors import DatabaseUnavailable
+from studio_desktop.domain.errors import DatabaseUnavailable, StudioError
 from studio_desktop.domain.permissions import Role
 from studio_desktop.domain.records.clients import ClientRecord
 from studio_desktop.services import Saved, Services, new_request
@@ -324,6 +324,17 @@ def test_that_a_failure_while_the_database_answers_stays_until_it_is_read(window
     assert window.messages.texts() == ["The disk is full."]
 
 
+def test_that_a_failure_to_save_is_over_with_the_next_save(
+    window: MainWindow, services: Services, qtbot: QtBot
+) -> None:
+    """RELIABILITY B15, E1: *nothing was saved* does not stand beside *Saved 10:04*."""
+    window.failed(DatabaseUnavailable("The disk is full; nothing was saved."))
+    window.failed(StudioError("The reports folder cannot be made."))
+    qtbot.waitUntil(lambda: "Connected" in window.status.texts())
+    window.saved("Renamed", renamed(services, a_client(services), "Berg").changes)
+    assert window.messages.texts() == ["The reports folder cannot be made."]
+
+
 def test_that_a_lost_server_is_said_until_it_answers_again_and_nothing_is_missed(
     qtbot: QtBot, look: Theme, fresh_studio: Callable[[str], str], clock: FixedClock
 ) -> None:
@@ -433,8 +444,11 @@ def test_that_closing_waits_for_every_page_and_keeps_the_windows_place(
     window: MainWindow, ledger: Ledger, qtbot: QtBot
 ) -> None:
     ledger.can_be_left = False
+    window.open_page("home")
     window.close()
     assert window.isVisible()
+    assert window.book.current() is ledger, "what keeps the window open is seen"
+    assert ledger.field.hasFocus()
     ledger.can_be_left = True
     with qtbot.waitSignal(window.closed) as closed:
         window.close()
