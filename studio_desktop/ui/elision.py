@@ -9,10 +9,14 @@ from PySide6.QtGui import QFontMetrics
 
 _RIGHT_TO_LEFT_MARK = "\u200f"
 _ISOLATED = "\u2067{text}\u2069"
+_MOST_LETTERS = 4_000
+"""More than any place has room for; measuring millions of them would stop the window for seconds."""
 
 
 def elided(metrics: QFontMetrics, text: str, width: int) -> str:
     """As much of the text as has room in so many pixels, in its own direction."""
+    if len(text) > _MOST_LETTERS:
+        text = f"{text[:_MOST_LETTERS]}…"
     shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(width, 0))
     if shown != text and runs_to_the_left(text) and _has_left_to_right(text):
         return shown + _RIGHT_TO_LEFT_MARK

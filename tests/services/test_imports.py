@@ -467,6 +467,17 @@ def test_that_the_files_own_dates_decide_what_comes_first(
     assert judged(services, path).date_order is order
 
 
+def test_that_a_title_as_long_as_a_book_is_cut(services: Services, tmp_path: Path) -> None:
+    """RELIABILITY B9: a file that is no list of clients must not stop the window that shows its titles."""
+    path = tmp_path / "one line.csv"
+    path.write_text("Last name;" + "a" * 1_000_000 + "\nAdams;Anna\n", "utf-8")
+    table = services.imports.read(path)
+    assert table.header[0] == "Last name"
+    assert table.header[1] == "a" * len(table.header[1])
+    assert len(table.header[1]) <= 200
+    assert table.rows == (("Adams", "Anna"),)
+
+
 def test_that_a_corrected_mapping_is_used(services: Services, tmp_path: Path) -> None:
     path = write(tmp_path / "list.csv", [["Wer", "Wo"], ["Anna Adams", "Fairbrook"]])
     table = services.imports.read(path)

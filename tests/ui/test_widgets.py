@@ -97,6 +97,9 @@ def test_that_the_ellipsis_stands_where_reading_ends_in_arabic_too(qapp: QApplic
     mixed = f"{arabic}'s birthday"
     assert elided(metrics, mixed, 1000) == mixed, "a sentence of the program's, with somebody's name"
     assert elided(metrics, mixed, 60).endswith("…\u200f")
+    of_millions = elided(metrics, "a" * 3_000_000, 1_000_000)
+    assert of_millions.endswith("…")
+    assert len(of_millions) < 10_000, "the window would stand still while it is measured"
 
 
 def test_that_what_was_understood_is_shown_when_the_cursor_leaves(qtbot: QtBot, day_edit: DateEdit) -> None:

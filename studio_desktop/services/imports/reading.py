@@ -31,6 +31,7 @@ _MOST_UNPACKED = 2_000_000_000
 _SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE = 64 * 1024
 _HEADER_WITHIN = 20
+_LONGEST_TITLE = 200
 _WEB_PAGE = re.compile(r"\s*<(?:!doctype|html|\?xml|table)\b", re.IGNORECASE)
 
 
@@ -268,7 +269,8 @@ def _table(path: Path, rows: Iterable[list[str]], kind: str, *, is_csv: bool) ->
             field="file", name=path.name, count=len(header), most=most,
         )  # fmt: skip
     body = tuple(_padded(row, len(header)) for _, row in _limited(chain(begun, numbered), path))
-    return Table(path, tuple(" ".join(cell.split()) for cell in header), body, header_row + 1, kind)
+    titles = tuple(" ".join(cell.split())[:_LONGEST_TITLE] for cell in header)
+    return Table(path, titles, body, header_row + 1, kind)
 
 
 _Numbered = tuple[int, list[str]]
