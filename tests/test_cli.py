@@ -20,7 +20,8 @@ from studio_desktop.database.engine import Database
 from studio_desktop.database.migrate import prepare
 from studio_desktop.database.tables.people import client
 from studio_desktop.domain.clock import FixedClock
-from studio_desktop.services import Services
+from studio_desktop.domain.records.clients import ClientKind
+from studio_desktop.services import Services, new_request
 from studio_desktop.services.imports.mapping import assign, guess
 from studio_desktop.services.imports.plan import Rules
 from studio_desktop.services.users import sit_down
@@ -78,6 +79,17 @@ def mailed_url(studio_url: str, clock: FixedClock) -> str:
         a_client(services, last_name="Berg", first_name="Bob", number="12", **facts)
         a_client(services, last_name="Quiet", first_name="Quinn", number="13", do_not_market=True, **facts)
     return studio_url
+
+
+@pytest.fixture
+def prospects_url(mailed_url: str, clock: FixedClock) -> str:
+    """The same with two prospects, Carr and Dietz; Carr wears the tag VIP, and so does the client Evers."""
+    with working_in(mailed_url, clock) as services:
+        tag = frozenset({services.catalogs.tag("VIP", new_request()).result.id})
+        a_client(services, last_name="Carr", first_name="Cleo", kind=ClientKind.PROSPECT, tags=tag, **HOME)
+        a_client(services, last_name="Dietz", first_name="Dora", kind=ClientKind.PROSPECT, **HOME)
+        a_client(services, last_name="Evers", first_name="Ed", tags=tag, **HOME)
+    return mailed_url
 
 
 def clients_in(url: str) -> list[str]:
@@ -344,8 +356,30 @@ def test_that_labels_are_written_for_whom_they_were_asked(
 
 
 @pytest.mark.parametrize(
+    ("whom", "names"),
+    [
+        (("--tag", "vip"), ["Cleo Carr", "Ed Evers"]),
+        (("--kind", "prospects"), ["Cleo Carr", "Dora Dietz"]),
+        (("--kind", "client"), ["Anna Adams", "Bob Berg", "Ed Evers"]),
+    ],
+)
+def test_that_labels_are_written_for_a_tag_or_a_kind(
+    command: Command, prospects_url: str, tmp_path: Path, whom: tuple[str, ...], names: list[str]
+) -> None:
+    """S0-05, S0-06."""
+    path = tmp_path / "labels.pdf"
+    ran = command(prospects_url, "labels", "--output", path, *whom)
+    assert ran.status == 0, ran.err
+    (page,) = page_texts(path)
+    everybody = ("Anna Adams", "Bob Berg", "Cleo Carr", "Dora Dietz", "Ed Evers")
+    assert [name for name in everybody if name in page] == names
+
+
+@pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (("--tag", "Nobody's"), "There is no tag “Nobody's”"),
+        (("--kind", "friends"), "“friends” is neither clients, prospects nor leads"),
         (("--group", "Nobody's"), "There is no group “Nobody's”"),
         (("--status", "Nobody's"), "There is no status “Nobody's”"),
         (("--client", "99"), "There is no client with number 99"),

@@ -274,7 +274,7 @@ ACTIONS: tuple[Action, ...] = (
         key_tip="IB",
         short="Board",
         permission=Permission.VIEW_CLIENTS,
-        also="leads inquiries enquiries pipelines stages",
+        also="leads inquiries inquiry enquiries enquiry pipelines stages",
     ),
     Action(
         "next_stage",

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from studio_desktop.domain.records.clients import Stage
 from studio_desktop.services import Services
 from studio_desktop.ui.caller_box import CallerBox
+from studio_desktop.ui.main_window import MainWindow
 from tests.builders import a_client, a_member, a_phone
 from tests.ui.conftest import DeskShell
 
@@ -30,7 +31,7 @@ class Desk:
         column = QVBoxLayout(self.window)
         column.addWidget(self.box)
         column.addWidget(self.page, 1)
-        ways = [("clients", "Clients", "people", ""), ("preferences", "Preferences", "settings", "")]
+        ways = [("clients", "Clients", "people", "customers"), ("preferences", "Preferences", "settings", "")]
         self.box.start(shell, lambda: ways)  # type: ignore[arg-type]
         self.opened: list[int] = []
         self.new: list[str] = []
@@ -134,6 +135,25 @@ def test_that_a_place_of_the_program_is_found_after_the_clients(desk: Desk, serv
     assert desk.type("pref") == ["Prefontaine", "Preferences"]
     desk.press(DOWN, ENTER)
     assert desk.acted == ["preferences"]
+
+
+def test_that_a_place_is_found_by_another_word_for_it(desk: Desk) -> None:
+    """FRONT_DESK 2.1: who calls them customers need not learn another word first."""
+    assert desk.type("custom")[0] == "Clients"
+    desk.press(ENTER)
+    assert desk.acted == ["clients"]
+
+
+def test_that_the_places_of_the_program_have_the_words_of_other_programs(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    """The board of leads by the words that Spectra and its like have for them."""
+    box = window.caller_box
+    for word in ("inquiries", "enquiry", "pipeline"):
+        box.clear()
+        qtbot.keyClicks(box, word)
+        qtbot.waitUntil(box.is_answered)
+        assert "Pipeline board" in [entry.text for entry in box.offered()], word
 
 
 def test_that_esc_closes_the_list_then_empties_the_box_then_leaves_it(desk: Desk, services: Services) -> None:

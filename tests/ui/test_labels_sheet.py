@@ -15,10 +15,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from studio_desktop.domain.records.clients import AddressRow, ClientRecord
+from studio_desktop.domain.records.clients import AddressRow, ClientKind, ClientRecord
 from studio_desktop.reports.label_sheets import sheets
 from studio_desktop.reports.labels import Label, write_labels
 from studio_desktop.services import Services, new_request
+from studio_desktop.services.layouts import Kept
 from studio_desktop.settings import shift_key
 from studio_desktop.ui.main_window import MainWindow
 from studio_desktop.ui.page import ClientInHand
@@ -27,6 +28,7 @@ from studio_desktop.ui.sheets.labels import LabelsSheet
 from studio_desktop.ui.sheets.labels.wish import ANY_PRINTER
 from tests.builders import a_client, a_member, catalog_id
 from tests.reports.reading import page_texts, placed
+from tests.ui.client_desk import pick
 from tests.ui.conftest import Answers, DeskShell
 from tests.ui.paper import ink
 
@@ -238,6 +240,46 @@ def test_that_the_line_knows_statuses_sheets_and_everybody(qtbot: QtBot, open_sh
     sheet.line.clear()
     qtbot.keyClicks(sheet.line, "all")
     assert sheet.all_radio.isChecked()
+
+
+def test_that_labels_are_for_a_tag_a_saved_filter_or_a_kind_by_hand_and_by_line(
+    qtbot: QtBot, open_sheet: Open, studio: Studio, services: Services, shell: DeskShell
+) -> None:
+    """S0-05, S0-06: what there is to choose by appears with it."""
+    bare = open_sheet(studio.adams.id)
+    assert not bare.tag_combo.isVisible()
+    qtbot.waitUntil(lambda: not shell.tasks.at_work)
+    assert not bare.filter_combo.isVisible()
+    bare.close()
+    vip = frozenset({services.catalogs.tag("VIP", new_request()).result.id})
+    a_client(services, last_name="Price", first_name="Pia", kind=ClientKind.PROSPECT, tags=vip, **HOME)
+    a_client(services, last_name="Rossi", first_name="Rita", kind=ClientKind.PROSPECT, **HOME)
+    kept = {"alternatives": [[["column:town", "fair"], ["kind", "prospect"]]]}
+    services.layouts.keep_named(Kept.FILTER, "clients", "Prospects near by", kept)
+    shell.choices = services.catalogs.choices()
+    sheet = open_sheet(studio.adams.id)
+    qtbot.waitUntil(sheet.filter_combo.isVisible)
+
+    def are_for(*names: str) -> None:
+        qtbot.waitUntil(lambda: sorted(name for _, name, _ in people(sheet)) == sorted(names))
+
+    pick(sheet.tag_combo, "VIP")
+    assert sheet.tag_radio.isChecked()
+    are_for("Pia Price")
+    pick(sheet.filter_combo, "Prospects near by")
+    assert sheet.filter_radio.isChecked()
+    are_for("Pia Price", "Rita Rossi")
+    pick(sheet.kind_combo, "clients")
+    assert sheet.all_radio.isChecked()
+    are_for("Anna & Peter Adams", "Bob Berg", "Cleo Carr", "Nora Nemo", "Quentin Quinn")
+    qtbot.keyClicks(sheet.line, "vip 7")
+    assert sheet.tag_radio.isChecked()
+    assert sheet.start_spin.value() == 7
+    are_for("Pia Price")
+    sheet.line.clear()
+    qtbot.keyClicks(sheet.line, "near by")
+    assert sheet.filter_radio.isChecked()
+    are_for("Pia Price", "Rita Rossi")
 
 
 def test_that_what_is_unclear_is_said_and_down_lists_its_meanings(
