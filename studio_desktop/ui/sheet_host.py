@@ -261,7 +261,8 @@ class SheetHost(QWidget):
             widget = neighbour
             if widget is start:
                 return False
-            takes_tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+            # The line inside a spin box hands the focus back to its box, which Tab would never leave.
+            takes_tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
             if takes_tab and widget.isVisibleTo(self) and widget.isEnabled() and self.isAncestorOf(widget):
                 reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
                 widget.setFocus(reason)

@@ -76,16 +76,16 @@ class Hands:
         self.type(text)
 
     def tab_to(self, name: str) -> None:
-        """Go from field to field until the cursor is in the one of that name."""
+        """Go from field to field until the cursor is in the one of that name, the program's or a screen reader's."""
         for _ in range(60):
-            if self.cursor().objectName() == name:
+            if name in (self.cursor().objectName(), self.cursor().accessibleName()):
                 return
             self.press(KEY.Key_Tab)
         raise AssertionError(f"Tab never reaches {name}")
 
     def until(self, seen: Callable[[], Any]) -> None:
         """Wait until something is seen."""
-        self._qtbot.waitUntil(lambda: bool(seen()), timeout=20_000)
+        self._qtbot.waitUntil(lambda: bool(seen()), timeout=60_000)
 
     def cursor(self) -> QWidget:
         """Where keys go."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio_desktop.domain.clock import FixedClock
@@ -34,10 +34,10 @@ class Remark(Sheet):
     def __init__(self, shell: Shell, about: str = "", parent: QWidget | None = None) -> None:
         super().__init__(shell, parent)
         self.about = about
-        self.line, self.more = QLineEdit(self), QLineEdit(self)
+        self.line, self.count, self.more = QLineEdit(self), QSpinBox(self), QLineEdit(self)
         column = QVBoxLayout(self)
-        column.addWidget(self.line)
-        column.addWidget(self.more)
+        for field in (self.line, self.count, self.more):
+            column.addWidget(field)
 
     def title(self) -> str:
         return f"Remark {self.about}".strip()
@@ -336,6 +336,17 @@ def test_that_the_head_of_the_page_stays_in_sight_and_tab_stays_in_the_sheet(
         assert focus is not None
         assert window.sheets.isAncestorOf(focus)
     assert sheet.line.text() == "x"
+
+
+def test_that_tab_goes_on_from_a_box_with_arrows_in_both_directions(
+    window: MainWindow, board: Board, qtbot: QtBot
+) -> None:
+    """UX: no field keeps the cursor for ever."""
+    sheet = begin(window, qtbot, "x")
+    for key, field in ((Qt.Key.Key_Tab, sheet.count), (Qt.Key.Key_Tab, sheet.more), (Qt.Key.Key_Backtab, sheet.count),
+                       (Qt.Key.Key_Backtab, sheet.line)):  # fmt: skip
+        press(qtbot, key)
+        assert QApplication.focusWidget() is field
 
 
 def restart(window: MainWindow, services: Services) -> None:

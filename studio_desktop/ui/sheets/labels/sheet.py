@@ -10,7 +10,7 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QSize
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -296,6 +296,7 @@ class LabelsSheet(Sheet):
         )  # fmt: skip
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
+        self.columns_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         FlowingColumns(self.columns, self.result_panel, self.columns_area)
 
     def _toggle_left_out(self) -> None:
