@@ -66,7 +66,7 @@ def killed_after(program: subprocess.Popen[str], saves: int, seed: random.Random
     raise AssertionError("the program ended by itself")
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(300 + 10 * KILLS)
 def test_that_no_answered_save_is_lost_when_the_program_is_killed(studio_url: str, clock: FixedClock) -> None:
     """RELIABILITY case 1: acknowledged saves are there, none is half-written, the file is sound."""
     seed = random.Random(20260310)
