@@ -220,6 +220,11 @@ class Unit:
         """Have the search texts of these clients made anew."""
         self._searched.update(client_ids)
 
+    def make_found(self, progress: Callable[[int, int], None]) -> None:
+        """Make the search texts anew already now, where it takes long; `progress` hears how far it is."""
+        search.update(self.connection, sorted(self._searched), progress)
+        self._searched.clear()
+
     def finish(self, *, index: bool = True) -> frozenset[Change]:
         """Write versions, search texts, history and the change feed; returns what changed.
 

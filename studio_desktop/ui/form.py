@@ -49,6 +49,7 @@ from studio_desktop.ui.widgets.fact_line import FactLine
 from studio_desktop.ui.widgets.link_edit import LinkEdit
 from studio_desktop.ui.widgets.marks import dot_icon
 from studio_desktop.ui.widgets.mnemonics import RadioButton, TickBox
+from studio_desktop.ui.widgets.names_line import NamesLine
 from studio_desktop.ui.widgets.panels import Hairline, Panel, SectionHeading
 from studio_desktop.ui.widgets.phone_edit import PhoneEdit
 from studio_desktop.ui.widgets.plain_label import PlainLabel, as_tip
@@ -360,6 +361,7 @@ _CUSTOM_WIDGETS: dict[str, type[QWidget]] = {
         Hairline,
         LinkButton,
         LinkEdit,
+        NamesLine,
         Panel,
         PartialDateEdit,
         PhoneEdit,

@@ -647,11 +647,17 @@ def test_that_parts_of_phones_and_addresses_join_those_that_lack_them() -> None:
     ]  # fmt: skip
 
 
-def test_that_an_import_stopped_in_the_middle_leaves_nothing(services: Services, tmp_path: Path) -> None:
+@pytest.mark.parametrize("until", [0, 1])
+def test_that_an_import_stopped_in_the_middle_or_while_all_are_made_findable_leaves_nothing(
+    services: Services, tmp_path: Path, until: int
+) -> None:
+    """RELIABILITY 91."""
     plan = judged(services, write(tmp_path / "list.csv", [["Name", "Groups"], ["Anna Adams", "Brand new"]]))
 
     def stop(done: int, total: int) -> None:
-        raise InterruptedError
+        assert total == 1
+        if done >= until:
+            raise InterruptedError
 
     with pytest.raises(InterruptedError):
         services.imports.carry_out(plan, new_request(), stop)

@@ -386,6 +386,29 @@ def test_that_names_country_groups_and_tags_are_as_a_person_says(
     assert (len(ann.groups), len(ann.tags)) == (2, 1)
 
 
+def test_that_groups_to_join_are_offered_while_they_are_typed(
+    qtbot: QtBot, open_sheet: Open, tmp_path: Path
+) -> None:
+    """B20: Down and Enter take one of the studio's, another may follow, and a new one may be typed."""
+    sheet = open_sheet(write(tmp_path / "list.csv", [["Name"], ["Smith, Ann"]]))
+    edit = sheet.rules.groups_edit
+    edit.setFocus()
+    qtbot.keyClicks(edit, "wed")
+    assert edit.offered() == ["Weddings", "New: “wed”"]
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    assert (edit.text(), edit.offered()) == ("Weddings; ", [])
+    qtbot.keyClick(edit, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert "Weddings" not in edit.offered()
+    qtbot.keyClick(edit, Qt.Key.Key_Escape)
+    assert edit.offered() == []
+    assert sheet.isVisible()
+    qtbot.keyClicks(edit, "Fair")
+    qtbot.keyClick(edit, Qt.Key.Key_Home)
+    qtbot.keyClicks(edit, "Old ")
+    qtbot.keyClick(edit, Qt.Key.Key_Tab)
+    qtbot.waitUntil(lambda: rows(sheet)[0][5] == "new client, into Old Weddings, Fair")
+
+
 def test_that_a_mapping_is_saved_used_by_itself_renamed_and_forgotten(
     qtbot: QtBot, open_sheet: Open, shell: DeskShell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

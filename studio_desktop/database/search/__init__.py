@@ -51,13 +51,20 @@ def find(
     return _engine(connection).find(connection, question, offset + limit, *_only(connection, where))[offset:]
 
 
-def update(connection: Connection, client_ids: Collection[int]) -> None:
-    """Bring the index in line with these clients, inside the caller's transaction; deleted ones leave it."""
+def update(
+    connection: Connection, client_ids: Collection[int], progress: Callable[[int, int], None] | None = None
+) -> None:
+    """Bring the index in line with these clients, inside the caller's transaction; deleted ones leave it.
+
+    `progress` hears how many clients of how many are done.
+    """
     engine = _engine(connection)
     if len(client_ids) >= _MANY and len(client_ids) * engine.COST_ALONE >= _count(connection):
-        rebuild(connection)
+        rebuild(connection, progress)
         return
-    for ids in _batches(client_ids, _BATCH):
+    for done, ids in enumerate(_batches(client_ids, _BATCH)):
+        if progress is not None:
+            progress(done * _BATCH, len(client_ids))
         texts = list(texts_of(connection, ids))
         if texts:
             engine.update(connection, texts)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -14,9 +14,11 @@ from studio_desktop.services.imports.cells import DATED
 from studio_desktop.services.imports.mapping import Mapped
 from studio_desktop.services.imports.plan import Matching, NameRule, Plan, Rules
 from studio_desktop.services.layouts import Named
+from studio_desktop.ui.choices import offered
 from studio_desktop.ui.form import load_form
 from studio_desktop.ui.page import Shell
 from studio_desktop.ui.widgets.buttons import FlatButton
+from studio_desktop.ui.widgets.names_line import SEPARATOR, NamesLine
 
 if TYPE_CHECKING:
     from studio_desktop.services.imports.reading import Table
@@ -36,8 +38,8 @@ class ImportRules(QWidget):
     names_combo: QComboBox
     country_edit: QLineEdit
     update_combo: QComboBox
-    groups_edit: QLineEdit
-    tags_edit: QLineEdit
+    groups_edit: NamesLine
+    tags_edit: NamesLine
 
     said = Signal(str, str)
     """What was kept or forgotten, or why not, in a tone."""
@@ -73,8 +75,8 @@ class ImportRules(QWidget):
         self.names_combo.setCurrentIndex(self.names_combo.findData(rules.names))
         self.update_combo.setCurrentIndex(self.update_combo.findData(rules.update_by))
         self.country_edit.setText(rules.country)
-        self.groups_edit.setText(_SEPARATOR.join(rules.groups))
-        self.tags_edit.setText(_SEPARATOR.join(rules.tags))
+        self.groups_edit.setText(SEPARATOR.join(rules.groups))
+        self.tags_edit.setText(SEPARATOR.join(rules.tags))
 
     def show_guesses(self, plan: Plan) -> None:
         """Say in which order the file's dates are read, where nobody has decided it."""
@@ -137,6 +139,12 @@ class ImportRules(QWidget):
             for value, said in choices:
                 combo.addItem(said, value)
 
+        for edit, catalog in ((self.groups_edit, "client_groups"), (self.tags_edit, "client_tags")):
+            edit.set_known(partial(self._names_of, catalog))
+
+    def _names_of(self, catalog: str) -> list[str]:
+        return [text for _, text, _ in offered(self._shell.choices[catalog])]
+
     def _connect(self) -> None:
         self.mapping_combo.activated.connect(lambda _: self._choose_mapping())
         self.keep_button.clicked.connect(self._keep)
@@ -158,8 +166,8 @@ class ImportRules(QWidget):
             names=NameRule(self.names_combo.currentData()),
             update_by=Matching(matching) if matching else None,
             country=self.country_edit.text().strip(),
-            groups=_several(self.groups_edit.text()),
-            tags=_several(self.tags_edit.text()),
+            groups=self.groups_edit.several(),
+            tags=self.tags_edit.several(),
         )
         if typed != self._rules:
             self._rules = typed
@@ -224,10 +232,3 @@ class ImportRules(QWidget):
         }
         for widget, is_usable in usable.items():
             widget.setEnabled(self._idle and is_usable)
-
-
-_SEPARATOR = "; "
-
-
-def _several(typed: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, (" ".join(one.split()) for one in re.split(r"[;,]", typed)))))
