@@ -59,6 +59,7 @@ class Desk:
         self.hands.type(words)
         self.hands.press(KEY.Key_Return)
         self.hands.until(lambda: not palette.isVisible())
+        QApplication.processEvents()  # what was chosen runs once the palette is gone
 
     def settle(self) -> None:
         """Wait until everything that was asked of the database is answered."""
