@@ -275,6 +275,7 @@ def test_that_lists_and_papers_show_the_second_contact_and_what_is_to_be_checked
     hands.press(KEY.Key_Home)
     while (line := sheet.list.current()) is None or line.text != "Please check your details":
         hands.press(KEY.Key_Down)
+    desk.settle()
     hands.press(KEY.Key_Return, CONTROL)
     kept(desk, tmp_path / "details.pdf")
     assert "555-0142" in paper(tmp_path / "details.pdf")
