@@ -308,6 +308,9 @@ class OptionsForm(QWidget):
         in_hand = self._shell.client_in_hand()
         if _CLIENT not in self._specs or in_hand is None:
             return
+        # At once by name, so that nobody is quick enough to get a report on the one of last time.
+        self._binder.restore({_CLIENT: in_hand.name})
+        self._first = self.texts()
         clients, before = self._shell.services.clients, self.texts()[_CLIENT]
 
         def fill(record: ClientRecord) -> None:
