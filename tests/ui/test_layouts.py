@@ -35,8 +35,9 @@ from studio_desktop.ui.drop_down import DropDownList
 from studio_desktop.ui.hubs.leads_board import LeadsBoardPage
 from studio_desktop.ui.main_window import MainWindow
 from studio_desktop.ui.pictures import SIZE, views
+from studio_desktop.ui.widgets.buttons import LinkButton
 from studio_desktop.ui.widgets.plain_label import PlainLabel
-from tests.builders import a_client, a_member
+from tests.builders import a_client, a_member, a_phone
 
 SOURCES = Path(studio_desktop.ui.__file__).parent
 ATTACHING = {"addLayout", "insertLayout"}
@@ -86,10 +87,12 @@ def a_long_client(services: Services) -> None:
         services.catalogs.add("client_tags", {"description": text}, new_request()).result.id
         for text in (word, "شركة الخليج العالمية للتصوير الفوتوغرافي", "人工智能摄影机器人工程师协会会员")
     ]
+    label = services.catalogs.add("phone_labels", {"description": word}, new_request()).result.id
     a_client(
         services, last_name="Szczęsny-Brzęczyszczykiewicz", first_name="محمد صلاح الدين", job_title=word,
         company="北京东方红日照相摄影艺术文化传播有限责任公司上海浦东分公司", client_type=ClientType.BUSINESS,
-        phones=["+48 22 555 01 42", "+966 11 555 0142"], emails=[f"{word}@example.com"], street=word * 2, town=word,
+        phones=[a_phone("+48 22 555 01 42", label_id=label), "+966 11 555 0142"],
+        emails=[f"{word}@example.com"], street=word * 2, town=word,
         call_warning="Zażółć gęślą jaźń! " * 5, saturday_only=True, do_not_call=True, do_not_market=True,
         tags=frozenset(tags), household_name=word, family=(a_member("欧阳上官司马诸葛", last_name=word),),
     )  # fmt: skip
@@ -122,7 +125,7 @@ def _needs_more_width(widget: QWidget) -> bool:
     if isinstance(widget, PlainLabel) and not widget.wordWrap():
         needed = widget.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, widget.text()).width()
         return needed > widget.contentsRect().width() and not widget.toolTip()
-    if isinstance(widget, (QPushButton, QCheckBox, QRadioButton)):
+    if isinstance(widget, (QPushButton, QCheckBox, QRadioButton, LinkButton)):
         needed = widget.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, widget.text()).width()
         return needed > widget.width()
     return False

@@ -178,7 +178,7 @@ class GeneralBody(QWidget):
             assert isinstance(label, PlainLabel)
             label.setMaximumWidth(theme.scaled(_CUSTOM_LABEL))
         self.column_c.setMinimumWidth(theme.scaled(516))
-        self.household_place.setFixedWidth(theme.scaled(280))
+        self.household_place.setFixedWidth(theme.scaled(250))
         for dated in self.findChildren(DateEdit):
             dated.setFixedWidth(theme.scaled(128))
         self.call_warning_edit.setFont(theme.font(theme.BASE, theme.STRONG))

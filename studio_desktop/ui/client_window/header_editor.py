@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from studio_desktop.domain.names import NameOrder
@@ -62,6 +62,7 @@ class HeaderEditor(QWidget):
         addresses = AddressEditor(self, shell)
         self.phones: PhoneRows = put_into(self.phones_place, PhoneRows(self.phones_place, formats, today, self))
         self.warning = CallWarning(self.phones_place)
+        self.phones_place.installEventFilter(self)
         phones_column = self.phones_place.layout()
         assert isinstance(phones_column, QVBoxLayout)
         phones_column.insertWidget(0, self.warning)
@@ -112,10 +113,11 @@ class HeaderEditor(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The warning breaks its lines by the width of its place."""
-        super().resizeEvent(event)
-        self.warning.updateGeometry()
+        if watched is self.phones_place and event.type() == QEvent.Type.Resize:
+            self.warning.updateGeometry()
+        return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""

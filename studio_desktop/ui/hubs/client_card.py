@@ -359,12 +359,11 @@ def _rows(parent: QWidget, rows: Sequence[_Row], spacing: int = 3) -> QWidget:
     column.setSpacing(spacing)
     for row in rows:
         line = _add_line(column, *([row.sign] if row.sign is not None else []), row.words)
-        if isinstance(row.words, PlainLabel):
-            line.setStretchFactor(row.words, 1)
-        else:
-            line.addStretch(1)
-        if row.aside:
-            line.addWidget(PlainLabel(row.aside, table, tone="dim", px=theme.SMALL))
+        is_cut = isinstance(row.words, PlainLabel)  # a phone number never is: what it is called gives way
+        aside = PlainLabel(row.aside, table, tone="dim", px=theme.SMALL, elided=not is_cut)
+        aside.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute)
+        line.addWidget(aside)
+        line.setStretchFactor(row.words if is_cut else aside, 1)
     return table
 
 
