@@ -378,7 +378,7 @@ def test_that_a_group_without_rows_has_its_heading(tmp_path: Path) -> None:
 
 
 def test_that_a_long_name_of_the_studio_and_its_address_stand_whole_below_each_other(tmp_path: Path) -> None:
-    """S2-122."""
+    """B12."""
     name = "Pracownia Fotograficzna „Gęsia Szyja” w Szczebrzeszynie"
     address = "ul. Świętojańska 15, 22-460 Szczebrzeszyn, tel. +48 84 555 01 42, studio@gesia-szyja.example"
     written(tmp_path, [client_row(1)], replace(CLIENTS, studio=StudioHead(name, (address,), picture(), 60)))
