@@ -13,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_type_hints
 
 from PySide6 import QtWidgets
-from PySide6.QtCore import QEvent, QFile, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QFile, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtUiTools import QUiLoader
 from PySide6.QtWidgets import (
@@ -376,7 +376,11 @@ _CUSTOM_WIDGETS: dict[str, type[QWidget]] = {
 
 class _Loader(QUiLoader):
     def __init__(self, target: QWidget) -> None:
+        # Qt's loader brings in every plugin of its Designer, a web browser among them; no form names anything of those.
+        paths = QCoreApplication.libraryPaths()
+        QCoreApplication.setLibraryPaths([])
         super().__init__(target)
+        QCoreApplication.setLibraryPaths(paths)
         self._target = target
 
     def createWidget(self, class_name: str, parent: QWidget | None = None, name: str = "") -> QWidget:
