@@ -38,9 +38,12 @@ def follow_kind(unit: Unit, client_ids: Sequence[int], kind: ClientKind) -> None
         return
     outcome = Outcome.WON if kind is ClientKind.CLIENT else Outcome.LOST
     stages = _stages(unit.connection)
+    together: dict[Stage, list[_Row]] = {}
     for row in _open_leads(unit, client_ids):
         ends = [one for one in stages.values() if (one.pipeline_id, one.outcome) == (row["pipeline_id"], outcome)]
-        _change(unit, row, _closed(unit, ends[0] if ends else stages[row["stage_id"]]))
+        together.setdefault(ends[0] if ends else stages[row["stage_id"]], []).append(row)
+    for stage, rows in together.items():
+        _change(unit, rows, _closed(unit, stage))
 
 
 def open_many(unit: Unit, client_ids: Sequence[int]) -> None:
@@ -57,8 +60,8 @@ def join_pipelines(unit: Unit, gone: int, heir: int) -> None:
     query = select(lead).where(
         lead.c.pipeline_id == gone, lead.c.closed_on.is_(None), lead.c.client_id.in_(doubled)
     )
-    for row in unit.connection.execute(query.with_for_update()).mappings().all():
-        _change(unit, dict(row), {"closed_on": unit.today})
+    doubles = [dict(row) for row in unit.connection.execute(query.with_for_update()).mappings()]
+    _change(unit, doubles, {"closed_on": unit.today})
 
 
 class Leads(Service):
@@ -89,7 +92,7 @@ class Leads(Service):
             merged = merge.merge(base, text.clean_record(mine), theirs)
             if merged.next_action is NextAction.NONE:
                 merged = replace(merged, next_action_text="", next_action_on=None)
-            _change(unit, row, STORE.columns_of(merged))
+            _change(unit, [row], STORE.columns_of(merged))
             return base.id
 
         return self.command(request, "leads.save", (base, mine), work, _loaded, target_kind=lead.name)
@@ -186,7 +189,7 @@ class Leads(Service):
 
         def work(unit: Unit) -> int:
             rows = _open_leads(unit, _here(unit, wanted))
-            return sum(_change(unit, row, {"responsible_id": user_id}) for row in rows)
+            return _change(unit, rows, {"responsible_id": user_id})
 
         return self.command(request, "leads.assign", (tuple(wanted), user_id), work, _count)
 
@@ -297,17 +300,25 @@ def _move(
 ) -> int:
     calendar = read_calendar(unit.connection)
     moved: dict[Outcome, list[int]] = {outcome: [] for outcome in Outcome}
+    together: dict[Stage, list[_Row]] = {}
     count = 0
+
+    def arrived(stage: Stage) -> dict[str, Any]:
+        is_lost, is_open = stage.outcome is Outcome.LOST, stage.outcome is Outcome.OPEN
+        values = _at(unit, stage, calendar) | {"closed_on": None} if is_open else _closed(unit, stage)
+        return values | {"lost_reason_id": lost_reason_id if is_lost else None}
+
     for row, stage in moves:
         is_open = stage.outcome is Outcome.OPEN
         if row["stage_id"] == stage.id and (row["closed_on"] is None) == is_open:
             continue
         if is_open and row["closed_on"] is not None:
-            _check_free(unit, row)
-        values = _at(unit, stage, calendar) | {"closed_on": None} if is_open else _closed(unit, stage)
-        values["lost_reason_id"] = lost_reason_id if stage.outcome is Outcome.LOST else None
-        count += _change(unit, row, values)
+            _check_free(unit, row)  # of those that are opened here as well
+            count += _change(unit, [row], arrived(stage))
+        else:
+            together.setdefault(stage, []).append(row)
         moved[stage.outcome].append(row["client_id"])
+    count += sum(_change(unit, rows, arrived(stage)) for stage, rows in together.items())
     if converts:
         for outcome, client_ids in moved.items():
             _convert(unit, client_ids, outcome)
@@ -334,8 +345,9 @@ def _convert(unit: Unit, client_ids: Sequence[int], outcome: Outcome) -> None:
     unit.update_many(client, concerned, {"kind": wanted.value})
 
 
-def _change(unit: Unit, row: _Row, values: Mapping[str, Any]) -> bool:
-    return unit.update(lead, row["id"], values, Root(client.name, row["client_id"]), current=row)
+def _change(unit: Unit, rows: Sequence[_Row], values: Mapping[str, Any]) -> int:
+    roots = {row["id"]: Root(client.name, row["client_id"]) for row in rows}
+    return unit.update_many(lead, roots, values, roots)
 
 
 def _here(unit: Unit, client_ids: Sequence[int]) -> list[int]:

@@ -170,10 +170,12 @@ class Unit:
                 self._note(root, table, row_id, "change", column, encoded(current[column]), encoded(value))
         return True
 
-    def update_many(self, table: Table, ids: Iterable[int], values: Mapping[str, Any]) -> int:
-        """Give many records of their own the same values, for columns that nothing is derived from.
+    def update_many(
+        self, table: Table, ids: Iterable[int], values: Mapping[str, Any], roots: Mapping[int, Root] | None = None
+    ) -> int:
+        """Give many rows the same values, for columns that nothing is derived from; returns how many changed.
 
-        Returns how many changed.
+        `roots` are the records that they belong to; without them each row is a record of its own.
         """
         changed = 0
         wanted = list(ids)
@@ -183,7 +185,7 @@ class Unit:
             for row in self.connection.execute(query).mappings().all():
                 differing = [name for name, value in values.items() if row[name] != value]
                 for name in differing:
-                    root = Root(table.name, row["id"])
+                    root = Root(table.name, row["id"]) if roots is None else roots[row["id"]]
                     self._note(root, table, row["id"], "change", name, encoded(row[name]), encoded(values[name]))
                 changed += bool(differing)
             self.connection.execute(
