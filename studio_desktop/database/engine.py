@@ -156,7 +156,9 @@ class Database:
         """Run `work`, which only reads; each statement sees what was committed before it."""
 
         def once() -> T:
-            with self._read.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            with self._read.connect() as connection:
+                if self.dialect == "postgresql":  # to SQLite it means the same, and costs every prepared statement
+                    connection.execution_options(isolation_level="AUTOCOMMIT")
                 return work(connection)
 
         return self._attempted(once)
