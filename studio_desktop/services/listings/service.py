@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -197,11 +197,11 @@ class Listings(Service):
         one = self._allowed(name)
 
         def load(connection: Connection) -> dict[int, tuple[Any, ...]]:
-            values, found = self._values(connection), {}
+            values, found, shaped = self._values(connection), {}, _shaper(one.columns)
             for start in range(0, len(ids), _BATCH):
                 part = select(one.table.c.id, *_labelled(one.columns)).select_from(one.source)
                 part = part.where(one.table.c.id.in_(ids[start : start + _BATCH]))
-                found.update({row[0]: _shaped(one, row[1:]) for row in connection.execute(part, values)})
+                found.update({row[0]: shaped(row[1:]) for row in connection.execute(part, values)})
             return found
 
         return self.database.read(load)
@@ -254,8 +254,9 @@ class Listings(Service):
                 chosen = select(*_labelled(columns), *group).select_from(one.source).where(*asked.conditions)
                 chosen = chosen.order_by(*asked.order)
                 result = connection.execution_options(yield_per=_STREAM).execute(chosen, asked.values)
+                shaped = _shaper(columns)
                 for row in result:
-                    yield (*_shaped_columns(columns, row[: len(columns)]), *row[len(columns) :])
+                    yield shaped(row)
 
         return rows()
 
@@ -303,7 +304,8 @@ class _Asked:
         first = select(row_id).select_from(one.source).where(*self.conditions).order_by(*self.order).limit(size)
         chosen = select(row_id, *_labelled(one.columns)).select_from(one.source)
         rows = connection.execute(chosen.where(row_id.in_(first)).order_by(*self.order), self.values)
-        return {row[0]: _shaped(one, row[1:]) for row in rows}
+        shaped = _shaper(one.columns)
+        return {row[0]: shaped(row[1:]) for row in rows}
 
 
 def _labelled(columns: Sequence[Column]) -> list[Any]:
@@ -363,12 +365,18 @@ def _bound(condition: ColumnElement[bool], values: Mapping[str, Any]) -> ColumnE
     return visitors.cloned_traverse(condition, {}, {"bindparam": fill})
 
 
-def _shaped(one: Listing, values: Sequence[Any]) -> tuple[Any, ...]:
-    return _shaped_columns(one.columns, values)
+def _shaper(columns: Sequence[Column]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    """What gives a row's values the form that lists show; few columns have another one than the database's."""
+    shapes = [
+        (place, column.shape or bool)
+        for place, column in enumerate(columns)
+        if column.shape is not None or column.kind is ColumnKind.FLAG
+    ]
 
+    def shaped(values: Sequence[Any]) -> tuple[Any, ...]:
+        row = list(values)
+        for place, shape in shapes:
+            row[place] = shape(row[place])
+        return tuple(row)
 
-def _shaped_columns(columns: Sequence[Column], values: Sequence[Any]) -> tuple[Any, ...]:
-    return tuple(
-        column.shape(value) if column.shape is not None else bool(value) if column.kind is ColumnKind.FLAG else value
-        for column, value in zip(columns, values, strict=True)
-    )
+    return shaped
