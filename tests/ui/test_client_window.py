@@ -323,6 +323,22 @@ def test_that_an_emptied_phone_goes_and_the_other_keeps_its_row(
     assert [row.uid for row in services.clients.get(anna.id).phones] == [anna.phones[1].uid]
 
 
+def test_that_a_day_without_its_address_is_refused_at_its_field(
+    qtbot: QtBot, page: ClientPage, services: Services
+) -> None:
+    """B22: nothing that was typed goes without a word."""
+    page.edit_header()
+    QTest.mouseClick(field(page, "new_address_button"), Qt.MouseButton.LeftButton)
+    retype(field(page, "effective_from_edit"), "1 May 2026")
+    page.save()
+    until = "Type the address that this day belongs to, or empty the day."
+    qtbot.waitUntil(lambda: field(page, "effective_from_edit").accessibleDescription() == until)
+    assert len(services.clients.get(page.client_id).addresses) == 1
+    retype(field(page, "effective_from_edit"), "")
+    save(qtbot, page)
+    assert len(services.clients.get(page.client_id).addresses) == 1
+
+
 def test_that_a_new_address_stands_beside_the_old_one_from_its_day_on(
     qtbot: QtBot, page: ClientPage, services: Services
 ) -> None:

@@ -216,6 +216,15 @@ def test_that_an_emptied_note_is_refused_beside_its_text(
     assert kept(services, page) == ["first"]
 
 
+def test_that_an_alert_without_a_word_asks_for_the_word(qtbot: QtBot, page: ClientPage, services: Services) -> None:
+    tab = notes_of(qtbot, page)
+    QTest.keyClick(tab.body.alert_check, Key.Key_Space)
+    assert page.unsaved() == ("Note",)
+    page.save()
+    qtbot.waitUntil(lambda: "Write something" in tab.body.text_edit.accessibleDescription())
+    assert kept(services, page) == []
+
+
 def test_that_a_note_that_is_refused_comes_to_the_front(
     qtbot: QtBot, page: ClientPage, services: Services, shell: DeskShell, anna: ClientRecord
 ) -> None:

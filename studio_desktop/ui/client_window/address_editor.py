@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from studio_desktop.domain import addresses
-from studio_desktop.domain.errors import InvalidFields
+from studio_desktop.domain.errors import InvalidFields, InvalidInput
 from studio_desktop.domain.fields import specs
 from studio_desktop.domain.records.clients import AddressRow, ClientRecord
 from studio_desktop.ui.client_window.place_filler import PlaceFiller
@@ -35,6 +35,7 @@ class AddressEditor(QObject):
         self._today = shell.services.desk.clock.today
         self._rows = [AddressRow(uid=new_uid())]
         self._at = 0
+        self._saved: set[str] = set()
         self._binder: FormBinder[AddressRow] = FormBinder(form, AddressRow, self._formats, self._today)
         self._binder.edited.connect(self._was_edited)
         self._filler = PlaceFiller(shell, self._binder)
@@ -45,6 +46,7 @@ class AddressEditor(QObject):
         """Show the address in force today; the one shown stays shown while it is there."""
         shown = self._rows[self._at].uid
         rows = list(record.addresses)
+        self._saved = {row.uid for row in rows}
         current = addresses.current(rows, self._today()) or (rows[0] if rows else None)
         wanted = next((row for row in rows if row.uid == shown), current)
         self._rows = rows or [AddressRow(uid=new_uid())]
@@ -55,7 +57,7 @@ class AddressEditor(QObject):
         """The record with these addresses, empty ones left out."""
         try:
             rows = [*self._rows]
-            rows[self._at] = self._binder.read(self._rows[self._at])
+            rows[self._at] = self._read_shown()
         except InvalidFields as unclean:
             at = len([row for row in self._rows[: self._at] if _filled(row)])
             faults = {f"addresses.{at}.{name}": fault for name, fault in unclean.faults.items()}
@@ -113,11 +115,22 @@ class AddressEditor(QObject):
     def _keep_shown(self) -> bool:
         """Take over what stands in the form; False if it is wrong, which is marked."""
         try:
-            self._rows[self._at] = self._binder.read(self._rows[self._at])
+            self._rows[self._at] = self._read_shown()
         except InvalidFields as unclean:
             self._binder.mark(unclean)
             return False
         return True
+
+    def _read_shown(self) -> AddressRow:
+        """What stands in the form. Raises `InvalidFields`, also for a day that was typed before its address."""
+        row = self._binder.read(self._rows[self._at])
+        if row.uid in self._saved or _filled(row):
+            return row
+        for name in ("effective_from", "effective_to"):
+            if getattr(row, name) not in (None, self._today()):
+                fault = InvalidInput("Type the address that this day belongs to, or empty the day.", field=name)
+                raise InvalidFields({name: fault})
+        return row
 
     def _show(self) -> None:
         self._filler.forget()

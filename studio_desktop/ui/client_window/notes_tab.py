@@ -80,8 +80,9 @@ class NotesTab(RecordsTab[NoteRecord]):
         return Line(record.id, first, second=self._written(record), light="yellow" if record.alert else None)
 
     def has_something(self) -> bool:
-        """A new note without a word is none."""
-        return super().has_something() or bool(self.body.text_edit.toPlainText().strip())
+        """A new note without a word or an alert is none."""
+        written = self.body.text_edit.toPlainText().strip()
+        return super().has_something() or bool(written) or self.body.alert_check.isChecked()
 
     def set_read_only(self, read_only: bool) -> None:
         """Only to be read."""
