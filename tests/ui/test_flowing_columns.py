@@ -55,16 +55,19 @@ def test_that_the_last_column_goes_below_exactly_where_it_has_no_room_and_stays_
 
 
 @pytest.mark.databases("sqlite")
-def test_that_the_general_tab_settles_at_every_text_size_and_width(
+def test_that_a_client_settles_at_every_text_size_and_width(
     qtbot: QtBot, shell: DeskShell, services: Services, look: Theme
 ) -> None:
     """Once at 110 % of text the columns of a deleted client were laid out until the program's stack was full."""
     client: ClientRecord = a_client(services, last_name="Berg")
     services.clients.delete([client.id], new_request())
-    page: ClientPage = open_page(qtbot, shell, client)
+    deleted: ClientPage = open_page(qtbot, shell, client)
+    edited: ClientPage = open_page(qtbot, shell, a_client(services, last_name="Adams"))
+    edited.edit_header()
     for percent in Theme.TEXT_SIZES:
         look.set_text_percent(percent)
-        for width in range(900, 1700, 40):
-            page.resize(width, 640)
-            QApplication.processEvents()
-            assert page.width() >= width
+        for page in (deleted, edited):
+            for width in range(900, 1700, 40):
+                page.resize(width, 640)
+                QApplication.processEvents()
+                assert page.width() >= width

@@ -34,6 +34,7 @@ from studio_desktop.ui.form import tab_after
 from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.widgets.buttons import BarButton
 from studio_desktop.ui.widgets.call_warning import CallWarning
+from studio_desktop.ui.widgets.flowing_columns import room_in
 from studio_desktop.ui.widgets.links import FactLink, LightLink
 from studio_desktop.ui.widgets.marks import Badge
 from studio_desktop.ui.widgets.mnemonics import TickBox
@@ -294,12 +295,12 @@ class _EditorArea(QScrollArea):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         is_asked = watched is self._fields and event.type() == QEvent.Type.LayoutRequest
         if is_asked and shiboken6.isValid(self._fields.columns):  # what goes tells its area so
-            self._fields.fit_into(self.viewport().width())
+            self._fields.fit_into(room_in(self))
             self.updateGeometry()
         return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._fields.fit_into(self.viewport().width())
+        self._fields.fit_into(room_in(self))
         self.updateGeometry()
         super().resizeEvent(event)
 

@@ -34,14 +34,12 @@ class FlowingColumns(QObject):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        # What is needed and what there is must not depend on where the column stands now: if each place asked for the
-        # other one, Qt would lay out for ever. So the column counts as its layout will count it, and the scroll bar,
-        # which comes and goes with the height, always counts as there.
+        # What is needed must not depend on where the column stands now: if each place asked for the other one, Qt would
+        # lay out for ever. So the column counts as its layout will count it.
         needed = self._grid.minimumSize().width()
         if self.is_below:  # it spans the columns then, so that the space before its own is counted already
             needed += QWidgetItem(self._last).minimumSize().width()
-        room = self._area.maximumViewportSize().width() - self._area.verticalScrollBar().sizeHint().width()
-        is_below = needed > room
+        is_below = needed > room_in(self._area)
         if is_below == self.is_below:
             return
         self.is_below = is_below
@@ -54,3 +52,11 @@ class FlowingColumns(QObject):
             below = 0 if column == self._columns - 1 else 1
             self._grid.setColumnStretch(column, below if is_below else beside)
         self.below_changed.emit(is_below)
+
+
+def room_in(area: QScrollArea) -> int:
+    """The width for what `area` scrolls up and down, whether its scroll bar is there now or not.
+
+    Who arranges by it does not answer to a bar that comes and goes with the height of the arrangement.
+    """
+    return area.maximumViewportSize().width() - area.verticalScrollBar().sizeHint().width()
