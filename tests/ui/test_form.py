@@ -21,7 +21,8 @@ from studio_desktop.domain.dates import DateOrder, PartialDate
 from studio_desktop.domain.errors import InvalidFields, InvalidInput
 from studio_desktop.domain.formats import Formats
 from studio_desktop.ui import form as form_module
-from studio_desktop.ui.form import FormBinder, FormError, load_form
+from studio_desktop.ui.binder import FormBinder
+from studio_desktop.ui.form import FormError, load_form
 from studio_desktop.ui.widgets.date_edit import DateEdit, PartialDateEdit
 from studio_desktop.ui.widgets.phone_edit import PhoneEdit
 from studio_desktop.ui.widgets.plain_label import PlainLabel

@@ -12,9 +12,9 @@ from studio_desktop.domain import addresses
 from studio_desktop.domain.errors import InvalidFields, InvalidInput
 from studio_desktop.domain.fields import specs
 from studio_desktop.domain.records.clients import AddressRow, ClientRecord
+from studio_desktop.ui.binder import FormBinder
 from studio_desktop.ui.client_window.place_filler import PlaceFiller
 from studio_desktop.ui.drafts import pack, unpack
-from studio_desktop.ui.form import FormBinder
 from studio_desktop.ui.widgets.rows_editor import Faults, inside, new_uid
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from studio_desktop.domain.errors import InvalidFields, InvalidInput, StudioErro
 from studio_desktop.domain.records.consents import PURPOSES, Answer, Channel, ConsentRecord, Purpose
 from studio_desktop.services import new_request
 from studio_desktop.ui import theme
-from studio_desktop.ui.form import FormBinder, dress_form
+from studio_desktop.ui.binder import FormBinder
+from studio_desktop.ui.form import dress_form
 from studio_desktop.ui.widgets.buttons import FlatButton
 from studio_desktop.ui.widgets.panels import SectionHeading
 from studio_desktop.ui.widgets.plain_label import PlainLabel

@@ -29,10 +29,11 @@ from studio_desktop.domain.line import RELATIONSHIPS, Person, Vocabulary
 from studio_desktop.domain.records.clients import ClientRecord, EmailRow, FamilyMember, PhoneRow
 from studio_desktop.services.catalogs import Choice
 from studio_desktop.ui import theme
+from studio_desktop.ui.binder import FormBinder
 from studio_desktop.ui.choices import offered
 from studio_desktop.ui.client_window.family_list import NAME, MemberList, Members
 from studio_desktop.ui.drafts import pack, unpack
-from studio_desktop.ui.form import FormBinder, load_form, put_into, tab_after
+from studio_desktop.ui.form import load_form, put_into, tab_after
 from studio_desktop.ui.widgets.buttons import BarButton, FlatButton
 from studio_desktop.ui.widgets.date_edit import PartialDateEdit
 from studio_desktop.ui.widgets.panels import SectionHeading

@@ -13,7 +13,7 @@ from studio_desktop.ui import theme
 if TYPE_CHECKING:
     from studio_desktop.domain.records.clients import AddressRow
     from studio_desktop.services.habits import Place
-    from studio_desktop.ui.form import FormBinder
+    from studio_desktop.ui.binder import FormBinder
     from studio_desktop.ui.page import Shell
 
 FILLED = ("town", "region", "country")

@@ -14,7 +14,8 @@ from studio_desktop.domain.errors import InvalidFields, InvalidInput
 from studio_desktop.domain.fields import specs
 from studio_desktop.domain.formats import Formats
 from studio_desktop.domain.records.clients import ClientRecord
-from studio_desktop.ui.form import Choices, FormBinder
+from studio_desktop.ui.binder import FormBinder
+from studio_desktop.ui.bound_fields import Choices
 from studio_desktop.ui.widgets.flash import flash
 from studio_desktop.ui.widgets.rows_editor import Faults, inside
 

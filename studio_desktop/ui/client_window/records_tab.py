@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio_desktop.domain.errors import Conflict, InvalidFields, InvalidInput, StudioError
+from studio_desktop.ui.binder import FormBinder
 from studio_desktop.ui.client_window.saver import Saver
 from studio_desktop.ui.client_window.tab import Tab
 from studio_desktop.ui.dialogs.conflict import settle_conflict
 from studio_desktop.ui.drafts import pack, unpack
-from studio_desktop.ui.form import FormBinder
 from studio_desktop.ui.widgets.plain_list import Line, PlainList
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from studio_desktop.domain.text import has_words_beginning, words
 from studio_desktop.services import new_request
 from studio_desktop.ui import theme
 from studio_desktop.ui.drop_down import DropDownLine, DropDownList, Entry
-from studio_desktop.ui.form import FaultMark
 from studio_desktop.ui.widgets.chips import Chip
+from studio_desktop.ui.widgets.fault_mark import FaultMark
 from studio_desktop.ui.widgets.rows_editor import Faults
 
 if TYPE_CHECKING:

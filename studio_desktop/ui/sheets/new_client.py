@@ -19,6 +19,7 @@ from studio_desktop.domain.phones import digits
 from studio_desktop.domain.records.clients import AddressRow, ClientRecord, EmailRow, PhoneRow
 from studio_desktop.ui import theme
 from studio_desktop.ui.alike import reasons_in_words
+from studio_desktop.ui.binder import FormBinder
 from studio_desktop.ui.choices import offered
 from studio_desktop.ui.client_window.consent_form import ConsentForm
 from studio_desktop.ui.client_window.family_editor import FamilyEditor, member_of
@@ -27,7 +28,7 @@ from studio_desktop.ui.client_window.record_form import RecordForm
 from studio_desktop.ui.client_window.row_fields import RowsField
 from studio_desktop.ui.client_window.saver import Saver
 from studio_desktop.ui.drop_down import Entry, warned_of
-from studio_desktop.ui.form import FormBinder, load_form, put_into
+from studio_desktop.ui.form import load_form, put_into
 from studio_desktop.ui.page import Sheet, Shell
 from studio_desktop.ui.widgets.buttons import PrimaryButton
 from studio_desktop.ui.widgets.client_picker import entries_of

@@ -27,8 +27,9 @@ from studio_desktop.domain.records.clients import ClientRecord
 from studio_desktop.reports import REPORTS
 from studio_desktop.reports.report import Report, find_report, write_report
 from studio_desktop.ui import theme
+from studio_desktop.ui.binder import FormBinder
 from studio_desktop.ui.documents import PDF, WORKBOOK, Document, dated_path, make_document
-from studio_desktop.ui.form import FormBinder, dress_form, load_form
+from studio_desktop.ui.form import dress_form, load_form
 from studio_desktop.ui.page import Sheet, Shell
 from studio_desktop.ui.widgets.buttons import FlatButton, PrimaryButton
 from studio_desktop.ui.widgets.date_edit import DateEdit

@@ -15,10 +15,11 @@ from studio_desktop.services.listings.clients import CLIENTS
 from studio_desktop.services.listings.conditions import Terms, condition, offers
 from studio_desktop.services.listings.declaration import ANY_OF, Query, column_filter
 from studio_desktop.ui import theme
-from studio_desktop.ui.form import FaultMark, dress_form
+from studio_desktop.ui.form import dress_form
 from studio_desktop.ui.hubs.client_filters import CATALOGS
 from studio_desktop.ui.page import Sheet, Shell
 from studio_desktop.ui.widgets.buttons import BarButton, FlatButton, PrimaryButton
+from studio_desktop.ui.widgets.fault_mark import FaultMark
 from studio_desktop.ui.widgets.listing_filter_row import ConditionEdit
 from studio_desktop.ui.widgets.mnemonics import TickBox
 from studio_desktop.ui.widgets.plain_label import PlainLabel

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from studio_desktop.ui import theme
 from studio_desktop.ui.drop_down import DropDownLine, DropDownList, Entry
-from studio_desktop.ui.form import FaultMark
 from studio_desktop.ui.widgets.buttons import FlatButton
+from studio_desktop.ui.widgets.fault_mark import FaultMark
 from studio_desktop.ui.widgets.plain_label import as_tip
 
 if TYPE_CHECKING:

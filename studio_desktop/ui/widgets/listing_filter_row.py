@@ -12,8 +12,8 @@ from studio_desktop.domain.errors import InvalidInput
 from studio_desktop.services.listings.conditions import Terms, condition, offers
 from studio_desktop.services.listings.declaration import Column, column_filter
 from studio_desktop.ui import theme
-from studio_desktop.ui.form import FaultMark
 from studio_desktop.ui.icons import icon
+from studio_desktop.ui.widgets.fault_mark import FaultMark
 from studio_desktop.ui.widgets.listing_header import ListingHeader
 from studio_desktop.ui.widgets.listing_model import ListingModel
 

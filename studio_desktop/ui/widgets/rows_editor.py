@@ -14,7 +14,9 @@ from studio_desktop.domain.errors import InvalidFields, InvalidInput
 from studio_desktop.domain.formats import Formats
 from studio_desktop.domain.records.clients import EmailRow, PhoneRow
 from studio_desktop.ui import theme
-from studio_desktop.ui.form import Choices, FormBinder, dress_form, tab_after
+from studio_desktop.ui.binder import FormBinder
+from studio_desktop.ui.bound_fields import Choices
+from studio_desktop.ui.form import dress_form, tab_after
 from studio_desktop.ui.widgets.buttons import BarButton
 from studio_desktop.ui.widgets.mnemonics import TickBox
 from studio_desktop.ui.widgets.phone_edit import CountryButton, PhoneEdit

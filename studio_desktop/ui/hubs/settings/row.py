@@ -10,9 +10,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from studio_desktop.ui import theme
-from studio_desktop.ui.form import FaultMark
 from studio_desktop.ui.hubs.settings.declared import Declared
 from studio_desktop.ui.hubs.settings.fields import FolderField, NumberField, TickField, TicksField, field_of
+from studio_desktop.ui.widgets.fault_mark import FaultMark
 from studio_desktop.ui.widgets.logo_field import LogoField
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 
