@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -15,18 +14,17 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMenu, QVBox
 
 from studio_desktop.domain import names
 from studio_desktop.domain.permissions import Permission
-from studio_desktop.domain.records.clients import ClientKind, Stage
-from studio_desktop.services import Services, new_request
+from studio_desktop.domain.records.clients import Stage
 from studio_desktop.services.layouts import Kept, Named
 from studio_desktop.services.listings.clients import CLIENTS
 from studio_desktop.services.listings.declaration import SAVED, Query
 from studio_desktop.ui import theme
 from studio_desktop.ui.actions import ACTIONS, MenuEntry
-from studio_desktop.ui.alike import deletion_in_words
-from studio_desktop.ui.choices import offered
 from studio_desktop.ui.documents import Document, make_document
 from studio_desktop.ui.form import load_form
+from studio_desktop.ui.hubs.chosen_clients import CLIENT_ACTIONS, ChosenClients
 from studio_desktop.ui.hubs.client_card import ClientCard
+from studio_desktop.ui.hubs.client_counts import Counts, count
 from studio_desktop.ui.hubs.client_filters import AT_FIRST, LISTS, ClientFilters
 from studio_desktop.ui.icons import icon
 from studio_desktop.ui.lead_actions import LEAD_ACTIONS, LeadActions
@@ -34,24 +32,18 @@ from studio_desktop.ui.page import ClientInHand, Page, Shell
 from studio_desktop.ui.widgets.buttons import BarButton
 from studio_desktop.ui.widgets.filter_chips import FilterChips
 from studio_desktop.ui.widgets.kept_panel import KeptPanel
-from studio_desktop.ui.widgets.listing_reads import MOST_HITS
 from studio_desktop.ui.widgets.listing_view import ListingView
 from studio_desktop.ui.widgets.panels import Panel
 from studio_desktop.ui.widgets.search_sign import add_search_sign
 
 if TYPE_CHECKING:
     from studio_desktop.domain.changes import Changes
-    from studio_desktop.services import Saved
-    from studio_desktop.services.trash import Deletion
 
 NAME = "clients"
 """The listing, and the page."""
 
 CARD_FROM = 1100
 """Pixels of window width at 100 % from which the card has room."""
-
-ASKED_ABOVE = 20
-"""Clients above which it is asked about that they leave the list."""
 
 _BAR, _SEARCH = 36, 262
 _CARD_AFTER, _COUNT_AFTER = 60, 250
@@ -73,8 +65,7 @@ class ClientsPage(Page):
     def __init__(self, shell: Shell, parent: QWidget | None = None) -> None:
         super().__init__(shell, parent)
         self.filters = ClientFilters(shell, self)
-        self._lead_actions = LeadActions(self, self._named)
-        self._counts = _Counts()
+        self._counts = Counts()
         self._hidden_by: Mapping[str, int] = {}
         self._saved: list[str] = []
         self._opens_when_found = False
@@ -82,6 +73,8 @@ class ClientsPage(Page):
         self._told_abilities: tuple[Any, ...] = ()
         load_form(self, "clients_hub")
         self.list = ListingView(shell, NAME, self, typing_goes_elsewhere=True)
+        self._chosen = ChosenClients(self, self.list)
+        self._lead_actions = LeadActions(self, self._chosen.named)
         self.card = ClientCard(shell, self)
         self.chips = FilterChips(self.filter_button, self.bar)
         self._card_timer = QTimer(self, singleShot=True, interval=_CARD_AFTER)
@@ -115,11 +108,8 @@ class ClientsPage(Page):
             "change_many": lambda: self.shell.open_sheet("change_many", client_ids=self.chosen_clients()),
             "labels": lambda: self.shell.open_sheet("labels", client_ids=self._whom()),
             "groups": lambda: self._pop_up(self._menu_of("groups"), self.mapToGlobal(self.list.pos())),
-            "archive": partial(self._set_stage, Stage.ARCHIVED),
-            "hide": partial(self._set_stage, Stage.HIDDEN),
-            **{f"to_{kind.value}": partial(self._set_kind, kind) for kind in ClientKind},
+            **self._chosen.handlers(),
             **self._lead_actions.handlers(),
-            "delete": self._delete,
             "copy": self._copy,
             "excel": partial(self._write, ".xlsx"),
             "csv": partial(self._write, ".csv"),
@@ -153,8 +143,7 @@ class ClientsPage(Page):
     def menus(self) -> Mapping[str, Callable[[], Iterable[MenuEntry]]]:
         """The groups that the chosen clients can join or leave, why they are archived, what the list is grouped by."""
         return {
-            "groups": self._group_entries,
-            "archive": self._archive_entries,
+            **self._chosen.menus(),
             "group_by": self.list.group_entries,
             "whole": self._whole_entries,
             **self._lead_actions.menus(),
@@ -258,7 +247,7 @@ class ClientsPage(Page):
         self.list.counts_changed.connect(self._was_read)
         self.list.typed_over.connect(self._type_over)
         self.list.left_upwards.connect(self.take_focus)
-        self.list.delete_wanted.connect(lambda: None if self.why_not("delete") else self._delete())
+        self.list.delete_wanted.connect(lambda: None if self.why_not("delete") else self._chosen.delete())
         self.list.menu_wanted.connect(lambda place: self._pop_up(self._row_menu(), place))
         self.card.open_wanted.connect(self._open)
         self.card.label_wanted.connect(lambda one: self.shell.open_sheet("labels", client_ids=[one]))
@@ -279,7 +268,7 @@ class ClientsPage(Page):
         typed = self._typed()
         numbers = _numbers(typed)
         self._opens_when_found = False
-        self._counts = _Counts()
+        self._counts = Counts()
         self._clear_action.setVisible(bool(self.search_edit.text()))
         self.list.set_empty("")
         self._show_chips()
@@ -304,12 +293,12 @@ class ClientsPage(Page):
             self.shell.tasks.latest(
                 self,
                 "counts",
-                lambda: _count(services, filters, typed),
+                lambda: count(services, filters, typed),
                 lambda counts: self._take_counts(counts, filters, typed),
                 lane="pool",
             )
 
-    def _take_counts(self, counts: _Counts, filters: Mapping[str, Any], typed: str) -> None:
+    def _take_counts(self, counts: Counts, filters: Mapping[str, Any], typed: str) -> None:
         if (filters, typed) != (self.filters.values, self._typed()):
             return
         self._counts, self._hidden_by = counts, counts.hidden_by
@@ -384,93 +373,6 @@ class ClientsPage(Page):
         is_narrowed = bool(self._typed()) or self.filters.added
         ticked = self.list.ticked()
         return ticked or (self.list.model.ids() if is_narrowed else self.list.chosen())
-
-    def _delete(self) -> None:
-        ids, services, request = self.chosen_clients(), self.shell.services, new_request()
-        whom = self._named(ids)
-        if not self._may_leave(ids, self.tr("Delete {whom}").format(whom=whom)):
-            return
-
-        def done(saved: Saved[Deletion]) -> None:
-            self.list.set_ticked(ids, False)
-            self.shell.saved(deletion_in_words(whom, saved.result), saved.changes)
-
-        self.shell.tasks.run(self, lambda: services.clients.delete(ids, request), done)
-
-    def _set_stage(self, stage: Stage, reason_id: int | None = None) -> None:
-        """Put the chosen clients there, or bring them back if all are there already (S0-14 to S0-18)."""
-        ids, services, request = self.chosen_clients(), self.shell.services, new_request()
-        asked = _STAGES[stage][1]
-        if asked and not self._may_leave(ids, self.tr(asked).format(whom=self._named(ids))):
-            return
-
-        def work() -> tuple[Stage, Saved[int]]:
-            there = services.listings.ids(NAME, Query({"stage": stage}, ids=tuple(ids)))
-            comes_back = len(there) == len(ids) and reason_id is None
-            wanted = Stage.ACTIVE if comes_back else stage
-            return wanted, services.clients.set_stage(ids, wanted, request, reason_id=reason_id)
-
-        def told(outcome: tuple[Stage, Saved[int]]) -> None:
-            reached, saved = outcome
-            if not saved.result:
-                self.shell.say(self.tr("Nothing changed."))
-                return
-            if reached is not Stage.ACTIVE:
-                self.list.set_ticked(ids, False)
-            whom = self._named(ids) if saved.result == len(ids) else _clients(saved.result)
-            self.shell.saved(self.tr(_STAGES[reached][0]).format(whom=whom), saved.changes)
-
-        self.shell.tasks.run(self, work, told)
-
-    def _set_kind(self, kind: ClientKind) -> None:
-        """S0-08 to S0-12: for all that are ticked, at once."""
-        ids, services, request = self.chosen_clients(), self.shell.services, new_request()
-        whom = self._named(ids)
-
-        def done(saved: Saved[int]) -> None:
-            if saved.result:
-                said = self.tr("{whom}: now {kind}")
-                self.shell.saved(said.format(whom=whom, kind=kind.value), saved.changes)
-            else:
-                self.shell.say(self.tr("Nothing changed."))
-
-        self.shell.tasks.run(self, lambda: services.clients.set_kind(ids, kind, request), done)
-
-    def _archive_entries(self) -> list[MenuEntry]:
-        why_not, reasons = self.why_not("archive"), offered(self.shell.choices["archive_reasons"])
-        stages: list[tuple[str, Stage, int | None]] = [
-            (self.tr("Without a reason"), Stage.ARCHIVED, None),
-            *((text, Stage.ARCHIVED, reason_id) for reason_id, text, _ in reasons),
-            (self.tr("Bring back into the lists"), Stage.ACTIVE, None),
-        ]
-        return [
-            MenuEntry(text, partial(self._set_stage, stage, reason_id), why_not=why_not)
-            for text, stage, reason_id in stages
-        ]
-
-    def _named(self, ids: Sequence[int]) -> str:
-        """The one client by name, several by their number."""
-        one = self.client_in_hand()
-        return one.name if one is not None and [one.id] == list(ids) else _clients(len(ids))
-
-    def _may_leave(self, ids: Sequence[int], action: str) -> bool:
-        """Whether so many clients are really meant."""
-        explanation = self.tr("Undo brings them back.")
-        return len(ids) <= ASKED_ABOVE or self.shell.prompts.confirm(self, f"{action}?", explanation, action)
-
-    def _join(self, group_id: int, group: str, joins: bool) -> None:
-        ids, groups, request = self.chosen_clients(), self.shell.services.groups, new_request()
-        said = self.tr("Added {count} to {group}") if joins else self.tr("Took {count} out of {group}")
-        unchanged = self.tr("All of them are in {group} already.") if joins else self.tr("None of them is in {group}.")
-
-        def done(saved: Saved[int]) -> None:
-            if saved.result:
-                self.shell.saved(said.format(count=_clients(saved.result), group=group), saved.changes)
-            else:
-                self.shell.say(unchanged.format(group=group))
-
-        change = groups.add if joins else groups.remove
-        self.shell.tasks.run(self, lambda: change(ids, group_id, request), done)
 
     def _copy(self) -> None:
         focus = QApplication.focusWidget()
@@ -698,15 +600,6 @@ class ClientsPage(Page):
         self._show_whether_card()
         self._tell_abilities()
 
-    def _group_entries(self) -> list[MenuEntry]:
-        groups = [one for one in self.shell.choices["client_groups"] if not one.inactive]
-        why_not = self.why_not("groups")
-        return [
-            MenuEntry(words.format(group=one.text), partial(self._join, one.id, one.text, joins), why_not=why_not)
-            for joins, words in ((True, self.tr("Add to {group}")), (False, self.tr("Take out of {group}")))
-            for one in groups
-        ]
-
     def _menu_of(self, action_id: str) -> QMenu:
         menu = QMenu(self)
         for entry in self.menus()[action_id]():
@@ -746,54 +639,13 @@ _ROW_ACTIONS = (
     "open", "change_status", "change_many", "groups", "lead_stage", "labels", "copy", "archive", "hide", "delete"
 )  # fmt: skip
 _NEED_SOMEBODY = (
-    "open", "change_status", "change_many", "groups", "archive", "hide", "delete", "copy",
-    "to_client", "to_prospect", "to_lead", *LEAD_ACTIONS,
+    "open", "change_status", "change_many", "copy", *CLIENT_ACTIONS, *LEAD_ACTIONS,
 )  # fmt: skip
 _NEED_ROWS = ("excel", "csv", "vcard", "whole", "pdf", "print")
 _PAGE_LAYOUT = "clients page"
-_STAGES: Mapping[Stage, tuple[str, str]] = {
-    Stage.ARCHIVED: ("Archived {whom}", "Archive {whom}"),
-    Stage.HIDDEN: ("Hidden: {whom}", "Hide {whom}"),
-    Stage.ACTIVE: ("{whom}: in the lists again", ""),
-}
-"""What is said when clients are there now, and what is asked before many go there."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Counts:
-    """How many clients there are (of a search: hits), how many the filters hide of them, and each by itself.
-
-    Of a search with more hits than are ever read nobody knows.
-    """
-
-    everyone: int = 0
-    hidden: int = 0
-    hidden_by: Mapping[str, int] = field(default_factory=dict)
-    are_known: bool = False
-
-
-def _count(services: Services, filters: Mapping[str, Any], typed: str) -> _Counts:
-    listings = services.listings
-    if typed:
-        found = listings.find(typed, Query(), limit=MOST_HITS)
-        if len(found) == MOST_HITS:
-            return _Counts(are_known=True)
-        query = Query(filters, ids=tuple(hit.id for hit in found))
-        everyone, shown = len(found), len(listings.ids(NAME, query))
-    else:
-        query = Query(filters)
-        everyone, shown = listings.first_page(NAME, Query(), 1).total, listings.first_page(NAME, query, 1).total
-    return _Counts(everyone, everyone - shown, listings.hidden(NAME, query) if filters else {}, are_known=True)
-
-
 def _numbers(typed: str) -> tuple[str, ...]:
     """The client numbers in a list separated by commas; nothing else has a comma with digits on all its sides."""
     parts = [part.strip() for part in re.split("[,;]", typed)]
     given = tuple(dict.fromkeys(part for part in parts if part))
     are_numbers = all(re.fullmatch(r"\S*\d\S*", part) for part in given)
     return given if len(parts) > 1 and given and are_numbers else ()
-
-
-def _clients(count: int) -> str:
-    tr = partial(QApplication.translate, "ClientsPage")
-    return tr("one client") if count == 1 else tr("{count} clients").format(count=count)
