@@ -171,9 +171,12 @@ def clock() -> FixedClock:
 
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A workstation of the test's own: settings, log and drafts of the person at this computer stay untouched."""
+    """A workstation of the test's own: settings, drafts and documents of the person at this computer stay untouched."""
     folder = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("STUDIO_HOME", str(folder))
+    # Where Qt looks up the folder for documents on Linux.
+    (folder / "user-dirs.dirs").write_text(f'XDG_DOCUMENTS_DIR="{folder / "Documents"}"\n')
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder))
     return folder
 
 

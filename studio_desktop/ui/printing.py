@@ -104,7 +104,12 @@ def print_pdf(path: Path, printer: QPrinter, *, is_full_size: bool, progress: Pr
 
 def _begin_page(painter: QPainter, printer: QPrinter, number: int) -> None:
     if not (printer.newPage() if number else painter.begin(printer)):
-        raise StudioError("The printer {name} took nothing.", name=printer.printerName())
+        if not printer.printerName():
+            raise StudioError("The printer took nothing. Look whether it is there and switched on, and print again.")
+        raise StudioError(
+            "The printer {name} took nothing. Look whether it is there and switched on, and print again.",
+            name=printer.printerName(),
+        )
     # Without it bands go to the printer as JPEG: twice as large, with grey around each letter.
     painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
 
