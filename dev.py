@@ -116,10 +116,11 @@ def run(options: list[str]) -> int:
 
 
 def test(options: list[str]) -> int:
-    """The whole suite on all cores, or what the options choose; needs no display."""
+    """The whole suite on all cores, or the tests that are named; further options go to pytest. Needs no display."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    everything = ["--numprocesses", str(os.cpu_count() or 1), "--dist", "worksteal"]
-    return subprocess.call([str(PYTHON), "-m", "pytest", *(options or everything)], cwd=ROOT, env=environment)
+    is_whole = all(one.startswith("-") for one in options)
+    everything = ["--numprocesses", str(os.cpu_count() or 1), "--dist", "worksteal"] if is_whole else []
+    return subprocess.call([str(PYTHON), "-m", "pytest", *everything, *options], cwd=ROOT, env=environment)
 
 
 def check(options: list[str]) -> int:

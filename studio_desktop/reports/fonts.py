@@ -148,12 +148,22 @@ _NEEDS_CARE = re.compile("|".join(p.pattern for p in (_BLANK, _UNDRAWABLE, _EMBE
 
 _IDEOGRAPH = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff"
 _BREAKABLE = re.compile(rf"\s*(?:[{_IDEOGRAPH}]|[^\s{_IDEOGRAPH}]+?(?:-(?=[^\W\d_])|(?=[\s{_IDEOGRAPH}]|$)))")
+_PRIVATE = 0x0F0000  # where characters of one's own begin, which run from left to right
 _ROUNDING = 1e-6  # ems: a size chosen so that a line just fits must not be found too large
 
 
 @cache
 def _reshaper() -> ArabicReshaper:
     return ArabicReshaper(configuration={"delete_harakat": False})
+
+
+def _as_displayed(text: str, base_dir: str) -> str:
+    """The characters in the order in which they stand on paper."""
+    # Of characters that Unicode has not named yet nobody knows a direction, and the algorithm has none for them.
+    nameless = sorted({ord(char) for char in text if not unicodedata.bidirectional(char)})
+    stand_ins = dict(zip(nameless, range(_PRIVATE, _PRIVATE + len(nameless)), strict=True))
+    displayed = str(get_display(text.translate(stand_ins), base_dir=base_dir))
+    return displayed.translate({stand_in: char for char, stand_in in stand_ins.items()})
 
 
 def _typeset_any_script(text: str, bold: bool, right_to_left: bool | None) -> Line:
@@ -164,7 +174,7 @@ def _typeset_any_script(text: str, bold: bool, right_to_left: bool | None) -> Li
     if right_to_left is None:
         right_to_left = get_base_level(text) == 1
     if right_to_left or _RIGHT_TO_LEFT.search(text):
-        text = get_display(_reshaper().reshape(text), base_dir="R" if right_to_left else "L")
+        text = _as_displayed(_reshaper().reshape(text), "R" if right_to_left else "L")
     fonts = [load(name) for name in _FALLBACKS[bold][:-1]]
     runs: list[Run] = []
     total = 0.0

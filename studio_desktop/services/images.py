@@ -128,7 +128,7 @@ def cut(raw: bytes, crop: Crop | None = None, *, longest: int = KEPT) -> Picture
     """
     with _decoded(raw, LOOKED_AT) as picture:
         small = _square(picture, crop) if crop is not None else picture
-        if crop is None and max(small.size) <= longest and _is_bare(raw):
+        if crop is None and 0 < max(_bare_size(raw)) <= longest:
             jpeg = raw
         else:
             small.thumbnail((longest, longest))
@@ -214,19 +214,25 @@ def _jpeg(picture: Image) -> bytes:
     return target.getvalue()
 
 
-def _is_bare(raw: bytes) -> bool:
-    """Whether the bytes are one JPEG from first to last, without a place where anything else could stand."""
+def _bare_size(raw: bytes) -> tuple[int, int]:
+    """Width and height of bytes that are one JPEG from first to last, with no place where anything else could stand.
+
+    Nothing and nothing for all other bytes.
+    """
     if not (raw.startswith(b"\xff\xd8") and raw.endswith(b"\xff\xd9")):
-        return False
-    at = 2
+        return 0, 0
+    at, size = 2, (0, 0)
     while (head := _SEGMENT.match(raw, at)) is not None:
         at = head.end() - 2 + int.from_bytes(head[2])
         is_jfif = head[1] == b"\xe0"
         if is_jfif and (int.from_bytes(head[2]) != _JFIF_LENGTH or raw[head.end() : head.end() + 5] != b"JFIF\0"):
-            return False
+            return 0, 0
+        if head[1] == b"\xc0":  # the frame: bits of a sample, height, width
+            frame = raw[head.end() : head.end() + 5]
+            size = int.from_bytes(frame[3:5]), int.from_bytes(frame[1:3])
         if head[1] == b"\xda":
-            return _SCAN.fullmatch(raw, at, len(raw) - 2) is not None
-    return False
+            return size if _SCAN.fullmatch(raw, at, len(raw) - 2) is not None else (0, 0)
+    return 0, 0
 
 
 _SEGMENT = re.compile(rb"\xff([\xe0\xdb\xc0\xc4\xda])(..)", re.DOTALL)

@@ -364,7 +364,7 @@ def test_that_a_logo_is_chosen_seen_and_removed_in_the_settings(
     assert not logo.remove_button.isVisible()
     shell.prompts.answers = [path]
     logo.choose_button.click()
-    qtbot.waitUntil(lambda: services.preferences.get().logo != "")
+    qtbot.waitUntil(lambda: len(shell.saves) == 1)
     shell.preferences = services.preferences.get()
     page.refresh(shell.saves[-1][1])
     qtbot.waitUntil(lambda: shows(logo._picture, RED, BLUE))
