@@ -155,6 +155,7 @@ def test_that_settings_of_another_folder_can_be_read(tmp_path):
 
 def test_that_without_studio_home_the_persons_own_folders_are_used(monkeypatch):
     monkeypatch.delenv("STUDIO_HOME")
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
     for folder in (config_folder(), data_folder()):
         assert folder.is_relative_to(Path.home())
         assert "studio" in folder.name.casefold()
