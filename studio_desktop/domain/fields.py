@@ -61,7 +61,8 @@ class FieldSpec:
     `bounds` are the lowest and the highest number there may be.
     `capitals` are given to a name typed in small letters.
     `derived` fields are computed by the service: shown, but never written from a form and never compared.
-    `of` is the catalog's name for a reference or members, the StrEnum for a choice, the row's class for rows.
+    `of` is the catalog's name for a reference or members, the StrEnum for a choice, the row's class for rows, and of a
+    text `Kind.IDENTITY` where it is no person's words but another row's uid.
     """
 
     name: str
@@ -104,6 +105,11 @@ def text(
 ) -> Any:
     """One line of text; a name says by `capitals` of what."""
     return _declare(Kind.TEXT, label, "", limit=limit, couple=couple, derived=derived, capitals=capitals)
+
+
+def row_uid(label: str) -> Any:
+    """The uid of another row of the record, made by the program; empty for the record itself."""
+    return _declare(Kind.TEXT, label, "", limit=36, of=Kind.IDENTITY)
 
 
 def note(label: str, limit: int = 64_000) -> Any:

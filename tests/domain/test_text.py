@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from studio_desktop.domain import fields
 from studio_desktop.domain.errors import InvalidFields, InvalidInput
-from studio_desktop.domain.records.clients import ClientRecord, EmailRow, FamilyMember, OrganizationRow, PhoneRow
+from studio_desktop.domain.records.clients import (
+    ClientRecord,
+    EmailRow,
+    FamilyMember,
+    OrganizationRow,
+    PhoneRow,
+    PlanDateRow,
+)
 from studio_desktop.domain.text import clean_line, clean_note, clean_record, fold, is_email, words
 
 ANY_TEXT = st.text(st.characters(), max_size=60)
@@ -179,6 +186,12 @@ def test_that_a_payment_card_number_is_refused_in_any_field_with_advice_and_not_
         fault = faults_of(replace(ClientRecord(), **{name: f"card {typed}, exp 12/27"}))[name]
         assert "last four digits" in fault
         assert card not in fault.replace(" ", "").replace("-", "")
+
+
+@pytest.mark.parametrize("card", CARDS)
+def test_that_the_uid_of_a_relative_may_read_like_a_card_number(card: str) -> None:
+    rows = (PlanDateRow(uid="1", member_uid=card),)
+    assert clean_record(ClientRecord(plan_dates=rows)).plan_dates == rows
 
 
 def test_that_a_card_number_in_the_phone_field_is_refused() -> None:

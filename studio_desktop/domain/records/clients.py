@@ -123,7 +123,7 @@ class PlanDateRow:
     """A birthday or anniversary that the client is to be called about, the client's own or a relative's (B2)."""
 
     uid: str = fields.identity("")
-    member_uid: str = fields.text("Family member", 36)
+    member_uid: str = fields.row_uid("Family member")
     occasion: Occasion = fields.choice("Occasion", Occasion.BIRTHDAY)
 
 
