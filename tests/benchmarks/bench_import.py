@@ -19,6 +19,7 @@ import statistics
 import sys
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -80,18 +81,18 @@ class Took:
     write: float
 
 
-class Studios:
+class Studios(ABC):
     """New studios on one engine, each a copy of the first."""
 
     clock: Callable[[], float]
 
+    @abstractmethod
     def new(self) -> str:
         """The URL of an empty studio."""
-        raise NotImplementedError
 
+    @abstractmethod
     def insert(self, url: str, rows: dict[str, list[tuple[Any, ...]]], columns: dict[str, list[str]]) -> float:
         """Seconds that the bare driver takes for the rows."""
-        raise NotImplementedError
 
 
 class OnSQLite(Studios):

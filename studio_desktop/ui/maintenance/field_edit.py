@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from studio_desktop.domain.errors import InvalidInput
 from studio_desktop.domain.fields import Kind
 from studio_desktop.services.catalogs import CatalogField
-from studio_desktop.ui import theme
 from studio_desktop.ui.page import Shell
 from studio_desktop.ui.widgets.date_edit import DateEdit
+from studio_desktop.ui.widgets.marks import paint_fault_edge
 
 
 def typed_value(field: CatalogField, edit: QLineEdit) -> Any:
@@ -73,7 +73,4 @@ class RedEdge(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """Draw it."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.token("red"), 1.5))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75), 3, 3)
+        paint_fault_edge(QPainter(self), QRectF(self.rect()))

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from studio_desktop.ui import theme
+from studio_desktop.ui.widgets.marks import paint_fault_edge
 from studio_desktop.ui.widgets.plain_label import PlainLabel, as_tip
 
 
@@ -58,10 +59,7 @@ class FaultMark(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """The red edge."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.token("red"), 1.5))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75), 3, 3)
+        paint_fault_edge(QPainter(self), QRectF(self.rect()))
 
     def _follow(self) -> None:
         place = _place_in(self._around, self._field)

@@ -87,6 +87,13 @@ def paint_focus_ring(painter: QPainter, rect: QRectF, radius: float = 4) -> None
     painter.restore()
 
 
+def paint_fault_edge(painter: QPainter, rect: QRectF) -> None:
+    """The red edge inside a field whose text cannot be kept."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.token("red"), 1.5))
+    painter.drawRoundedRect(rect.adjusted(0.75, 0.75, -0.75, -0.75), 3, 3)
+
+
 def dot_icon(colour: str, ratio: float = 2.0) -> QIcon:
     """A status dot as the icon of a combo box's line, 10 pixels wide."""
     drawn = QPixmap(round(10 * ratio), round(10 * ratio))
