@@ -121,6 +121,8 @@ def test(options: list[str]) -> int:
     One process more than there are cores: a test waits for a disk or a server nearly half of its time.
     """
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    # Tests start the program hundreds of times: where compiled modules are not kept, that is most of their time.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     is_whole = all(one.startswith("-") for one in options)
     everything = ["--numprocesses", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"] if is_whole else []
     return subprocess.call([str(PYTHON), "-m", "pytest", *everything, *options], cwd=ROOT, env=environment)
@@ -180,7 +182,7 @@ def install_packages() -> bool:
     """Install the project, editable, and its packages in the versions of constraints.txt."""
     options = ["--quiet", "--constraint", str(ROOT / "constraints.txt"), "--editable", f"{ROOT}[dev]"]
     uv = shutil.which("uv")
-    if uv and succeeds([uv, "pip", "install", "--python", str(PYTHON), *options]):
+    if uv and succeeds([uv, "pip", "install", "--compile-bytecode", "--python", str(PYTHON), *options]):
         return True
     return succeeds([str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", *options])
 
