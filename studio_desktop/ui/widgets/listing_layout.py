@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from studio_desktop.services.listings.declaration import Column
+from studio_desktop.services.listings.declaration import Column, ColumnKind
 from studio_desktop.ui import theme
 from studio_desktop.ui.widgets.listing_header import ListingHeader
 from studio_desktop.ui.widgets.listing_model import TICK, ListingModel
@@ -32,6 +32,7 @@ class ListingLayout(QObject):
         self.sort: Sort = ()
         self.group = ""
         self.totals = False
+        self.filter_row = False
         header.sectionResized.connect(self._was_resized)
         header.sectionMoved.connect(self._was_moved)
 
@@ -42,14 +43,15 @@ class ListingLayout(QObject):
             for column in self._in_order()
         ]
         sort = [list(level) for level in self.sort]
-        return {"columns": columns, "sort": sort, "group": self.group, "totals": self.totals}
+        shown = {"totals": self.totals, "filter_row": self.filter_row}
+        return {"columns": columns, "sort": sort, "group": self.group, **shown}
 
     def take(self, value: Mapping[str, Any]) -> None:
         """Lay out as it was kept; columns that came into the program since then stand where they are declared."""
         kept = {entry["key"]: entry for entry in value.get("columns", ())}
         keys = [column.key for column in self._model.columns]
         self.sort, self.group = kept_sort(value, keys), kept_group(value, keys)
-        self.totals = bool(value.get("totals"))
+        self.totals, self.filter_row = bool(value.get("totals")), bool(value.get("filter_row"))
         order = list(self._model.columns)
         known = iter([column for key in kept for column in order if column.key == key])
         order = [next(known) if column.key in kept else column for column in order]
@@ -62,8 +64,8 @@ class ListingLayout(QObject):
         self.apply()
 
     def reset(self) -> None:
-        """As the listing is declared."""
-        self.take({})
+        """As the listing is declared; fields to filter by stay."""
+        self.take({"filter_row": self.filter_row})
 
     def apply(self) -> None:
         """Give every column its width at the text size in force."""
@@ -169,6 +171,23 @@ def kept_group(value: Mapping[str, Any], keys: list[str]) -> str:
     """The column that a kept layout puts rows together by; empty for none, or one the program no longer has."""
     key = value.get("group", "")
     return key if key in keys else ""
+
+
+def sorted_by(sort: Sort, column: Column, as_second: bool) -> Sort:
+    """The order after a click: by another column, or the same one the other way round; with Shift as one level more.
+
+    Red lights come first.
+    """
+    levels = dict(sort)
+    key = column.key
+    level = (key, not levels[key] if key in levels else column.kind is ColumnKind.LIGHT)
+    if as_second and key in levels:
+        return tuple(level if one[0] == key else one for one in sort)
+    if as_second and sort:
+        return (*sort, level)
+    if sort and sort[0][0] == key:
+        return (level,)
+    return ((key, column.kind is ColumnKind.LIGHT),)
 
 
 _TICK_WIDTH = 28

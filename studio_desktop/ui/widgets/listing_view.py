@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
-from studio_desktop.services.layouts import Kept, Named
 from studio_desktop.services.listings.conditions import Terms
 from studio_desktop.services.listings.declaration import Column, ColumnKind, Query
 from studio_desktop.services.listings.grouping import can_group, group_text
@@ -20,12 +19,10 @@ from studio_desktop.ui import theme
 from studio_desktop.ui.actions import MenuEntry
 from studio_desktop.ui.background import Lane
 from studio_desktop.ui.documents import Document
-from studio_desktop.ui.widgets.buttons import LinkButton
-from studio_desktop.ui.widgets.kept_panel import KeptPanel
-from studio_desktop.ui.widgets.listing_columns import ListingColumns
+from studio_desktop.ui.widgets.layout_keeper import LayoutKeeper
 from studio_desktop.ui.widgets.listing_filter_row import ListingFilterRow
 from studio_desktop.ui.widgets.listing_grid import ROW, ListingGrid
-from studio_desktop.ui.widgets.listing_layout import ListingLayout, Sort
+from studio_desktop.ui.widgets.listing_layout import ListingLayout, Sort, sorted_by
 from studio_desktop.ui.widgets.listing_model import (
     PAGE,
     TICK,
@@ -36,14 +33,12 @@ from studio_desktop.ui.widgets.listing_model import (
     Values,
 )
 from studio_desktop.ui.widgets.listing_reads import FIRST, MOST_HITS, Answer, Ask, answer
+from studio_desktop.ui.widgets.listing_state import BusyLine, EmptyAction, EmptyState
 from studio_desktop.ui.widgets.listing_totals import ListingTotals
-from studio_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from studio_desktop.domain.changes import Changes
     from studio_desktop.ui.page import Shell
-
-EmptyAction = tuple[str, Callable[[], object]]
 
 
 class ListingView(QWidget):
@@ -96,9 +91,9 @@ class ListingView(QWidget):
         self._layout = ListingLayout(self.model, self.grid.header, self)
         self._layout_is_known = False
         self._layout.reset()
-        self._keeper = QTimer(self, singleShot=True, interval=_KEEP_AFTER)
-        self._empty = _EmptyState(self)
-        self._busy = _BusyLine(self)
+        self._keeper = LayoutKeeper(shell, name, self._layout, self)
+        self._empty = EmptyState(self)
+        self._busy = BusyLine(self)
         self._query = Query()
         self._typed = ""
         self._hit_sort: Sort = ()
@@ -250,43 +245,11 @@ class ListingView(QWidget):
 
     def arrange_columns(self) -> None:
         """Open the panel in which the columns are chosen, ordered and made wider."""
-        panel = ListingColumns(self._layout, self)
-        panel.reset_wanted.connect(self._reset_layout)
-        panel.open_at(self.mapToGlobal(QPoint(8, self.grid.header.height())))
+        self._keeper.arrange_columns(self.mapToGlobal(QPoint(8, self.grid.header.height())))
 
     def open_layouts(self) -> None:
-        """Open the panel of the layouts that were kept under a name: used, saved and removed there."""
-        layouts, name, place = self._services.layouts, self._listing.name, self.mapToGlobal(QPoint(8, 0))
-        panel = KeptPanel(self.tr("Layouts of this list"), self.tr("Save this layout as …"), self)
-
-        def read() -> None:
-            self._tasks.run(panel, lambda: layouts.named(Kept.LAYOUT, name), panel.show_kept)
-
-        def save(typed: str, shared: bool) -> None:
-            value = self._layout_value()
-            said = self.tr("Layout “{name}” is kept.")
-            self._tasks.run(
-                self,
-                lambda: layouts.keep_named(Kept.LAYOUT, name, typed, value, shared=shared),
-                lambda kept: self._shell.say(said.format(name=kept)),
-            )
-
-        def forget(one: Named) -> None:
-            self._tasks.run(panel, lambda: layouts.forget_named(Kept.LAYOUT, name, one.name), lambda _: read())
-
-        panel.chosen.connect(lambda one: self._use_layout(one.value))
-        panel.saved.connect(save)
-        panel.forgotten.connect(forget)
-        panel.open_at(place)
-        read()
-
-    def _use_layout(self, value: Mapping[str, Any]) -> None:
-        self._layout.take(value)
-        self._folded.clear()
-        if bool(value.get("filter_row")) != self.has_filter_row:
-            self._set_filter_row(not self.has_filter_row)
-        self._keeper.start()
-        self._read(keeping=False)
+        """Open the panel of the layouts that were kept under a name."""
+        self._keeper.open_layouts(self.mapToGlobal(QPoint(8, 0)))
 
     def group_entries(self) -> list[MenuEntry]:
         """The columns that rows can be put together by, as lines of a menu."""
@@ -370,22 +333,13 @@ class ListingView(QWidget):
 
     def flush(self) -> None:
         """Keep a changed layout now, if it waits to be kept."""
-        if self._keeper.isActive():
-            self._keeper.stop()
-            self._keep_layout()
+        self._keeper.flush()
 
     def fill_columns_menu(self, menu: QMenu) -> None:
         """Add a line for each column there is, ticked if it is shown, and the way back."""
         menu.addAction(self.tr("&Arrange columns …")).triggered.connect(lambda: self.arrange_columns())
         menu.addSeparator()
-        shown = self.shown_columns()
-        for column in self.model.columns:
-            line = menu.addAction(column.title)
-            line.setCheckable(True)
-            line.setChecked(column.key in shown)
-            line.toggled.connect(lambda on, key=column.key: self._layout.set_shown(key, on))
-        menu.addSeparator()
-        menu.addAction(self.tr("Columns as at first")).triggered.connect(self._reset_layout)
+        self._keeper.fill_columns_menu(menu)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep whole rows."""
@@ -419,14 +373,23 @@ class ListingView(QWidget):
         grid.header.menu_wanted.connect(self._show_columns_menu)
         self.model.modelAboutToBeReset.connect(self._remember_place)
         self.model.modelReset.connect(self._return_to_place)
-        self._layout.changed.connect(self._keeper.start)
-        self._keeper.timeout.connect(self._keep_layout)
+        self._keeper.replaced.connect(self._follow_layout)
         self._tasks.busy_changed.connect(self._show_whether_busy)
         look = QApplication.instance().findChild(theme.Theme)  # type: ignore[union-attr]
         assert isinstance(look, theme.Theme)
         look.changed.connect(self._follow_theme)
 
+    def _follow_layout(self) -> None:
+        """Read anew as another layout wants it; conditions do not outlive the fields they stand in."""
+        self._folded.clear()
+        if self._layout.filter_row != self.has_filter_row:
+            self._set_filter_row(self._layout.filter_row)
+            self.filter_row.set_values({})
+            self.conditions_typed.emit()
+        self._read(keeping=False)
+
     def _set_filter_row(self, shown: bool) -> None:
+        self._layout.filter_row = shown
         self.filter_row.setVisible(shown)
         self.grid.header.foot_changed()
         self.filter_row.arrange()
@@ -453,8 +416,7 @@ class ListingView(QWidget):
         if found.layout is not None:
             self._layout_is_known = True
             self._layout.take(found.layout)
-            if found.layout.get("filter_row") and not self.has_filter_row:
-                self._set_filter_row(True)
+            self._set_filter_row(self._layout.filter_row or self.has_filter_row)
         self._gone.clear()
         self._is_loaded = True
         self._has_more = found.has_more
@@ -609,7 +571,7 @@ class ListingView(QWidget):
         if section == TICK:
             self.tick_all()
             return
-        sort = _sorted_by(self._shown_sort(), self.model.columns[section - 1], as_second)
+        sort = sorted_by(self._shown_sort(), self.model.columns[section - 1], as_second)
         if self._typed:
             self._hit_sort = sort
         else:
@@ -700,19 +662,6 @@ class ListingView(QWidget):
         self.fill_columns_menu(menu)
         menu.popup(place)
 
-    def _reset_layout(self) -> None:
-        self._layout.reset()
-        self._keeper.start()
-        self._read(keeping=False)
-
-    def _keep_layout(self) -> None:
-        services, name, value = self._services, self._listing.name, self._layout_value()
-        services.layouts.tell(name, value)
-        self._tasks.run(self._keeper, lambda: services.layouts.keep(name, value), lambda _: None)
-
-    def _layout_value(self) -> dict[str, Any]:
-        return {**self._layout.value(), "filter_row": self.has_filter_row}
-
     def _arrange(self) -> None:
         """Give the grid the height of whole rows, so that no half line stands at the foot."""
         row, head = theme.row_height(ROW), self.grid.header.sizeHint().height()
@@ -733,7 +682,6 @@ class ListingView(QWidget):
             self._busy.setVisible(busy)
 
 
-_KEEP_AFTER = 800
 _NOTHING = Qt.KeyboardModifier.NoModifier
 _FOLDS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _READ_WHOLE = 8 * PAGE
@@ -753,23 +701,6 @@ class _Place:
 _TOP = _Place()
 
 
-def _sorted_by(sort: Sort, column: Column, as_second: bool) -> Sort:
-    """The order after a click: by another column, or the same one the other way round; with Shift as one level more.
-
-    Red lights come first.
-    """
-    levels = dict(sort)
-    key = column.key
-    level = (key, not levels[key] if key in levels else column.kind is ColumnKind.LIGHT)
-    if as_second and key in levels:
-        return tuple(level if one[0] == key else one for one in sort)
-    if as_second and sort:
-        return (*sort, level)
-    if sort and sort[0][0] == key:
-        return (level,)
-    return ((key, column.kind is ColumnKind.LIGHT),)
-
-
 def _types(event: QKeyEvent) -> bool:
     return event.key() == Qt.Key.Key_Backspace or (bool(event.text()) and event.text().isprintable())
 
@@ -779,65 +710,3 @@ def _as_copied(column: Column, text: str) -> str:
     text = " ".join(text.split())
     is_free = column.kind in (ColumnKind.NUMBER, ColumnKind.PHONE)
     return f"'{text}" if not is_free and text.lstrip("'").startswith(("=", "+", "-", "@")) else text
-
-
-class _EmptyState(QWidget):
-    """One line what goes here, and what can be done about it."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._label = PlainLabel("", self, tone="dim")
-        self._label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._label.setWordWrap(True)
-        self._offered: list[LinkButton] = []
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 48, 16, 16)
-        column.setSpacing(8)
-        column.addWidget(self._label)
-        self._buttons = QHBoxLayout()
-        column.addLayout(self._buttons)
-        self._buttons.setSpacing(12)
-        self._buttons.addStretch(1)
-        self._buttons.addStretch(1)
-        column.addStretch(1)
-        self.hide()
-
-    @property
-    def has_content(self) -> bool:
-        """Whether there is anything to say."""
-        return bool(self._label.text())
-
-    def set_content(self, text: str, actions: Sequence[EmptyAction]) -> None:
-        """Say this and offer that; what is offered already stays, with its focus."""
-        self._label.setText(text)
-        if [words for words, _ in actions] == [button.text() for button in self._offered]:
-            return
-        for button in self._offered:
-            button.hide()
-            button.deleteLater()
-        self._offered = [self._button(words, act) for words, act in actions]
-
-    def take_focus(self) -> None:
-        """Put the cursor on the first thing that can be done."""
-        if self._offered:
-            self._offered[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def _button(self, words: str, act: Callable[[], object]) -> LinkButton:
-        button = LinkButton(words.replace("&", "&&"), self)
-        button.clicked.connect(lambda: act())
-        self._buttons.insertWidget(self._buttons.count() - 1, button)
-        button.show()
-        return button
-
-
-class _BusyLine(QWidget):
-    """Two pixels of accent while the list waits for its rows; the old rows stay (DESIGN 5)."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.hide()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw it."""
-        QPainter(self).fillRect(event.rect(), theme.mark_colour())
