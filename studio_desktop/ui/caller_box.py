@@ -251,11 +251,11 @@ def _callers(services: Services, formats: Formats, typed: str) -> list[Entry]:
     from studio_desktop.services.listings.service import Query, listing
 
     question = parse(typed)
-    hits = services.listings.find(typed, Query(), limit=SHOWN)
-    rows = services.listings.rows("clients", [hit.id for hit in hits])
+    hits = services.listings.hits(typed, Query(), limit=SHOWN)
+    rows = hits.rows
     keys = [column.key for column in listing("clients").columns]
     entries: list[Entry] = []
-    for hit in hits:
+    for hit in hits.found:
         if hit.id not in rows:
             continue
         row = dict(zip(keys, rows[hit.id], strict=True))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event, true
 
+from studio_desktop.database import search
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.names import NameOrder
 from studio_desktop.domain.records.clients import ClientKind, OrganizationRow, Stage
@@ -98,6 +101,30 @@ def test_that_search_keeps_to_the_filters_and_says_how_it_found(services: Servic
     (middle,) = services.listings.find("550", Query())
     assert (middle.id, middle.similar) == (shown_one.id, True)
     assert services.listings.find("wlaker", Query())[0].similar
+
+
+def test_that_hits_come_with_the_rows_that_are_shown_and_need_two_statements_beside_the_search(
+    services: Services,
+) -> None:
+    """PERFORMANCE: round trips are the cost on a network, and every letter typed asks."""
+    ids = [a_client(services, last_name="Walker", first_name=name).id for name in ("Ann", "Bea", "Cleo", "Dora")]
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        hits = services.listings.hits("walker", ACTIVE, shown=2, others=[ids[3]])
+        whole = len(sent)
+        services.database.read(lambda connection: search.find(connection, "walker", where=true()))
+        alone = len(sent) - whole
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert hits.found == services.listings.find("walker", ACTIVE)
+    assert [hit.id for hit in hits.found] == ids
+    assert hits.rows == services.listings.rows("clients", [ids[0], ids[1], ids[3]])
+    assert whole - alone == 2
 
 
 def test_that_an_alert_note_lights_yellow_and_an_overdue_status_red(services: Services) -> None:

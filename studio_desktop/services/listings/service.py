@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +34,7 @@ from studio_desktop.services.listings.declaration import (
 )
 from studio_desktop.services.listings.grouping import group_place, group_value, in_group_order
 from studio_desktop.services.listings.referrals import REFERRALS
-from studio_desktop.services.preferences import formats_of, read_preferences
+from studio_desktop.services.preferences import StudioPreferences, formats_of, read_preferences
 from studio_desktop.services.service import Service, requires
 
 __all__ = ["LISTINGS", "Column", "ColumnKind", "Filter", "Found", "Listing", "Listings", "Page", "Query", "listing"]
@@ -91,6 +91,14 @@ class Found:
     def similar(self) -> bool:
         """Whether the hit is less than a beginning of a word."""
         return self.rank >= 6
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Who was found, best first, and the values of the first of them by id, as their list shows them."""
+
+    found: list[Found]
+    rows: dict[int, tuple[Any, ...]]
 
 
 def listing(name: str) -> Listing:
@@ -196,25 +204,33 @@ class Listings(Service):
         """The values of these rows by id; rows that are gone are left out."""
         one = self._allowed(name)
 
-        def load(connection: Connection) -> dict[int, tuple[Any, ...]]:
-            values, found, shaped = self._values(connection), {}, _shaper(one.columns)
-            for start in range(0, len(ids), _BATCH):
-                part = select(one.table.c.id, *_labelled(one.columns)).select_from(one.source)
-                part = part.where(one.table.c.id.in_(ids[start : start + _BATCH]))
-                found.update({row[0]: shaped(row[1:]) for row in connection.execute(part, values)})
-            return found
-
-        return self.database.read(load)
+        return self.database.read(
+            lambda connection: _rows(connection, one, ids, self._values(read_preferences(connection)))
+        )
 
     @requires(Permission.SIGN_IN)
     def find(self, typed: str, query: Query, *, limit: int = 50, offset: int = 0) -> list[Found]:
         """The clients that the typed text means, best first, within the query's filters (SEARCH.md)."""
         one = self._allowed(CLIENTS.name)
+        return self.database.read(
+            lambda connection: self._find(connection, one, typed, query, limit, offset, read_preferences(connection))
+        )
 
-        def load(connection: Connection) -> list[Found]:
-            asked = self._asked(connection, one, query)
-            where = _bound(and_(*asked.conditions), asked.values) if asked.conditions else None
-            return [Found(hit.client_id, hit.rank) for hit in search.find(connection, typed, limit, offset, where)]
+    @requires(Permission.SIGN_IN)
+    def hits(
+        self, typed: str, query: Query, *, limit: int = 50, shown: int | None = None, others: Collection[int] = ()
+    ) -> Hits:
+        """As `find`, with the values of the first `shown` of them (all), and of those of `others` that were found.
+
+        Two statements beside those of the search: each letter typed asks this, perhaps of a distant server.
+        """
+        one = self._allowed(CLIENTS.name)
+
+        def load(connection: Connection) -> Hits:
+            preferences = read_preferences(connection)
+            found = self._find(connection, one, typed, query, limit, 0, preferences)
+            ids = [hit.id for place, hit in enumerate(found) if shown is None or place < shown or hit.id in others]
+            return Hits(found, _rows(connection, one, ids, self._values(preferences)))
 
         return self.database.read(load)
 
@@ -266,18 +282,34 @@ class Listings(Service):
             raise NotAllowed("{user} may not see {list}.", user=self.desk.user_name, list=one.title.lower())
         return one
 
+    def _find(
+        self, connection: Connection, one: Listing, typed: str, query: Query, limit: int, offset: int,
+        preferences: StudioPreferences,
+    ) -> list[Found]:  # fmt: skip
+        # Who is in the list at all, the index knows by itself.
+        conditions = self._conditions(connection, one, query, preferences)
+        where = _bound(and_(*conditions), self._values(preferences)) if conditions else None
+        return [Found(hit.client_id, hit.rank) for hit in search.find(connection, typed, limit, offset, where)]
+
     def _asked(self, connection: Connection, one: Listing, query: Query) -> _Asked:
         preferences = read_preferences(connection)
+        conditions = [*one.base, *self._conditions(connection, one, query, preferences)]
+        return _Asked(one, query, conditions, _order(one, query), self._values(preferences))
+
+    def _conditions(
+        self, connection: Connection, one: Listing, query: Query, preferences: StudioPreferences
+    ) -> list[Any]:
+        """What the query asks of a row beside being in the list."""
         terms = Terms(formats_of(preferences), self.desk.clock)
         saved: dict[str, Alternatives] = {}
         if SAVED in query.filters:
             kept = read_named(connection, self.desk.user_id, Kept.FILTER, one.name)
             saved = {names.key(found.name): found.value["alternatives"] for found in kept}
-        conditions = _conditions(one, query, terms, saved)
-        return _Asked(one, query, conditions, _order(one, query), self._values(connection))
+        return _conditions(one, query, terms, saved)
 
-    def _values(self, connection: Connection) -> Mapping[str, Any]:
-        preferences, now = read_preferences(connection), self.desk.clock.now()
+    def _values(self, preferences: StudioPreferences) -> Mapping[str, Any]:
+        """What the expressions of the listings leave open."""
+        now = self.desk.clock.now()
         since = {
             IDLE_SINCE[kind].key: years_before(now, years) if years else None
             for kind, years in preferences.years_kept().items()
@@ -308,12 +340,23 @@ class _Asked:
         return {row[0]: shaped(row[1:]) for row in rows}
 
 
+def _rows(
+    connection: Connection, one: Listing, ids: Sequence[int], values: Mapping[str, Any]
+) -> dict[int, tuple[Any, ...]]:
+    found, shaped = {}, _shaper(one.columns)
+    for start in range(0, len(ids), _BATCH):
+        part = select(one.table.c.id, *_labelled(one.columns)).select_from(one.source)
+        part = part.where(one.table.c.id.in_(ids[start : start + _BATCH]))
+        found.update({row[0]: shaped(row[1:]) for row in connection.execute(part, values)})
+    return found
+
+
 def _labelled(columns: Sequence[Column]) -> list[Any]:
     return [column.expression.label(f"column_{column.key}") for column in columns]
 
 
 def _conditions(one: Listing, query: Query, terms: Terms, saved: Mapping[str, Alternatives]) -> list[Any]:
-    conditions = list(one.base)
+    conditions = []
     for name, value in query.filters.items():
         if name == SAVED:
             conditions.append(_any_of(one, _found(one, saved, value), terms))

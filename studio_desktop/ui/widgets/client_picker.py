@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
@@ -37,15 +37,18 @@ def known_clients(services: Services, formats: Formats, typed: str) -> list[Entr
     """The clients that the text means, best first; the value of each entry is a `Known`."""
     from studio_desktop.services.listings.service import Query
 
-    hits = services.listings.find(typed, Query(), limit=OFFERED)
-    return list(entries_of(services, formats, [hit.id for hit in hits]).values())
+    hits = services.listings.hits(typed, Query(), limit=OFFERED)
+    return list(_entries(formats, [hit.id for hit in hits.found], hits.rows).values())
 
 
 def entries_of(services: Services, formats: Formats, ids: Sequence[int]) -> dict[int, Entry]:
     """These clients by their ids, in this order, as lists offer them; the value of each entry is a `Known`."""
+    return _entries(formats, ids, services.listings.rows("clients", ids))
+
+
+def _entries(formats: Formats, ids: Sequence[int], rows: Mapping[int, tuple[Any, ...]]) -> dict[int, Entry]:
     from studio_desktop.services.listings.service import listing
 
-    rows = services.listings.rows("clients", ids)
     keys = [column.key for column in listing("clients").columns]
     entries = {}
     for client_id in ids:

@@ -76,16 +76,15 @@ def _rows(services: Services, ask: Ask) -> Answer:
 
 
 def _hits(services: Services, ask: Ask) -> Answer:
-    limit = MOST_HITS if ask.sort else ask.limit
-    found = services.listings.find(ask.typed, ask.query, limit=limit + 1)
-    hits, has_more = found[:limit], len(found) > limit
-    ids = [hit.id for hit in hits]
     if ask.sort:
-        rows = services.listings.first_rows(ask.name, replace(ask.query, sort=ask.sort, ids=tuple(ids)), MOST_HITS)
-        return Answer(list(rows), rows, has_more=has_more)
-    order, headings = _with_headings(hits)
-    rows = services.listings.rows(ask.name, list({*(ask.in_sight or ()), *ids[:FIRST]}.intersection(ids)))
-    return Answer(order, rows, headings=headings, has_more=has_more)
+        found = services.listings.find(ask.typed, ask.query, limit=MOST_HITS + 1)
+        ids = tuple(hit.id for hit in found[:MOST_HITS])
+        rows = services.listings.first_rows(ask.name, replace(ask.query, sort=ask.sort, ids=ids), MOST_HITS)
+        return Answer(list(rows), rows, has_more=len(found) > MOST_HITS)
+    in_sight = frozenset(ask.in_sight or ())
+    hits = services.listings.hits(ask.typed, ask.query, limit=ask.limit + 1, shown=FIRST, others=in_sight)
+    order, headings = _with_headings(hits.found[: ask.limit])
+    return Answer(order, hits.rows, headings=headings, has_more=len(hits.found) > ask.limit)
 
 
 def _with_headings(hits: Sequence[Found]) -> tuple[list[int], dict[int, str]]:
