@@ -6,7 +6,7 @@ It is there before the database layer is loaded; `work` gives it a studio to wor
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from studio_desktop.ui.actions import ActionSet
 from studio_desktop.ui.background import BackgroundTasks
 from studio_desktop.ui.caller_box import CallerBox
 from studio_desktop.ui.command_palette import CommandPalette
+from studio_desktop.ui.connection_watch import ConnectionWatch
 from studio_desktop.ui.daily_backup import DailyBackup
 from studio_desktop.ui.documents import save_elsewhere
 from studio_desktop.ui.incoming import CopiedNumber, told_number
@@ -59,9 +60,6 @@ FOLD_BELOW = 560
 """Pixels of window height at 100 % below which the ribbon is folded: half of what is left would be its own."""
 
 _STATUS = "studio_page_status"
-
-ASK_AGAIN_AFTER = 2_000
-"""Milliseconds between two attempts to reach a lost database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +131,6 @@ class MainWindow(QWidget):
         self._walking = False
         self._wants_narrow = False
         self._is_low = self._fits_ribbon = False
-        self._lost_since = ""
-        self._unavailable: set[str] = set()
-        self._retry: Callable[[], None] | None = None
         self._may_close = False
         self._closes_later = False
         self._trail: Trail | None = None
@@ -160,7 +155,7 @@ class MainWindow(QWidget):
             WindowActions(self).bind()
             self._title_row.add_arrows(self.action_set["previous_record"], self.action_set["next_record"])
         self.undo_stack.clear()
-        self._say_connected()
+        self._watch.start(place)
         if self.services.is_read_only:
             said = self.tr("Looking at the backup {place}: nothing can be changed here.")
             self.messages.show_message("look", said.format(place=place), closable=False)
@@ -295,15 +290,10 @@ class MainWindow(QWidget):
 
     def failed(self, error: StudioError, retry: Callable[[], None] | None = None) -> None:
         """A failure that no field can show: a banner over the page that stays until it is solved."""
-        asks = isinstance(error, DatabaseUnavailable) and self._studio is not None
-        if not (asks and self._lost_since):
+        if isinstance(error, DatabaseUnavailable) and self._studio is not None:
+            self._watch.failed(error, retry)
+        else:
             self.messages.show_error(str(error), retry)
-        if asks:
-            self._retry = retry or self._retry
-            self._unavailable.add(str(error))
-            if not self._lost_since:
-                self.status.set_connection("yellow", self.tr("Asking the database…"), str(error))
-            self._ask_again()
 
     def save_settings(self, settings: Settings) -> None:
         """Keep changed workstation settings, and look as they say."""
@@ -468,7 +458,7 @@ class MainWindow(QWidget):
         self.backups = DailyBackup(self, self.status, self.messages, self)
         self.undo_stack = UndoStack(self, self._undone, self)
         self.commands = CommandPalette(self.action_set, self)
-        self._ping = QTimer(self, interval=ASK_AGAIN_AFTER)
+        self._watch = ConnectionWatch(self, self.status, self.messages, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -510,7 +500,7 @@ class MainWindow(QWidget):
         self._chips.chosen.connect(self.sheets.unpark)
         self._chips.discard_wanted.connect(self.sheets.discard)
         self.undo_stack.changed.connect(self.action_set.refresh)
-        self._ping.timeout.connect(self._ask_again)
+        self._watch.regained.connect(self._hear_missed)
 
     def _may(self, permission: Permission) -> bool:
         return self._studio is not None and self._studio.services.desk.may(permission)
@@ -545,13 +535,18 @@ class MainWindow(QWidget):
             self.sheets.refresh(changes)
         self.notice_abilities()
 
+    def _hear_missed(self) -> None:
+        """The database is back: what could not be read meanwhile is told now."""
+        if self._untold:
+            self._read_again()
+
     def _undone(self, changes: Changes) -> None:
         self._own_requests.add(changes.request)
         self._say_saved()
         self.apply(changes)
 
     def _say_saved(self) -> None:
-        self._solved()
+        self._watch.solved()
         now = self.formats.time(self.services.desk.clock.now())
         self.status.set_saved(self.tr("Saved {time}").format(time=now))
 
@@ -730,42 +725,6 @@ class MainWindow(QWidget):
     def _show_chips(self) -> None:
         self._chips.show_chips(self.parked_sheets())
         self.parked_changed.emit()
-
-    # The database
-
-    def _say_connected(self) -> None:
-        self.status.set_connection("green", self.tr("Connected"), self._place)
-        self._ping.stop()
-        self._retry = None
-        if self._lost_since:
-            self._lost_since = ""
-            self.tasks.ask_again()
-            self.messages.clear("lost")
-            self.say(self.tr("Connected again"))
-            if self._untold:
-                self._read_again()
-
-    def _say_lost(self, error: StudioError) -> None:
-        now = self.formats.time(self.services.desk.clock.now())
-        self._solved({str(error)})
-        self._lost_since = self._lost_since or now
-        since = self.tr("Not connected since {time}").format(time=self._lost_since)
-        self.status.set_connection("red", since, str(error))
-        sentence = self.tr("{since}. What you type is kept here. {why}").format(since=since, why=error)
-        ways = [(self.tr("&Try again"), self._retry or self._ask_again)]
-        self.messages.show_message("lost", sentence, ways=ways, closable=False)
-        self._ping.start()
-
-    def _solved(self, others: Collection[str] = ()) -> None:
-        """What the database refused is done since, or is said by another banner."""
-        self.messages.clear_errors({*self._unavailable, *others})
-        self._unavailable.clear()
-
-    def _ask_again(self) -> None:
-        """Look whether the database answers, for the light and the banner."""
-        self.tasks.latest(
-            self, "ping", self.services.preferences.get, lambda _: self._say_connected(), self._say_lost
-        )
 
     # Closing
 
