@@ -27,13 +27,13 @@ from studio_desktop.services import new_request
 from studio_desktop.services.clients import OpenClient
 from studio_desktop.ui.actions import MenuEntry
 from studio_desktop.ui.alike import deletion_in_words
-from studio_desktop.ui.choices import offered
 from studio_desktop.ui.client_window import TABS, header
 from studio_desktop.ui.client_window.contact_links import ContactLinks
 from studio_desktop.ui.client_window.counting import offer_to_count_on
 from studio_desktop.ui.client_window.direct_changes import DirectChanges
 from studio_desktop.ui.client_window.hand_over import export_person
 from studio_desktop.ui.client_window.header import ClientHeader, shown_name
+from studio_desktop.ui.client_window.kind_and_stage import KindAndStage
 from studio_desktop.ui.client_window.page_draft import PageDraft, Typed
 from studio_desktop.ui.client_window.photo import PhotoChanges
 from studio_desktop.ui.client_window.record_form import RecordForm
@@ -83,10 +83,11 @@ class ClientPage(Page):
         self._opened: OpenClient | None = None
         self._base = ClientRecord()
         self._saver: Saver[ClientRecord] = Saver(shell, self)
-        self._direct = DirectChanges(shell, self, lambda: self._opened.record if self._opened is not None else None)
+        self._direct = DirectChanges(shell, self, self._record)
         self._direct.saved.connect(self._directly_changed)
         self._direct.refused.connect(self._read_again)
-        self._photo = PhotoChanges(shell, self, lambda: self._opened.record if self._opened is not None else None)
+        self._photo = PhotoChanges(shell, self, self._record)
+        self._kind_and_stage = KindAndStage(self, self._direct, self._record)
         self._own_requests: set[str] = set()
         self._waiting: list[Callable[[], None]] = []
         self._saving = False
@@ -98,7 +99,7 @@ class ClientPage(Page):
         self._built: dict[str, Tab] = {}
         self._hidden_tabs = ""
         self._asked_for: set[str] = set()
-        self._links = ContactLinks(shell, lambda: self._opened.record if self._opened is not None else None)
+        self._links = ContactLinks(shell, self._record)
         self._lead_actions = LeadActions(self, lambda _: self.title())
         self._draft = PageDraft(shell, self, client_id, self._typed)
         self._build()
@@ -130,9 +131,7 @@ class ClientPage(Page):
             "previous_record": partial(self._step, -1),
             "next_record": partial(self._step, 1),
             "history": lambda: self.shell.open_sheet("history", client_id=self.client_id),
-            "archive": self._archive,
-            "hide": self._hide,
-            **{f"to_{kind.value}": partial(self._set_kind, kind) for kind in ClientKind},
+            **self._kind_and_stage.handlers(),
             "client_label": lambda: self.shell.open_sheet("labels", client_ids=[self.client_id]),
             "print": self._preview_profile,
             **{name: partial(self._write_list, ending) for name, ending in _FILES.items()},
@@ -175,9 +174,9 @@ class ClientPage(Page):
         return ""
 
     def menus(self) -> Mapping[str, Callable[[], Iterable[MenuEntry]]]:
-        """Archiving can say why (S0-26); a client may have several numbers; a photo can be cropped and removed."""
+        """What several of these actions can be done with or how: a number, a reason, a photo."""
         return {
-            "archive": self._archive_reasons,
+            **self._kind_and_stage.menus(),
             **self._links.menus(),
             "photo": self._photo.entries,
             **self._lead_actions.menus(),
@@ -469,6 +468,10 @@ class ClientPage(Page):
             light = tab.light(self._opened)
             self.tabs.set_light(tab.name, *light if light is not None else (None, ""))
 
+    def _record(self) -> ClientRecord | None:
+        """The record as it is saved, once it was read."""
+        return self._opened.record if self._opened is not None else None
+
     def _in_progress(self) -> ClientRecord:
         """The record as far as what is typed can be understood."""
         record = self._base
@@ -656,33 +659,6 @@ class ClientPage(Page):
 
         said = self.tr("Text messages to {name}: on") if on else self.tr("Text messages to {name}: off")
         self._direct.change(ticked, said.format(name=self.title()))
-
-    def _archive(self, reason_id: int | None = None) -> None:
-        self._set_stage(Stage.ARCHIVED, self.tr("Archived {name}"), reason_id)
-
-    def _hide(self) -> None:
-        self._set_stage(Stage.HIDDEN, self.tr("Hidden: {name}"))
-
-    def _set_stage(self, stage: Stage, said: str, reason_id: int | None = None) -> None:
-        """Put the client there, or bring it back if it is there already (S0-14 to S0-18)."""
-        if self._opened is None:
-            return
-        if self._opened.record.stage is stage and reason_id is None:
-            stage, said = Stage.ACTIVE, self.tr("{name} is in the lists again")
-        self._direct.change(
-            lambda record: replace(record, stage=stage, archive_reason_id=reason_id), said.format(name=self.title())
-        )
-
-    def _set_kind(self, kind: ClientKind) -> None:
-        """S0-08 to S0-12: the same record, all else kept."""
-        said = self.tr("{name}: now {kind}").format(name=self.title(), kind=kind.value)
-        self._direct.change(lambda record: replace(record, kind=kind), said)
-
-    def _archive_reasons(self) -> list[MenuEntry]:
-        if self._opened is not None and self._opened.record.stage is Stage.ARCHIVED:
-            return [MenuEntry(self.tr("Bring back into the lists"), self._archive, "arrow_undo")]
-        reasons = offered(self.shell.choices["archive_reasons"])
-        return [MenuEntry(text, partial(self._archive, reason_id)) for reason_id, text, _ in reasons]
 
     # What else can be done.
 
