@@ -20,7 +20,7 @@ from studio_desktop.services import Services
 from studio_desktop.services.users import sit_down
 from tests.builders import a_client
 
-KILLS = int(os.environ.get("STUDIO_KILLS", "100"))
+KILLS = int(os.environ.get("STUDIO_KILLS", "40"))
 """How many kills on each database; the figure of the reliability plan is 1,000."""
 
 PROGRAM = Path(__file__).with_name("saving_program.py")
