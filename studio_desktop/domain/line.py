@@ -141,22 +141,29 @@ def new_client(line: Line) -> Person:
     return _person(line, *_names(line))
 
 
-def family_member(line: Line, position: int, client_last_name: str, vocabulary: Vocabulary) -> Person:
+def family_member(
+    line: Line, position: int, client_last_name: str, vocabulary: Vocabulary, today: date
+) -> Person:
     """The person of a family line; the first line (position 0) is the spouse, the next are children (job 2).
 
-    A word for the relation overrides that. The surname is the client's unless the line has one.
+    Who is too young for a spouse today is a child at any place, and a word for the relation overrides both. The surname
+    is the client's unless the line has one.
     """
     first, last = _names(line)
     person = _person(line, first, last) if first else _person(line, last, client_last_name)
     if person.relationship_id is not None:
         return person
-    relation = _relation_by_position(position, vocabulary.lists.get(RELATIONSHIPS, ()))
+    age = person.birthday.age_on(today) if person.birthday is not None else None
+    wanted = _CHILD if position or (age is not None and age < _OLD_ENOUGH) else _SPOUSE
+    ids: dict[str, Any] = {fold(text): id_ for id_, text in vocabulary.lists.get(RELATIONSHIPS, ())}
+    relation = next((ids[name] for name in wanted if name in ids), None)
     return replace(person, relationship_id=relation)
 
 
 _MANY = (Kind.PHONE, Kind.EMAIL)
 _SPOUSE = ("spouse", "partner")
 _CHILD = ("child",)
+_OLD_ENOUGH = 16
 
 
 def _taken(fact: Fact, facts: dict[tuple[Kind, str, Any], Fact]) -> bool:
@@ -179,11 +186,6 @@ def _person(line: Line, first: str, last: str) -> Person:
         line.value(Kind.PARTIAL_DATE),
         line.value(Kind.REFERENCE, RELATIONSHIPS),
     )
-
-
-def _relation_by_position(position: int, relationships: Iterable[tuple[Any, str]]) -> int | None:
-    ids = {fold(text): id_ for id_, text in relationships}
-    return next((ids[name] for name in (_CHILD if position else _SPOUSE) if name in ids), None)
 
 
 @dataclass(frozen=True, slots=True)

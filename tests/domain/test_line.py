@@ -48,7 +48,7 @@ def client(text: str, formats: Formats = DMY) -> Person:
 
 
 def relative(text: str, position: int = 1, formats: Formats = DMY) -> Person:
-    return family_member(understand(text, FAMILY, TODAY, formats), position, "Adams", FAMILY)
+    return family_member(understand(text, FAMILY, TODAY, formats), position, "Adams", FAMILY, TODAY)
 
 
 def amber(text: str, vocabulary: Vocabulary = CLIENT) -> list[tuple[str, list[str]]]:
@@ -148,18 +148,23 @@ def test_that_a_word_for_the_relation_overrides_the_position() -> None:
     assert relative("mother ann", 3).relationship_id == 6
 
 
+def test_that_somebody_too_young_for_a_spouse_is_a_child_at_the_first_place_too() -> None:
+    assert relative("peter 3/12/19", 0).relationship_id == 5
+    assert relative("peter 3/12/86", 0).relationship_id == relative("peter", 0).relationship_id != 5
+
+
 def test_that_a_relative_with_a_surname_keeps_it() -> None:
     assert relative("bob van der berg", 0).last_name == "van der Berg"
 
 
 def test_that_a_relation_the_studio_does_not_have_is_left_open() -> None:
     nobody = Vocabulary(PERSON, {RELATIONSHIPS: [(1, "Friend")]})
-    assert family_member(understand("bob", nobody, TODAY, DMY), 0, "Adams", nobody).relationship_id is None
+    assert family_member(understand("bob", nobody, TODAY, DMY), 0, "Adams", nobody, TODAY).relationship_id is None
 
 
 def test_that_the_clients_surname_is_taken_over_as_it_is_written() -> None:
     line = understand("bob", FAMILY, TODAY, DMY)
-    assert family_member(line, 0, "deVRIES", FAMILY).last_name == "deVRIES"
+    assert family_member(line, 0, "deVRIES", FAMILY, TODAY).last_name == "deVRIES"
 
 
 def test_that_a_single_word_is_a_clients_last_and_a_relatives_first_name() -> None:
@@ -295,7 +300,7 @@ def test_that_any_line_makes_a_person_and_never_an_error(text: str, position: in
     assert sorted(f"{name.first_name} {name.last_name}".casefold().replace(",", " ").split()) == sorted(
         line.description.casefold().replace(",", " ").split()
     )
-    assert family_member(line, position, "Adams", FAMILY).relationship_id is not None
+    assert family_member(line, position, "Adams", FAMILY, TODAY).relationship_id is not None
 
 
 @given(st.sampled_from([(of, id_, text) for of, rows in LABELS.lists.items() for id_, text in rows]))

@@ -284,8 +284,9 @@ class FamilyEditor(QWidget):
         """A new member, with the surname and the relation that its place suggests, open at the first name."""
         if self._read_only or not self.close_card():
             return
-        nothing = line.understand("", self._vocabulary, self._today(), self._formats)
-        guess = line.family_member(nothing, len(self._model.staying()), self._surname(), self._vocabulary)
+        today, place = self._today(), len(self._model.staying())
+        nothing = line.understand("", self._vocabulary, today, self._formats)
+        guess = line.family_member(nothing, place, self._surname(), self._vocabulary, today)
         member = member_of(guess)
         self._model.add(member)
         self._choose(member.uid)

@@ -262,7 +262,8 @@ class NewClientSheet(Sheet):
     def _spoken_of(self, line: Line) -> Person:
         """The person of the line; with F3 the capitals are as they were typed."""
         if self._about_family:
-            person = family_member(line, self._heard.members_before(), self._surname(), self.family.vocabulary)
+            place, vocabulary = self._heard.members_before(), self.family.vocabulary
+            person = family_member(line, place, self._surname(), vocabulary, self._today())
         else:
             person = new_client(line)
         if self._heard.as_typed or not self.shell.formats.capitals:
