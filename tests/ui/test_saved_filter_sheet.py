@@ -116,6 +116,32 @@ def test_that_a_condition_that_means_nothing_is_said_at_its_field_and_nothing_is
     assert kept(services) == []
 
 
+def test_that_a_filter_by_a_field_that_there_is_not_says_so_and_can_be_mended(
+    qtbot: QtBot, sheet: Open, shell: DeskShell, services: Services
+) -> None:
+    """It was kept by another version of the program: whoever uses it reads why, and nothing else of it is lost."""
+    alternatives = [[["column:mood", "sunny"], ["kind", "lead"], ["wears_hats", True]]]
+    services.layouts.keep_named(Kept.FILTER, "clients", "Odd", {"alternatives": alternatives}, shared=False)
+    hub = ClientsPage(shell)
+    qtbot.addWidget(hub)
+    hub.show()
+    hub.filters.use_saved("Odd", alternatives)
+    qtbot.waitUntil(lambda: [str(one) for one in shell.failures] != [])
+    assert {str(one) for one in shell.failures} == {
+        "Clients have no field “mood”. Choose another one, or take the condition away."
+    }
+    made = sheet(kept(services)[0])
+    assert made.alternatives() == alternatives
+    assert "no field “mood”" in made._lines[0].field_combo.accessibleDescription()
+    made.finish()
+    assert QApplication.focusWidget() is made._lines[0].field_combo
+    pick(made._lines[0].field_combo, "Town")
+    made._lines[2].remove_button.click()
+    with qtbot.waitSignal(made.finished):
+        made.finish()
+    assert kept(services)[0].value["alternatives"] == [[["column:town", "sunny"], ["kind", "lead"]]]
+
+
 def test_that_what_is_typed_comes_back_after_it_was_parked(qtbot: QtBot, sheet: Open) -> None:
     """FRONT_DESK 6."""
     before = sheet()

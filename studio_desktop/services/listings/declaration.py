@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Boolean, Date, FromClause, Table, bindparam
 from sqlalchemy.sql import ColumnElement
 
 from studio_desktop.database.types import Instant
+from studio_desktop.domain.errors import NotFound
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.records.clients import ClientKind
+
+Part = TypeVar("Part")
 
 TODAY = bindparam("today", type_=Date)
 """The desk's date, in any expression of a listing."""
@@ -101,21 +104,32 @@ class Listing:
     refreshed_by: frozenset[str] = field(default_factory=frozenset)
 
     def column(self, key: str) -> Column:
-        """The column of that key."""
-        return next(column for column in self.columns if column.key == key)
+        """The column of that key. Raises NotFound."""
+        return self._known(key, {one.key: one for one in self.columns})
 
     def titled(self, named: Callable[[str, str], str]) -> Listing:
         """The same with columns called as `named` says, which gets the key and the title of each."""
         return replace(self, columns=tuple(replace(one, title=named(one.key, one.title)) for one in self.columns))
 
     def filter(self, name: str) -> Filter:
-        """The filter of that name."""
-        return next(one for one in self.filters if one.name == name)
+        """The filter of that name. Raises NotFound."""
+        return self._known(name, {one.name: one for one in self.filters})
 
     def filtered_column(self, name: str) -> Column | None:
-        """The column whose typed condition a filter of that name is (`column_filter`); None for a declared filter."""
+        """The column whose typed condition a filter of that name is (`column_filter`); None for a declared filter.
+
+        Raises NotFound for a column that there is not: what was saved may be from another version of the program.
+        """
         mark, _, key = name.partition(":")
         return self.column(key) if mark == _COLUMN else None
+
+    def _known(self, name: str, there_are: Mapping[str, Part]) -> Part:
+        if name not in there_are:
+            raise NotFound(
+                "{list} have no field “{name}”. Choose another one, or take the condition away.",
+                list=self.title, name=name,
+            )  # fmt: skip
+        return there_are[name]
 
 
 def column_filter(key: str) -> str:

@@ -41,7 +41,7 @@ class GroupsTab(Tab):
         column.addLayout(tags_row)
         tags_row.setContentsMargins(16, 8, 16, 0)
         tags_row.setSpacing(8)
-        self.tags_label = PlainLabel(self.tr("Ta&gs"), self)
+        self.tags_label = PlainLabel(self.tr("T&ags"), self)
         self.tags_label.setBuddy(self.tags.line)
         tags_row.addWidget(self.tags_label, 0, Qt.AlignmentFlag.AlignTop)
         tags_row.addWidget(self.tags, 1)

@@ -58,7 +58,7 @@ class LeadsBoardPage(Page):
         self._at = 0
         self.pipeline_combo = QComboBox(self)
         self.responsible_combo = QComboBox(self)
-        self.converts_check: QCheckBox = TickBox(self.tr("Won becomes a c&lient, lost a prospect"), self)
+        self.converts_check: QCheckBox = TickBox(self.tr("&Won becomes a client, lost a prospect"), self)
         self.list_button = LinkButton(self.tr("List &view"), self)
         self.empty_label = PlainLabel("", self, tone="dim")
         self._bar = Panel(self, "base", "b")

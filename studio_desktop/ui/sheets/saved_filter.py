@@ -8,12 +8,12 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from studio_desktop.domain.errors import InvalidInput, StudioError
+from studio_desktop.domain.errors import InvalidInput, NotFound, StudioError
 from studio_desktop.domain.records.clients import ClientKind, Stage
 from studio_desktop.services.layouts import Kept
 from studio_desktop.services.listings.clients import CLIENTS
 from studio_desktop.services.listings.conditions import Terms, condition, offers
-from studio_desktop.services.listings.declaration import ANY_OF, Query, column_filter
+from studio_desktop.services.listings.declaration import ANY_OF, Column, Query, column_filter
 from studio_desktop.ui import theme
 from studio_desktop.ui.form import dress_form
 from studio_desktop.ui.hubs.client_filters import CATALOGS
@@ -58,7 +58,7 @@ class SavedFilterSheet(Sheet):
         """Keep it under its name."""
         faulty = next((line for line in self._lines if line.fault()), None)
         if faulty is not None:
-            faulty.value_edit.setFocus(Qt.FocusReason.OtherFocusReason)
+            faulty.take_focus()
             return
         if self._is_saving:
             return
@@ -225,7 +225,7 @@ class _Line(QWidget):
         self.field_combo.setAccessibleName(self.tr("Field"))
         self.field_combo.setMaxVisibleItems(20)
         self._filters = self._choices()
-        if name and name not in self._filters and CLIENTS.filtered_column(name) is None:
+        if name and name not in self._filters and not name.startswith(column_filter("")):
             self._filters[name] = (name, [])
         for column in CLIENTS.columns:
             if column.chosen:
@@ -233,6 +233,8 @@ class _Line(QWidget):
                 self.field_combo.addItem(title, column_filter(column.key))
         for key, (words, _) in self._filters.items():
             self.field_combo.addItem(words, key)
+        if name and self.field_combo.findData(name) < 0:
+            self.field_combo.addItem(name.removeprefix(column_filter("")), name)
         self.value_edit = ConditionEdit(parent, self._offers)
         self.value_edit.setAccessibleName(self.tr("Condition"))
         self.choice_combo = QComboBox(parent)
@@ -276,8 +278,13 @@ class _Line(QWidget):
         return [name, typed] if typed else None
 
     def fault(self) -> bool:
-        """Whether what is typed means nothing."""
+        """Whether what is typed means nothing, or its field is one that there is not."""
         return self._mark is not None
+
+    def take_focus(self) -> None:
+        """To what has to be mended."""
+        field = self.value_edit if self._column() is not None else self.field_combo
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def take_away(self) -> None:
         """It is no longer part of the filter."""
@@ -311,8 +318,15 @@ class _Line(QWidget):
         """A value that is not offered, as several stages or a group that is gone."""
         return ", ".join(map(str, value)) if isinstance(value, list) else self.tr("Gone")
 
+    def _column(self) -> Column | None:
+        """The column that is asked by words; None where there is none, be it one of another version."""
+        try:
+            return CLIENTS.filtered_column(self.field_combo.currentData())
+        except NotFound:
+            return None
+
     def _offers(self) -> Sequence[str]:
-        column = CLIENTS.filtered_column(self.field_combo.currentData())
+        column = self._column()
         if column is None:
             return ()
         return offers(column, [one.text for one in self._shell.choices.get(column.catalog, ()) if not one.inactive])
@@ -328,12 +342,17 @@ class _Line(QWidget):
 
     def _judge(self) -> None:
         self._unmark()
-        column = CLIENTS.filtered_column(self.field_combo.currentData())
-        if column is not None:
-            try:
+        name = self.field_combo.currentData()
+        try:
+            column = CLIENTS.filtered_column(name)
+            if column is None:
+                CLIENTS.filter(name)
+            else:
                 condition(column, self.value_edit.text(), Terms(self._shell.formats, self._shell.services.desk.clock))
-            except InvalidInput as fault:
-                self._mark = FaultMark(self.value_edit, str(fault))
+        except InvalidInput as fault:
+            self._mark = FaultMark(self.value_edit, str(fault))
+        except NotFound as fault:
+            self._mark = FaultMark(self.field_combo, str(fault))
         self.changed.emit()
 
     def _unmark(self) -> None:

@@ -55,6 +55,10 @@ class FlatButton(QPushButton):
         """Its text is never cut."""
         return self.sizeHint()
 
+    def event(self, event: QEvent) -> bool:
+        """The nearest of a letter is meant."""
+        return mnemonics.leads(self, event) or super().event(event)
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""
         super().changeEvent(event)
@@ -121,6 +125,10 @@ class LinkButton(QPushButton):
         """Its text is never cut."""
         return self.sizeHint()
 
+    def event(self, event: QEvent) -> bool:
+        """The nearest of a letter is meant."""
+        return mnemonics.leads(self, event) or super().event(event)
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""
         super().changeEvent(event)
@@ -175,6 +183,10 @@ class BarButton(QToolButton):
     def minimumSizeHint(self) -> QSize:
         """Its word is never cut."""
         return self.sizeHint()
+
+    def event(self, event: QEvent) -> bool:
+        """The nearest of a letter is meant."""
+        return mnemonics.leads(self, event) or super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""

@@ -1,12 +1,18 @@
-"""The underlined letters of labels and buttons: shown while Alt is held, so that pages stay calm."""
+"""The underlined letters of labels and buttons: shown while Alt is held, so that pages stay calm.
+
+A sheet over a record, and the record's header over its tab, may have the same letter: the nearest to the cursor is
+meant.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPaintEvent, QShortcutEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QCheckBox,
+    QLabel,
     QRadioButton,
     QStyle,
     QStyleOptionButton,
@@ -40,8 +46,27 @@ def watch(widget: QWidget) -> None:
     handle.installEventFilter(watcher)  # a second time does no harm: Qt keeps one
 
 
+def leads(widget: QWidget, event: QEvent) -> bool:
+    """Where an event is a letter that `widget` shares with others in sight, go to the nearest of them to the cursor.
+
+    For the `event` of everything that has a mnemonic: Qt by itself would go to each in turn.
+    """
+    if not isinstance(event, QShortcutEvent) or not event.isAmbiguous():
+        return False
+    sharing = [one for one in widget.window().findChildren(QWidget) if _letter(one) == event.key() and _is_free(one)]
+    around = QApplication.focusWidget()
+    while around is not None and not any(around.isAncestorOf(one) for one in sharing):
+        around = around.parentWidget()
+    _follow(next((one for one in sharing if around is None or around.isAncestorOf(one)), widget))
+    return True
+
+
 class TickBox(QCheckBox):
     """A check box whose mnemonic shows while Alt is held."""
+
+    def event(self, event: QEvent) -> bool:
+        """The nearest of a letter is meant."""
+        return leads(self, event) or super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """Draw it."""
@@ -54,12 +79,34 @@ class TickBox(QCheckBox):
 class RadioButton(QRadioButton):
     """A radio button whose mnemonic shows while Alt is held."""
 
+    def event(self, event: QEvent) -> bool:
+        """The nearest of a letter is meant."""
+        return leads(self, event) or super().event(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """Draw it."""
         option = QStyleOptionButton()
         self.initStyleOption(option)
         option.text = drawn(self.text())
         QStylePainter(self).drawControl(QStyle.ControlElement.CE_RadioButton, option)
+
+
+def _letter(widget: QWidget) -> QKeySequence:
+    return QKeySequence.mnemonic(widget.text() if isinstance(widget, QAbstractButton | QLabel) else "")
+
+
+def _is_free(widget: QWidget) -> bool:
+    """Whether its letter leads somewhere."""
+    if not widget.isVisible() or not widget.isEnabled():
+        return False
+    return not isinstance(widget, QLabel) or widget.buddy() is not None
+
+
+def _follow(widget: QWidget) -> None:
+    if isinstance(widget, QAbstractButton):
+        widget.animateClick()
+    elif isinstance(widget, QLabel):
+        widget.buddy().setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 
 _SHOWN = "studio_mnemonics_shown"

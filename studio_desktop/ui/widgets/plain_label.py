@@ -102,6 +102,10 @@ class PlainLabel(QLabel):
         self._dress()
         super().showEvent(event)
 
+    def event(self, event: QEvent) -> bool:
+        """The nearest of a letter is meant."""
+        return mnemonics.leads(self, event) or super().event(event)
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow the scheme and the text size."""
         super().changeEvent(event)
