@@ -81,6 +81,7 @@ def add_commands(
     whom.add_argument("--group", metavar="NAME")
     whom.add_argument("--status", metavar="NAME")
     whom.add_argument("--tag", metavar="NAME")
+    whom.add_argument("--plan", metavar="NAME", help="a marketing plan")
     whom.add_argument("--filter", metavar="NAME", help="a saved filter of clients")
     whom.add_argument("--kind", metavar="KIND", help="all active clients, prospects or leads")
     whom.add_argument("--client", metavar="NUMBER", action="append", help="may be given several times; always prints")
@@ -304,7 +305,8 @@ def _labels(arguments: argparse.Namespace) -> int:
 def _said_whom(arguments: argparse.Namespace) -> str:
     numbers = ", ".join(arguments.client or ())
     kind = f"all active {arguments.kind or 'clients'}"
-    return arguments.group or arguments.status or arguments.tag or arguments.filter or numbers or kind
+    list_row = arguments.group or arguments.status or arguments.tag or arguments.plan
+    return list_row or arguments.filter or numbers or kind
 
 
 def _mailings(arguments: argparse.Namespace) -> int:
@@ -350,6 +352,8 @@ def _recipients(services: Services, arguments: argparse.Namespace) -> Recipients
         return Recipients(status_id=_choice(services, "client_statuses", "status", arguments.status))
     if arguments.tag is not None:
         return Recipients(tag_id=_choice(services, "client_tags", "tag", arguments.tag))
+    if arguments.plan is not None:
+        return Recipients(plan_id=_choice(services, "marketing_plans", "plan", arguments.plan))
     if arguments.filter is not None:
         return Recipients(saved_filter=arguments.filter)
     if arguments.kind is not None:

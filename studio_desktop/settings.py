@@ -20,7 +20,7 @@ from studio_desktop.paths import atomic_write
 if TYPE_CHECKING:
     from platformdirs import PlatformDirs
 
-Section = Literal["computer", "printing", "studio", "reports", "names", "numbers", "page", "privacy", "backups"]
+Section = Literal["computer", "printing", "studio", "reports", "names", "numbers", "new", "page", "privacy", "backups"]
 """The sections of the settings page; every setting that shows there is declared with its own."""
 
 HOME_VARIABLE = "STUDIO_HOME"

@@ -7,8 +7,8 @@ is a score with its reasons in words, so that a person can judge it.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
@@ -39,6 +39,17 @@ class Reason(StrEnum):
     SAME_BIRTHDAY = "same birthday"
     SAME_ADDRESS = "same address"
     SAME_TOWN = "same town"
+
+
+class Check(StrEnum):
+    """A kind of fact by which somebody is looked for; a studio can leave some out while a client is typed (B25)."""
+
+    NAME = "name"
+    COMPANY = "company"
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+    BIRTHDAY = "birthday"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +138,12 @@ def compare(one: Traits, other: Traits) -> Likeness:
     if are_two:
         score = min(score, LISTED_FROM - 5)
     return Likeness(max(0, min(score, 100)), (*reasons, *of_names))
+
+
+def only(one: Traits, checks: Collection[Check]) -> Traits:
+    """The traits of these kinds alone."""
+    left_out = [name for check, known in _TRAITS.items() if check not in checks for name in known]
+    return replace(one, **{name: getattr(_NOTHING_KNOWN, name) for name in left_out})
 
 
 def keys(one: Traits) -> Iterator[Hashable]:
@@ -239,6 +256,15 @@ def _joined(text: str) -> str:
     return " ".join(words(text))
 
 
+_NOTHING_KNOWN = Traits()
+_TRAITS: Mapping[Check, tuple[str, ...]] = {
+    Check.NAME: ("last", "lasts", "first", "firsts"),
+    Check.COMPANY: ("company",),
+    Check.PHONE: ("phones",),
+    Check.EMAIL: ("emails",),
+    Check.ADDRESS: ("streets", "towns"),
+    Check.BIRTHDAY: ("birthday",),
+}
 _FEWEST_DIGITS = 5
 _LOCAL_DIGITS = 7
 _FEWEST_LETTERS = 3

@@ -18,7 +18,7 @@ class Formats:
 
     `first_day_of_week` has Monday as 0; `phone_region` is the two letters of the country whose numbers are local.
     `phone_countries` are those that the studio calls most. With `capitals` a name typed in small letters gets them
-    (S4-23).
+    (S4-23). The age of who is older than `age_limit` is not said; 0 is without a limit (B23).
     """
 
     date_order: DateOrder = DateOrder.MDY
@@ -29,6 +29,7 @@ class Formats:
     name_order: NameOrder = NameOrder.LAST_FIRST
     clock_hours: int = 24
     capitals: bool = True
+    age_limit: int = 0
     phone_countries: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -87,6 +88,10 @@ class Formats:
             return "today"
         days = "1 day" if abs(away) == 1 else f"{self.number(abs(away))} days"
         return f"in {days}" if away > 0 else f"{days} ago"
+
+    def age(self, years: int | None) -> str:
+        """The age of one of the family, as far as it is known and said (B23)."""
+        return "" if years is None or 0 < self.age_limit < years else str(years)
 
     def phone(self, typed: str, e164: str, extension: str) -> str:
         """A phone number as `phones.display` shows it in the studio's country."""

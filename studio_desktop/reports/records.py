@@ -319,10 +319,10 @@ class _Facts:
     def _member(self, member: FamilyMember) -> str:
         relation = self._shown(fields.specs(FamilyMember)["relationship_id"], member.relationship_id)
         born = self._formats.partial(member.birthday) if member.birthday else ""
-        age = member.birthday.age_on(self._today) if member.birthday else None
+        age = self._formats.age(member.birthday.age_on(self._today)) if member.birthday else ""
         facts = (
             relation, "secondary contact" if member.secondary_contact else "",
-            f"{born} ({age})" if age is not None else born, *(value for _, value in self._reached(member)),
+            f"{born} ({age})" if age else born, *(value for _, value in self._reached(member)),
         )  # fmt: skip
         return ", ".join(filter(None, facts)) or "Family"
 

@@ -13,7 +13,17 @@ from studio_desktop.database import search
 from studio_desktop.database.tables.people import address, client, duplicate_verdict, email, phone
 from studio_desktop.domain import names, phones
 from studio_desktop.domain.dates import PartialDate
-from studio_desktop.domain.duplicates import LISTED_FROM, SHOWN_FROM, Likeness, Traits, compare, keys, traits
+from studio_desktop.domain.duplicates import (
+    LISTED_FROM,
+    SHOWN_FROM,
+    Check,
+    Likeness,
+    Traits,
+    compare,
+    keys,
+    only,
+    traits,
+)
 from studio_desktop.domain.errors import InvalidInput
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.records.clients import ClientRecord
@@ -58,10 +68,14 @@ class Duplicates(Service):
 
     @requires(Permission.VIEW_CLIENTS)
     def like(self, record: ClientRecord, limit: int = 6) -> list[Alike]:
-        """Who a record, half typed or saved, may be another one of, best first; never the client itself."""
+        """Who a record, half typed or saved, may be another one of, best first; never the client itself.
+
+        By those facts that the studio wants to be compared while somebody is typed (B25).
+        """
 
         def load(connection: Connection) -> list[Alike]:
-            return _alike(connection, record, SHOWN_FROM)[:limit]
+            checks = read_preferences(connection).checks()
+            return _alike(connection, record, SHOWN_FROM, checks)[:limit]
 
         return self.database.read(load)
 
@@ -122,8 +136,10 @@ class Duplicates(Service):
         return self.command(request, "duplicates.not_the_same", (first, second), work, lambda _, __: None)
 
 
-def _alike(connection: Connection, record: ClientRecord, lowest: int) -> list[Alike]:
-    own = _traits_of(record, read_preferences(connection).phone_region)
+def _alike(
+    connection: Connection, record: ClientRecord, lowest: int, checks: Collection[Check] = frozenset(Check)
+) -> list[Alike]:
+    own = only(_traits_of(record, read_preferences(connection).phone_region), checks)
     ids = _possible(connection, record, own) - {record.id}
     judged = _verdicts(connection, record.id) if record.id else set()
     others = {client_id for client_id in ids if tuple(sorted((client_id, record.id))) not in judged}

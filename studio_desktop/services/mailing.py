@@ -60,15 +60,16 @@ class NameLine(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """Whom a mailing is for: a group, a status, a tag, those a saved filter finds, chosen clients, or none of them.
+    """Whom a mailing is for: a group, a status, a tag, a marketing plan, those a saved filter finds, chosen clients.
 
-    Then it is for everybody active of one `kind` (S0-05, S0-06). `always` names clients who get a label whatever
-    speaks against it: the single label, and `--client`.
+    Of none of them it is for everybody active of one `kind` (S0-05, S0-06). `always` names clients who get a label
+    whatever speaks against it: the single label, and `--client`.
     """
 
     group_id: int | None = None
     status_id: int | None = None
     tag_id: int | None = None
+    plan_id: int | None = None
     saved_filter: str | None = None
     kind: ClientKind = ClientKind.CLIENT
     client_ids: tuple[int, ...] | None = None
@@ -357,6 +358,8 @@ def _meant(recipients: Recipients) -> list[Any]:
         return [client.c.status_id == recipients.status_id]
     if recipients.tag_id is not None:
         return [CLIENTS.filter("tag").condition(recipients.tag_id)]
+    if recipients.plan_id is not None:
+        return [CLIENTS.filter("plan").condition(recipients.plan_id)]
     return [client.c.kind == recipients.kind, client.c.stage == Stage.ACTIVE]
 
 

@@ -15,6 +15,7 @@ from studio_desktop.database.tables.people import holiday
 from studio_desktop.database.tables.studio import preference, studio
 from studio_desktop.domain import text
 from studio_desktop.domain.dates import DateOrder, WorkCalendar
+from studio_desktop.domain.duplicates import Check
 from studio_desktop.domain.errors import InvalidInput, NotFound
 from studio_desktop.domain.fields import FieldSpec
 from studio_desktop.domain.formats import Formats
@@ -92,6 +93,14 @@ class StudioPreferences:
         0, "Status for a number", "The status that gives a number to who has none, where Client numbers says so.",
         "numbers",
     )  # fmt: skip
+    unchecked: str = _setting(
+        "", "Look for duplicates by",
+        "What is compared while a client is typed. An e-mail that somebody has is told all the same.", "new",
+    )  # fmt: skip
+    allow_marketing: bool = _setting(
+        True, "Allow marketing", "A new client may be written to in a group, unless somebody ticks Do not market.",
+        "new",
+    )  # fmt: skip
     ask_consent: bool = _setting(
         False, "Ask for consent",
         "The new client's sheet asks whether data may be kept; no answer is noted as “not asked”.", "privacy",
@@ -106,6 +115,9 @@ class StudioPreferences:
     keep_leads: int = _setting(0, "Keep idle leads for", "The same of leads.", "privacy", bounds=(0, 99))
     hidden_tabs: str = _setting(
         "", "Tabs of a client", "Tabs that are not ticked are left out of every client's page.", "page"
+    )
+    age_limit: int = _setting(
+        0, "Ages of the family up to", "Of who is older no age is shown; 0 is without a limit.", "page", bounds=(0, 120)
     )
     custom_text_1: str = _setting("Custom 1", "Custom text 1", "What the first custom text is called.", "page")
     custom_text_2: str = _setting("Custom 2", "Custom text 2", "What the second custom text is called.", "page")
@@ -140,6 +152,10 @@ class StudioPreferences:
             ClientKind.LEAD: self.keep_leads,
         }
 
+    def checks(self) -> frozenset[Check]:
+        """What of a client is compared while he is typed (B17)."""
+        return frozenset(Check) - {Check(name) for name in self.unchecked.split(",") if name}
+
     def label(self, field: FieldSpec) -> str:
         """What a field is called."""
         return self.named(field.name, field.label)
@@ -161,6 +177,7 @@ def formats_of(preferences: StudioPreferences) -> Formats:
         phone_region=preferences.phone_region,
         name_order=NameOrder(preferences.name_order),
         capitals=preferences.capitals,
+        age_limit=preferences.age_limit,
     )
 
 
@@ -236,4 +253,7 @@ def _checked(name: str, value: Any) -> Any:
         )
     if name == "work_week" and not (value and set(value) <= set("0123456")):
         raise InvalidInput("Choose at least one working day.", field=name)
+    if name == "unchecked" and not {one for one in value.split(",") if one} <= set(Check):
+        raise InvalidInput("{label} is of: {choices}.", field=name, label=field.metadata["label"],
+                           choices=", ".join(Check))  # fmt: skip
     return value

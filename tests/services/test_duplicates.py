@@ -35,6 +35,26 @@ def test_that_a_record_half_typed_finds_who_may_be_meant_with_the_reasons(servic
     assert bob.likeness.reasons == (Reason.NICKNAME,)
 
 
+def test_that_a_studio_chooses_by_what_somebody_is_looked_for_while_typing(services: Services) -> None:
+    """B17, B25: what is left out is no reason alone; beside an open record and in the whole studio all count."""
+    home = {"street": "1 Mill Street", "town": "Fairbrook", "postcode": "44199"}
+    anna = a_client(services, last_name="Adams", first_name="Anna", phones=["330 555 0142"], **home)
+    by_name = client_record(last_name="Adams", first_name="Anna")
+    by_phone = client_record(last_name="", first_name="", phones=["330 555 0142"])
+    by_place = client_record(last_name="Adams", first_name="Zoe", **home)
+    found = {}
+    for unchecked in ("", "name", "phone", "address", "name,phone,address"):
+        services.preferences.save({"unchecked": unchecked}, new_request())
+        found[unchecked] = [len(services.duplicates.like(one)) for one in (by_name, by_phone, by_place)]
+    assert found == {
+        "": [1, 1, 1], "name": [0, 1, 1], "phone": [1, 0, 1], "address": [1, 1, 0], "name,phone,address": [0, 0, 0],
+    }  # fmt: skip
+    twin = a_client(services, last_name="Adams", first_name="Anna", phones=["330 555 0142"])
+    assert [pair.other.id for pair in services.duplicates.of_client(anna.id)] == [twin.id]
+    with pytest.raises(InvalidInput, match="Look for duplicates by is of: name, company"):
+        services.preferences.save({"unchecked": "shoe size"}, new_request())
+
+
 def test_that_hidden_and_archived_clients_are_found_and_deleted_ones_are_not(services: Services) -> None:
     """B17, B15."""
     one = a_client(services, last_name="Gone", first_name="Gil", phones=["330 555 0142"])

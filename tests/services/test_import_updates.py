@@ -137,6 +137,20 @@ def test_that_an_import_never_lifts_a_protection_and_empty_cells_never_erase(
     )  # fmt: skip
 
 
+def test_that_new_rows_begin_as_the_studio_wants_new_clients_and_known_clients_stay_as_they_are(
+    services: Services, tmp_path: Path
+) -> None:
+    """B25: allow marketing; a file that says so itself is right."""
+    services.preferences.save({"allow_marketing": False}, new_request())
+    known = a_client(services, number="7")
+    header = ["Client number", "Last name", "Do not market"]
+    rows = [header, ["7", "Adams", ""], ["8", "Berg", ""], ["9", "Clark", "no"], ["10", "Dunn", "yes"]]
+    carried_out(services, judged(services, tmp_path, rows))
+    found = {one.last_name: one.do_not_market for one in everybody(services).values()}
+    assert found == {"Adams": False, "Berg": True, "Clark": False, "Dunn": True}
+    assert services.clients.get(known.id) == known
+
+
 def test_that_what_would_change_is_shown_field_by_field_and_happens_so(services: Services, tmp_path: Path) -> None:
     """B20."""
     anna = a_client(services, last_name="Adams", first_name="Anna", number="7", company="Garden", street="1 Oak St",

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from studio_desktop.domain.dates import PartialDate
+from studio_desktop.domain.formats import Formats
 from studio_desktop.domain.records.clients import ClientKind, ClientRecord, ClientType
 from studio_desktop.services import Services, new_request
 from studio_desktop.services.listings.service import Query, listing
@@ -397,14 +398,16 @@ def test_that_a_wrong_birthday_keeps_the_card_open_and_saving_points_to_it(
 
 
 def test_that_ages_are_those_of_today_and_a_birthday_within_a_week_is_announced() -> None:
-    """B2: 29 February falls on the 28th in common years."""
-    assert age(PartialDate(6, 2, 1985), TODAY) == "40"
-    assert age(PartialDate(3, 12, 2019), TODAY) == "7 on Thu"
-    assert age(PartialDate(3, 17, 2019), TODAY) == "7 on Tue"
-    assert age(PartialDate(3, 18, 2019), TODAY) == "6"
-    assert age(PartialDate(3, 10, 2019), TODAY) == "7"
-    assert age(PartialDate(1, 8), TODAY) == ""
-    assert age(PartialDate(2, 29, 2020), date(2026, 2, 23)) == "6 on Sat"
+    """B2: 29 February falls on the 28th in common years. B23, B25: beyond the studio's limit there is no age."""
+    assert age(PartialDate(6, 2, 1985), TODAY, Formats()) == "40"
+    assert age(PartialDate(3, 12, 2019), TODAY, Formats()) == "7 on Thu"
+    assert age(PartialDate(3, 17, 2019), TODAY, Formats()) == "7 on Tue"
+    assert age(PartialDate(3, 18, 2019), TODAY, Formats()) == "6"
+    assert age(PartialDate(3, 10, 2019), TODAY, Formats()) == "7"
+    assert age(PartialDate(1, 8), TODAY, Formats()) == ""
+    assert age(PartialDate(2, 29, 2020), date(2026, 2, 23), Formats()) == "6 on Sat"
+    shown = [age(PartialDate(3, 12, year), TODAY, Formats(age_limit=18)) for year in (2008, 2007)]
+    assert shown == ["18 on Thu", ""]
 
 
 def test_that_two_desks_may_change_different_members_at_once(

@@ -253,7 +253,8 @@ def test_that_labels_are_for_a_tag_a_saved_filter_or_a_kind_by_hand_and_by_line(
     bare.close()
     vip = frozenset({services.catalogs.tag("VIP", new_request()).result.id})
     a_client(services, last_name="Price", first_name="Pia", kind=ClientKind.PROSPECT, tags=vip, **HOME)
-    a_client(services, last_name="Rossi", first_name="Rita", kind=ClientKind.PROSPECT, **HOME)
+    bunnies = frozenset({catalog_id(services, "marketing_plans", "Spring mini sessions")})
+    a_client(services, last_name="Rossi", first_name="Rita", kind=ClientKind.PROSPECT, plans=bunnies, **HOME)
     kept = {"alternatives": [[["column:town", "fair"], ["kind", "prospect"]]]}
     services.layouts.keep_named(Kept.FILTER, "clients", "Prospects near by", kept)
     shell.choices = services.catalogs.choices()
@@ -276,6 +277,15 @@ def test_that_labels_are_for_a_tag_a_saved_filter_or_a_kind_by_hand_and_by_line(
     assert sheet.tag_radio.isChecked()
     assert sheet.start_spin.value() == 7
     are_for("Pia Price")
+    sheet.line.clear()
+    qtbot.keyClicks(sheet.line, "spring mini 3")
+    assert sheet.plan_radio.isChecked()
+    are_for("Rita Rossi")
+    sheet.line.clear()
+    pick(sheet.status_combo, "Client")
+    pick(sheet.plan_combo, "Spring mini sessions")
+    assert sheet.plan_radio.isChecked()
+    are_for("Rita Rossi")
     sheet.line.clear()
     qtbot.keyClicks(sheet.line, "near by")
     assert sheet.filter_radio.isChecked()
@@ -554,7 +564,7 @@ def test_that_a_mailing_is_kept_and_printed_again_by_keyboard(
 ) -> None:
     """B10: each group run is one batch in the history, reprintable."""
     sheet = open_sheet()
-    assert not sheet.again_radio.isEnabled()
+    assert not sheet.again_radio.isVisible()
     qtbot.keyClicks(sheet.line, "seniors")
     finished(qtbot, sheet)
     qtbot.waitUntil(lambda: bool(services.mailings.runs()))
@@ -562,7 +572,7 @@ def test_that_a_mailing_is_kept_and_printed_again_by_keyboard(
     assert (run.facts.whom, run.facts.sheet, run.labels, run.left_out) == ("High School Seniors", "avery-5160", 3, 2)
     a_client(services, last_name="Abel", first_name="Abe", groups=studio.adams.groups, **HOME)
     again = open_sheet()
-    qtbot.waitUntil(lambda: again.again_radio.isEnabled())
+    qtbot.waitUntil(lambda: again.again_radio.isVisible())
     assert again.again_combo.currentText() == (
         f"High School Seniors, {shell.formats.instant(run.at)}, 3 labels, {run.user}"
     )

@@ -285,6 +285,42 @@ def test_that_an_inactive_status_is_hidden_and_shown_again_by_hide_inactive(desk
     assert not desk.row("Business Partner").inactive
 
 
+def test_that_rows_are_found_by_their_words_and_what_is_made_meanwhile_shows(desk: Desk, tmp_path: Path) -> None:
+    """E5, E14, S1-19: by Ctrl+F in every list; the print has what is shown, and Esc brings back the others."""
+    before = desk.shown()
+    desk.press(Key.Key_F, CONTROL)
+    desk.type("CLIENT loy")
+    assert desk.shown() == ["Loyalty Client"]
+    assert "1 of 8 statuses" in desk.window.status.texts()
+    assert desk.list.hidden.link.text() == "Show all"
+    printed = PdfReader(desk.kept_print(tmp_path / "list.pdf")).pages
+    paper = "".join(page.extract_text() for page in printed)
+    assert "With “CLIENT loy”" in paper
+    assert "Loyalty Client" in paper
+    assert "Upset Client" not in paper
+    desk.press(Key.Key_Down)
+    desk.press(Key.Key_F2)
+    desk.type("Loyal friend of every client")
+    desk.press(Key.Key_Return)
+    assert desk.shown() == ["Loyal friend of every client"]
+    desk.press(Key.Key_Insert)
+    desk.type("Passer-by")
+    desk.press(Key.Key_Return)
+    renamed = [{"Loyalty Client": "Loyal friend of every client"}.get(one, one) for one in before]
+    assert desk.shown() == [*renamed, "Passer-by"]
+    assert desk.page.row_edit.text() == ""
+    desk.press(Key.Key_F, CONTROL)
+    desk.type("nobody")
+    assert desk.shown() == []
+    desk.press(Key.Key_Escape)
+    assert desk.shown() == [*renamed, "Passer-by"]
+    desk.press(Key.Key_F, CONTROL)
+    desk.type("upset")
+    desk.page.wish(catalog="relationships")
+    desk.settle()
+    assert len(desk.shown()) == len(desk.kept("relationships"))
+
+
 def test_that_a_flag_is_ticked_by_a_click_too(desk: Desk) -> None:
     """S1-12, S1-17."""
     desk.go_to("Prospect", "loyalty")

@@ -235,6 +235,7 @@ class RowReader:
         person = self._person(facts)
         plain: dict[str, Any] = {key: facts[key] for key in (*_TEXTS, *_LINKS) if key in facts}
         plain |= {key: self._day(key, facts[key], remarks) for key in DAYS if key in facts}
+        plain["do_not_market"] = not self._preferences.allow_marketing
         plain |= {key: self._flag(key, facts[key], remarks) for key in _FLAGS if key in facts}
         for key, choices in (("kind", ClientKind), ("client_type", ClientType), ("stage", Stage)):
             if key in facts:

@@ -43,7 +43,7 @@ def updated(theirs: ClientRecord, row: Judged, matching: Matching, today: date) 
         if spec.kind is Kind.MEMBERS:
             changes[name] = mine | said
         elif spec.kind is Kind.FLAG:
-            changes[name] = mine or said
+            changes[name] = mine or (said and name in row.given)
         elif spec.kind is Kind.CHOICE:
             changes[name] = _choice(name, mine, said, row)
         elif spec.kind is Kind.PARTIAL_DATE:

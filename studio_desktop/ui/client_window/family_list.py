@@ -145,7 +145,7 @@ class Members(QAbstractTableModel):
     def birthday(self, member: FamilyMember | LinkedClient) -> tuple[str, str]:
         """The birthday, and the age or the coming one."""
         born = member.birthday
-        return ("", "") if born is None else (self._formats.partial(born), age(born, self._today()))
+        return ("", "") if born is None else (self._formats.partial(born), age(born, self._today(), self._formats))
 
     def contact(self, member: FamilyMember) -> str:
         """The first phone, else the first e-mail."""
@@ -199,14 +199,13 @@ class Members(QAbstractTableModel):
         return self.tr("secondary contact") if member.secondary_contact else ""
 
 
-def age(born: PartialDate, today: date) -> str:
-    """`40`, or in the week before a birthday `7 on Thu`; empty without the year."""
+def age(born: PartialDate, today: date, formats: Formats) -> str:
+    """`40`, or in the week before a birthday `7 on Thu`; empty without the year, and beyond the studio's limit."""
     coming = born.next_occurrence(today)
-    turns = born.turns(today)
-    if coming is not None and turns is not None and timedelta() < coming - today <= timedelta(days=7):
+    turns = formats.age(born.turns(today))
+    if coming is not None and turns and timedelta() < coming - today <= timedelta(days=7):
         return f"{turns} on {_DAYS[coming.weekday()]}"
-    years = born.age_on(today)
-    return "" if years is None else str(years)
+    return formats.age(born.age_on(today))
 
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

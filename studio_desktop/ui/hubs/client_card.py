@@ -239,17 +239,17 @@ class ClientCard(Panel):
     def _birthday_soon(self, member: FamilyMember, today: date) -> str:
         """What is worth saying on the phone in the days before: "7 on 12 Mar"."""
         soon = None if member.birthday is None else member.birthday.next_occurrence(today)
-        turns = None if member.birthday is None else member.birthday.turns(today)
-        if soon is None or turns is None or (soon - today).days > _BIRTHDAY_SOON:
+        turns = "" if member.birthday is None else self._shell.formats.age(member.birthday.turns(today))
+        if soon is None or not turns or (soon - today).days > _BIRTHDAY_SOON:
             return ""
         return self.tr("{age} on {day}").format(age=turns, day=self._shell.formats.day(soon, today))
 
     def _age(self, member: FamilyMember, today: date) -> str:
-        """How old somebody is; without a year the day."""
+        """How old somebody is; without a year the day, and nothing beyond the studio's limit."""
         if member.birthday is None:
             return ""
-        age = member.birthday.age_on(today)
-        return self._shell.formats.partial(member.birthday) if age is None else str(age)
+        years, formats = member.birthday.age_on(today), self._shell.formats
+        return formats.partial(member.birthday) if years is None else formats.age(years)
 
     def _note(self, note: NoteRecord, today: date) -> _Row:
         day = "" if note.created_at is None else self._shell.formats.day(note.created_at.astimezone().date(), today)

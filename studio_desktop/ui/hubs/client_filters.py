@@ -138,6 +138,7 @@ class ClientFilters(QObject):
             "status": self.tr("&Status"),
             "group": self.tr("&Group"),
             "tag": self.tr("&Tag"),
+            "plan": self.tr("Marketi&ng plan"),
             "pipeline": self.tr("&Pipeline"),
             "lead_stage": self.tr("Lea&d stage"),
             "responsible": self.tr("Responsi&ble"),
@@ -190,8 +191,8 @@ class ClientFilters(QObject):
 
 
 CATALOGS = {
-    "status": "client_statuses", "group": "client_groups", "tag": "client_tags", "pipeline": "pipelines",
-    "lead_stage": "pipeline_stages", "responsible": "users",
+    "status": "client_statuses", "group": "client_groups", "tag": "client_tags", "plan": "marketing_plans",
+    "pipeline": "pipelines", "lead_stage": "pipeline_stages", "responsible": "users",
 }  # fmt: skip
 """The maintained list whose rows a filter chooses from, by the filter's name."""
 

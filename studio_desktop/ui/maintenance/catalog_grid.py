@@ -117,6 +117,14 @@ class CatalogGrid(QTableView):
         """The rows that are shown."""
         return self._rows.rows
 
+    def edited_rows(self) -> set[int]:
+        """The ids of the rows in which something is typed that is not kept yet."""
+        return {row_id for row_id, _ in self._open}
+
+    def words(self, row: CatalogRow) -> list[str]:
+        """What a row says, be it shown or not."""
+        return self._rows.words(row)
+
     def set_empty(self, text: str) -> None:
         """What stands there while there is no row."""
         self._empty = text

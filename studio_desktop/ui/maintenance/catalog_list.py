@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from studio_desktop.domain.errors import Conflict, DatabaseUnavailable, InUse, InvalidInput, StudioError
 from studio_desktop.domain.fields import Kind
 from studio_desktop.domain.permissions import Permission
+from studio_desktop.domain.text import fold
 from studio_desktop.services import new_request
 from studio_desktop.services.catalogs import CATALOGS, Catalog, CatalogField, CatalogRow
 from studio_desktop.ui import theme
@@ -63,6 +64,8 @@ class CatalogList(QWidget):
     entered = Signal()
     """The cursor came into the grid."""
     show_inactive_wanted = Signal()
+    find_ended = Signal()
+    """All rows are shown again that were left out by `look_for`."""
     duration_changed = Signal(object)
     """A row that clients are at has another default duration: the row."""
 
@@ -76,6 +79,7 @@ class CatalogList(QWidget):
         self._parent_id: int | None = None
         self._rows: list[CatalogRow] = []
         self._hides_inactive = True
+        self._wanted: Sequence[str] = ()
         self._writing = 0
         self._outdated = False
         self._adding = False
@@ -101,7 +105,17 @@ class CatalogList(QWidget):
 
     def hidden_count(self) -> int:
         """How many rows are inactive and hidden."""
-        return len(self._rows) - len(self.grid.rows)
+        return sum(row.inactive for row in self._rows) if self._hides_inactive else 0
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether only rows are shown that hold what somebody looks for."""
+        return bool(self._wanted)
+
+    def look_for(self, typed: str) -> None:
+        """Show only the rows in which each of the words occurs; empty for all."""
+        self._wanted = fold(typed).split()
+        self._show()
 
     def show_parent(self, parent_id: int | None) -> None:
         """Show the rows of this row of the parent catalog."""
@@ -178,6 +192,8 @@ class CatalogList(QWidget):
             self._adding = False
             self.say_fault("")
             self._rows = self._in_order([*self._rows, saved.result])
+            if not self._holds_wanted(saved.result):
+                self._end_finding()
             self._show()
             self.grid.select(saved.result.id)
             self.new.added()
@@ -309,7 +325,7 @@ class CatalogList(QWidget):
         self.new.left.connect(self._leave_new)
         self.replacement.chosen.connect(self._delete)
         self.replacement.left.connect(self._enter_grid)
-        self.hidden.show_wanted.connect(self.show_inactive_wanted)
+        self.hidden.show_wanted.connect(self._show_hidden)
 
     def _enter_grid(self) -> None:
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -382,13 +398,39 @@ class CatalogList(QWidget):
         self._show()
 
     def _show(self) -> None:
-        shown = [row for row in self._rows if not (row.inactive and self._hides_inactive)]
+        used = [row for row in self._rows if not (row.inactive and self._hides_inactive)]
+        being_edited = self.grid.edited_rows()
+        shown = [row for row in used if self._holds_wanted(row) or row.id in being_edited]
         self.grid.set_empty(self._said_empty())
         self.grid.show_rows(shown)
-        self.hidden.say(len(self._rows) - len(shown), self.catalog.singular)
+        if len(shown) < len(used):
+            left_out = counted(len(used) - len(shown), f"other {self.catalog.singular}")
+            self.hidden.say(self.tr("{rows} not shown").format(rows=left_out), self.tr("Show all"))
+        elif len(used) < len(self._rows):
+            inactive = counted(len(self._rows) - len(used), f"inactive {self.catalog.singular}")
+            self.hidden.say(self.tr("{rows} hidden").format(rows=inactive), self.tr("Show"))
+        else:
+            self.hidden.say("", "")
         self.rows_changed.emit()
 
+    def _holds_wanted(self, row: CatalogRow) -> bool:
+        said = fold(" ".join(self.grid.words(row)))
+        return all(word in said for word in self._wanted)
+
+    def _show_hidden(self) -> None:
+        if self.is_finding:
+            self._end_finding()
+            self._show()
+        else:
+            self.show_inactive_wanted.emit()
+
+    def _end_finding(self) -> None:
+        self._wanted = ()
+        self.find_ended.emit()
+
     def _said_empty(self) -> str:
+        if self.is_finding and self._rows:
+            return self.tr("No {row} holds these words.").format(row=self.catalog.singular)
         if self._of_one_parent and self._parent_id is None:
             return ""
         nothing = self.tr("No {rows} yet.").format(rows=plural(self.catalog.singular))
@@ -432,7 +474,7 @@ class CatalogList(QWidget):
 
 
 class _HiddenLine(QWidget):
-    """How many inactive rows are hidden, and the way to see them; it keeps its place when there are none."""
+    """How many rows are not shown, and the way to see them; it keeps its place when there are none."""
 
     show_wanted = Signal()
 
@@ -440,7 +482,7 @@ class _HiddenLine(QWidget):
         super().__init__(parent)
         self._sign = QLabel(self)
         self._text = PlainLabel("", self, tone="dim", px=theme.SMALL)
-        self.link = LinkButton(self.tr("Show"), self, px=theme.SMALL)
+        self.link = LinkButton("", self, px=theme.SMALL)
         self.link.clicked.connect(self.show_wanted)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 2, 12, 2)
@@ -449,12 +491,13 @@ class _HiddenLine(QWidget):
         row.addWidget(self._text)
         row.addWidget(self.link)
         row.addStretch(1)
-        self.say(0, "")
+        self.say("", "")
 
-    def say(self, count: int, noun: str) -> None:
-        self._text.setText(self.tr("{rows} hidden").format(rows=counted(count, f"inactive {noun}")))
+    def say(self, text: str, way: str) -> None:
+        self._text.setText(text)
+        self.link.setText(way)
         for widget in (self._sign, self._text, self.link):
-            widget.setVisible(count > 0)
+            widget.setVisible(bool(text))
         self._sign.setPixmap(pixmap("eye_off", 16, "dim"))
         self.setFixedHeight(theme.scaled(28))
 

@@ -104,6 +104,17 @@ class CatalogModel(QAbstractTableModel):
             return next((one.text for one in self._shell.choices[shown.field.of] if one.id == value), "")
         return str(value)
 
+    def words(self, row: CatalogRow) -> list[str]:
+        """What the row says, its numbers and ticks left aside; it need not be shown."""
+        found = [str(value) for value in row.values.values() if isinstance(value, str)]
+        for field in self._catalog.fields:
+            if field.kind is Kind.DAY and row.values[field.name] is not None:
+                found.append(self._shell.formats.day(row.values[field.name]))
+            elif field.kind is Kind.REFERENCE:
+                found += [one.text for one in self._shell.choices[field.of] if one.id == row.values[field.name]]
+        owner = self.owner(row)
+        return found if owner is None else [*found, owner.text]
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         """How many rows there are."""
         return 0 if parent.isValid() else len(self.rows)

@@ -38,6 +38,7 @@ class MaintenancePage(Page):
         self._panes: dict[str, CatalogPane] = {}
         self.find_edit = QLineEdit(self)
         self.tree = CatalogTree(self)
+        self.row_edit = QLineEdit(self)
         self._title = PlainLabel("", self, px=theme.TITLE, strong=True)
         self._purpose = PlainLabel("", self, tone="dim", elided=True)
         self._stack = QStackedWidget(self)
@@ -71,6 +72,7 @@ class MaintenancePage(Page):
             "recalculate": lambda: self.pane.recalculate(),
             "save": lambda: self.pane.commit(),
             "refresh": lambda: self.pane.read(),
+            "filter": self._find_rows,
             "print": lambda: self.shell.preview(self._document()),
             "pdf": partial(self._write, ".pdf"),
             "excel": partial(self._write, ".xlsx"),
@@ -116,7 +118,14 @@ class MaintenancePage(Page):
         self.pane.keep(then)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keys of the box that finds a list."""
+        """Keys of the boxes that find a list, and rows in it."""
+        if watched is self.row_edit and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Escape and self.row_edit.text():
+                self.row_edit.clear()
+                return True
+            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+                self.pane.list.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+                return True
         if watched is self.find_edit and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
                 self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -155,9 +164,17 @@ class MaintenancePage(Page):
         head_row.setSpacing(12)
         head_row.addWidget(self._title)
         head_row.addWidget(self._purpose, 1)
-        head_row.addWidget(
-            PlainLabel(self.tr("Changes are kept as you make them"), head, tone="dim", px=theme.SMALL)
-        )
+        kept = PlainLabel(self.tr("Changes are kept as you make them"), head, tone="dim", px=theme.SMALL)
+        kept.show_whole_or_not_at_all()
+        head_row.addWidget(kept)
+        self.row_edit.setPlaceholderText(self.tr("Find in this list"))
+        self.row_edit.setAccessibleName(self.tr("Find in this list"))
+        self.row_edit.setClearButtonEnabled(True)
+        self.row_edit.setFixedWidth(theme.scaled(200))
+        add_search_sign(self.row_edit)
+        self.row_edit.installEventFilter(self)
+        head_row.addWidget(self.row_edit)
+        dress_form(head)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -170,6 +187,7 @@ class MaintenancePage(Page):
 
     def _connect(self) -> None:
         self.find_edit.textChanged.connect(self.tree.show_matching)
+        self.row_edit.textChanged.connect(lambda typed: self.pane.list.look_for(typed))
         self.tree.chosen.connect(self._turn_to)
         self.tree.entered.connect(self.take_focus)
 
@@ -186,8 +204,11 @@ class MaintenancePage(Page):
             pane = self._panes[name] = CatalogPane(self.shell, catalog(name), self._stack)
             pane.changed.connect(self._tell)
             pane.show_inactive_wanted.connect(lambda: self._hide_inactive(False))
+            pane.list.find_ended.connect(self.row_edit.clear)
             pane.hide_inactive(self._hides_inactive)
             self._stack.addWidget(pane)
+        if self._stack.currentWidget() is not pane:
+            self.row_edit.clear()
         self._stack.setCurrentWidget(pane)
         pane.read()
         self.tree.mark(name)
@@ -207,20 +228,31 @@ class MaintenancePage(Page):
             return
         rows, hidden = self.pane.list.rows(), self.pane.list.hidden_count()
         said = counted(len(rows) - hidden, self.pane.catalog.singular)
+        if self.pane.list.is_finding:
+            said = self.tr("{count} of {rows}").format(count=len(self.pane.list.grid.rows), rows=said)
         self.status_changed.emit(said + self.tr(", {count} hidden").format(count=hidden) if hidden else said)
         self.actions_changed.emit()
+
+    def _find_rows(self) -> None:
+        self.row_edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.row_edit.selectAll()
 
     def _write(self, ending: str) -> None:
         make_document(self.shell, self, self._document(), ending)
 
     def _document(self) -> Document:
-        """The list on paper or as a file, without what is hidden (S1-19 to S1-21, B12)."""
+        """The list on paper or as a file, without what is hidden or not looked for (S1-19 to S1-21, B12)."""
         from studio_desktop.reports.listing_file import export_listing
 
         services, listing = self.shell.services, listing_of(self.pane.catalog)
-        hides = self._hides_inactive and self.pane.list.hidden_count() > 0
-        query = Query({"active": True}) if hides else Query()
-        subtitles = (self.tr("Without inactive ones"),) if hides else ()
+        hides, subtitles = self.pane.list.hidden_count() > 0, []
+        if hides:
+            subtitles.append(self.tr("Without inactive ones"))
+        ids = None
+        if self.pane.list.is_finding:
+            ids = tuple(row.id for row in self.pane.list.grid.rows)
+            subtitles.append(self.tr("With “{words}”").format(words=self.row_edit.text().strip()))
+        query = Query({"active": True} if hides else {}, ids=ids)
         return Document(
             self.pane.catalog.title,
             "list",

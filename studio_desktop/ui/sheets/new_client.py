@@ -110,7 +110,7 @@ class NewClientSheet(Sheet):
             address,
             self.family,
         )
-        self._blank = ClientRecord()
+        self._blank = ClientRecord(do_not_market=not shell.preferences.allow_marketing)
         self._heard = _Heard(self)
         self._about_family = False
         self._saver: Saver[ClientRecord] = Saver(shell, self)

@@ -298,6 +298,7 @@ class _Line(QWidget):
         found: dict[str, tuple[str, list[tuple[str, Any]]]] = {}
         titles = {
             "status": self.tr("Is at status"), "group": self.tr("Is in group"), "tag": self.tr("Has tag"),
+            "plan": self.tr("Is in plan"),
             "pipeline": self.tr("Is in pipeline"), "lead_stage": self.tr("Is a lead at"),
             "responsible": self.tr("Is followed up by"),
         }  # fmt: skip

@@ -32,6 +32,7 @@ SECTIONS = (
     SectionOfSettings("reports", "Reports and paper", "document_text", "What they look like and where they are kept."),
     SectionOfSettings("names", "Names, dates and phones", "person", "How they are read and written."),
     SectionOfSettings("numbers", "Client numbers", "tag", "When a client gets one, and which."),
+    SectionOfSettings("new", "New clients", "person_add", "Who is taken for known, and what holds at first."),
     SectionOfSettings("page", "Client page", "contact_card", "Its tabs, and what the studio's own fields are called."),
     SectionOfSettings("privacy", "Privacy", "shield_checkmark", "Consent, and how long people are kept."),
     SectionOfSettings("backups", "Backups", "database", "When they are made, where, and how many stay."),

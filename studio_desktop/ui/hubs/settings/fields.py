@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QSpinBox, QWidget
 
+from studio_desktop.domain.duplicates import Check
 from studio_desktop.reports import label_sheets
 from studio_desktop.ui import theme
 from studio_desktop.ui.hubs.settings.declared import Declared
@@ -262,6 +263,15 @@ def _client_tabs(parent: QWidget) -> TicksField:
     return TicksField(parent, names, across=3, separator=",", names_unset=True)
 
 
+def _checks(parent: QWidget) -> TicksField:
+    """What is compared while a client is typed; the value is the names of what is not ticked."""
+    words = {
+        Check.NAME: "Name", Check.COMPANY: "Company", Check.PHONE: "Phone", Check.EMAIL: "E-mail",
+        Check.ADDRESS: "Address", Check.BIRTHDAY: "Birthday",
+    }  # fmt: skip
+    return TicksField(parent, {str(check): text for check, text in words.items()}, 3, ",", names_unset=True)
+
+
 Field = TickField | NumberField | TextField | ChoiceField | CountryField | FolderField | TicksField | LogoField
 
 
@@ -308,6 +318,7 @@ def _key_of_sheet(name: str) -> str:
 
 _FIELDS: Mapping[str, Callable[[Declared, Shell, QWidget], Field]] = {
     "work_week": lambda _declared, _shell, parent: _week(parent),
+    "unchecked": lambda _declared, _shell, parent: _checks(parent),
     "hidden_tabs": lambda _declared, _shell, parent: _client_tabs(parent),
     "logo": lambda declared, shell, parent: LogoField(shell, declared.help, parent),
     "phone_region": lambda _declared, shell, parent: CountryField(shell, parent),

@@ -19,7 +19,7 @@ CELL = Kind.NUMBER.value
 
 
 class LabelLine(FactLine):
-    """Understands groups, statuses, tags, saved filters, sheets, everybody, and a number as the first free cell."""
+    """Understands groups, statuses, tags, plans, saved filters, sheets, everybody; a number is the first free cell."""
 
     def use_for(
         self, shell: Shell, sheets: Sequence[LabelSheet], cells: int, filters: Sequence[str], *, has_chosen: bool
@@ -30,7 +30,7 @@ class LabelLine(FactLine):
             whom.append((Whom.CHOSEN, self.tr("Selected clients")))
         lists: dict[str, Sequence[tuple[Any, str]]] = {
             name: [(one.id, one.text) for one in shell.choices[name] if not one.inactive]
-            for name in ("client_groups", "client_statuses", "client_tags")
+            for name in ("client_groups", "client_statuses", "client_tags", "marketing_plans")
         }
         lists["saved_filters"] = [(name, name) for name in filters]
         lists |= {"sheets": [(one.key, one.name) for one in sheets], "whom": whom}
@@ -38,6 +38,7 @@ class LabelLine(FactLine):
             "client_groups": self.tr("Group"),
             "client_statuses": self.tr("Status"),
             "client_tags": self.tr("Tag"),
+            "marketing_plans": self.tr("Marketing plan"),
             "saved_filters": self.tr("Saved filter"),
             "sheets": self.tr("Label sheet"),
         }
@@ -60,6 +61,8 @@ class LabelLine(FactLine):
                 wished |= {"whom": Whom.STATUS, "status_id": fact.value}
             elif fact.of == "client_tags":
                 wished |= {"whom": Whom.TAG, "tag_id": fact.value}
+            elif fact.of == "marketing_plans":
+                wished |= {"whom": Whom.PLAN, "plan_id": fact.value}
             elif fact.of == "saved_filters":
                 wished |= {"whom": Whom.FILTER, "saved_filter": fact.value}
             else:

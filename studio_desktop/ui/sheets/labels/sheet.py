@@ -81,6 +81,8 @@ class LabelsSheet(Sheet):
     kind_combo: QComboBox
     tag_radio: QRadioButton
     tag_combo: QComboBox
+    plan_radio: QRadioButton
+    plan_combo: QComboBox
     filter_radio: QRadioButton
     filter_combo: QComboBox
     again_radio: QRadioButton
@@ -215,8 +217,8 @@ class LabelsSheet(Sheet):
         self.line.setFocus()
 
     def refresh(self, changes: Changes) -> None:
-        """Other groups, statuses and tags to choose, other people to write to."""
-        if any(changes.touches(kind) for kind in ("client_group", "client_status", "client_tag")):
+        """Other groups, statuses, tags and plans to choose, other people to write to."""
+        if any(changes.touches(kind) for kind in ("client_group", "client_status", "client_tag", "marketing_plan")):
             self._offer_choices()
             self._show()
         if changes.touches("mailing_run"):
@@ -245,8 +247,6 @@ class LabelsSheet(Sheet):
         self._offer_sheets()
         self._offer_printers()
         for widget in (self.again_radio, self.again_combo, self.filter_radio, self.filter_combo):
-            widget.setEnabled(False)
-        for widget in (self.filter_radio, self.filter_combo):
             widget.hide()
         for kind, text in _kinds().items():
             self.kind_combo.addItem(text, kind.value)
@@ -287,9 +287,9 @@ class LabelsSheet(Sheet):
         self.order_combo.addItem(self.tr("As in the list"), MailingOrder.AS_CHOSEN.value)
         order = (
             self.line, self.chosen_radio, self.all_radio, self.kind_combo, self.group_radio, self.group_combo,
-            self.status_radio, self.status_combo, self.tag_radio, self.tag_combo, self.filter_radio, self.filter_combo,
-            self.again_radio, self.again_combo, self.show_button, self.people_table,
-            self.name_line_combo, self.order_combo, self.copies_spin, self.address_edit, self.sheet_combo,
+            self.status_radio, self.status_combo, self.tag_radio, self.tag_combo, self.plan_radio, self.plan_combo,
+            self.filter_radio, self.filter_combo, self.again_radio, self.again_combo, self.show_button,
+            self.people_table, self.name_line_combo, self.order_combo, self.copies_spin, self.address_edit, self.sheet_combo,
             self.add_sheet_button, self.cells, self.start_spin, self.next_free_button, self.printer_combo,
             self.right_spin, self.down_spin, self.per_column_spin, self.per_row_spin, self.outline_button,
             self.earlier_button, self.later_button, self.save_button, self.print_button,
@@ -347,6 +347,7 @@ class LabelsSheet(Sheet):
             Whom.GROUP: self.group_radio,
             Whom.STATUS: self.status_radio,
             Whom.TAG: self.tag_radio,
+            Whom.PLAN: self.plan_radio,
             Whom.FILTER: self.filter_radio,
             Whom.ALL: self.all_radio,
             Whom.AGAIN: self.again_radio,
@@ -358,14 +359,18 @@ class LabelsSheet(Sheet):
             Whom.GROUP: self.group_combo,
             Whom.STATUS: self.status_combo,
             Whom.TAG: self.tag_combo,
+            Whom.PLAN: self.plan_combo,
             Whom.FILTER: self.filter_combo,
             Whom.ALL: self.kind_combo,
             Whom.AGAIN: self.again_combo,
         }
 
     def _offer_choices(self) -> None:
-        catalogs = {self.group_combo: "client_groups", self.status_combo: "client_statuses"}
-        for combo, catalog in {**catalogs, self.tag_combo: "client_tags"}.items():
+        catalogs = {
+            self.group_combo: "client_groups", self.status_combo: "client_statuses", self.tag_combo: "client_tags",
+            self.plan_combo: "marketing_plans",
+        }  # fmt: skip
+        for combo, catalog in catalogs.items():
             chosen = combo.currentData()
             combo.clear()
             combo.setIconSize(QSize(10, 10))
@@ -375,11 +380,11 @@ class LabelsSheet(Sheet):
                     if one.colour:
                         combo.setItemIcon(combo.count() - 1, dot_icon(one.colour))
             combo.setCurrentIndex(max(combo.findData(chosen), 0) if combo.count() else -1)
-        for radio, combo in ((self.group_radio, self.group_combo), (self.tag_radio, self.tag_combo)):
-            radio.setEnabled(combo.count() > 0)
-            combo.setEnabled(combo.count() > 0)
-        for widget in (self.tag_radio, self.tag_combo):
-            widget.setVisible(self.tag_combo.count() > 0)
+        self.group_radio.setEnabled(self.group_combo.count() > 0)
+        self.group_combo.setEnabled(self.group_combo.count() > 0)
+        for radio, combo in ((self.tag_radio, self.tag_combo), (self.plan_radio, self.plan_combo)):
+            radio.setVisible(combo.count() > 0)
+            combo.setVisible(combo.count() > 0)
 
     def _offer_printers(self) -> None:
         """The printers that corrections can be for; one that was used and is gone still has its corrections."""
@@ -402,7 +407,6 @@ class LabelsSheet(Sheet):
             self.filter_combo.addItem(one.name, one.name)
         self.filter_combo.setCurrentIndex(max(self.filter_combo.findData(self._wish.saved_filter), 0) if kept else -1)
         for widget in (self.filter_radio, self.filter_combo):
-            widget.setEnabled(bool(kept))
             widget.setVisible(bool(kept))
         self._teach_line()
 
@@ -422,7 +426,7 @@ class LabelsSheet(Sheet):
         self.again_combo.view().setMinimumWidth(self.again_combo.view().sizeHintForColumn(0) + theme.scaled(24))
         self.again_combo.setCurrentIndex(max(self.again_combo.findData(chosen), 0) if runs else -1)
         for widget in (self.again_radio, self.again_combo):
-            widget.setEnabled(bool(runs))
+            widget.setVisible(bool(runs))
 
     def _offer_sheets(self) -> None:
         self.sheet_combo.clear()
@@ -440,6 +444,7 @@ class LabelsSheet(Sheet):
             group_id=self.group_combo.currentData(),
             status_id=self.status_combo.currentData(),
             tag_id=self.tag_combo.currentData(),
+            plan_id=self.plan_combo.currentData(),
             name_line=NameLine(settings.label_name_line),
             order=MailingOrder(settings.label_order),
             address_on=self.shell.services.desk.clock.today(),
@@ -458,6 +463,7 @@ class LabelsSheet(Sheet):
         facts.setdefault("group_id", self.group_combo.currentData())
         facts.setdefault("status_id", self.status_combo.currentData())
         facts.setdefault("tag_id", self.tag_combo.currentData())
+        facts.setdefault("plan_id", self.plan_combo.currentData())
         facts.setdefault("saved_filter", self.filter_combo.currentData())
         facts.setdefault("kind", ClientKind(self.kind_combo.currentData()))
         facts.setdefault("run_id", self.again_combo.currentData())
@@ -531,6 +537,7 @@ class LabelsSheet(Sheet):
             (self.group_combo, wish.group_id),
             (self.status_combo, wish.status_id),
             (self.tag_combo, wish.tag_id),
+            (self.plan_combo, wish.plan_id),
             (self.filter_combo, wish.saved_filter),
             (self.kind_combo, wish.kind.value),
             (self.again_combo, wish.run_id),
@@ -569,6 +576,7 @@ class LabelsSheet(Sheet):
             "client_groups": self.group_combo,
             "client_statuses": self.status_combo,
             "client_tags": self.tag_combo,
+            "marketing_plans": self.plan_combo,
             "saved_filters": self.filter_combo,
             "sheets": self.sheet_combo,
             CELL: self.start_spin,
@@ -683,7 +691,9 @@ class LabelsSheet(Sheet):
         if wish.whom is Whom.FILTER:
             return wish.saved_filter or ""
         combo = self._combos()[wish.whom]
-        value = {Whom.GROUP: wish.group_id, Whom.STATUS: wish.status_id, Whom.TAG: wish.tag_id}[wish.whom]
+        value = {
+            Whom.GROUP: wish.group_id, Whom.STATUS: wish.status_id, Whom.TAG: wish.tag_id, Whom.PLAN: wish.plan_id
+        }[wish.whom]  # fmt: skip
         return combo.itemText(combo.findData(value))
 
     def _say_chosen(self) -> None:

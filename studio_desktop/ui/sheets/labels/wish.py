@@ -23,6 +23,7 @@ class Whom(StrEnum):
     GROUP = "group"
     STATUS = "status"
     TAG = "tag"
+    PLAN = "plan"
     FILTER = "filter"
     ALL = "all"
     AGAIN = "again"
@@ -49,6 +50,7 @@ class Wish:
     per_column: float = 0.0
     per_row: float = 0.0
     tag_id: int | None = None
+    plan_id: int | None = None
     saved_filter: str | None = None
     kind: ClientKind = ClientKind.CLIENT
     """Of those who are all meant (S0-05)."""
@@ -61,6 +63,8 @@ class Wish:
             return Recipients(status_id=self.status_id)
         if self.whom is Whom.TAG:
             return Recipients(tag_id=self.tag_id)
+        if self.whom is Whom.PLAN:
+            return Recipients(plan_id=self.plan_id)
         if self.whom is Whom.FILTER:
             return Recipients(saved_filter=self.saved_filter)
         if self.whom is Whom.CHOSEN:
