@@ -140,6 +140,11 @@ def compare(one: Traits, other: Traits) -> Likeness:
     return Likeness(max(0, min(score, 100)), (*reasons, *of_names))
 
 
+def is_shown(one: Likeness) -> bool:
+    """Whether somebody is shown while a record is typed: likely enough, or with the very same phone or e-mail (B17)."""
+    return one.score >= SHOWN_FROM or Reason.SAME_PHONE in one.reasons or Reason.SAME_EMAIL in one.reasons
+
+
 def only(one: Traits, checks: Collection[Check]) -> Traits:
     """The traits of these kinds alone."""
     left_out = [name for check, known in _TRAITS.items() if check not in checks for name in known]

@@ -15,11 +15,11 @@ from studio_desktop.domain import names, phones
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.duplicates import (
     LISTED_FROM,
-    SHOWN_FROM,
     Check,
     Likeness,
     Traits,
     compare,
+    is_shown,
     keys,
     only,
     traits,
@@ -75,7 +75,7 @@ class Duplicates(Service):
 
         def load(connection: Connection) -> list[Alike]:
             checks = read_preferences(connection).checks()
-            return _alike(connection, record, SHOWN_FROM, checks)[:limit]
+            return [one for one in _alike(connection, record, checks) if is_shown(one.likeness)][:limit]
 
         return self.database.read(load)
 
@@ -84,7 +84,8 @@ class Duplicates(Service):
         """Who a client probably is another record of, best first; the client is the first of each pair."""
 
         def load(connection: Connection) -> list[Pair]:
-            alike = _alike(connection, STORE.load(connection, client_id), LISTED_FROM)
+            record = STORE.load(connection, client_id)
+            alike = [one for one in _alike(connection, record) if one.likeness.score >= LISTED_FROM]
             people = _people(connection, [client_id, *(one.id for one in alike)]) if alike else {}
             return [Pair(people[client_id], people[one.id], one.likeness) for one in alike]
 
@@ -137,15 +138,15 @@ class Duplicates(Service):
 
 
 def _alike(
-    connection: Connection, record: ClientRecord, lowest: int, checks: Collection[Check] = frozenset(Check)
+    connection: Connection, record: ClientRecord, checks: Collection[Check] = frozenset(Check)
 ) -> list[Alike]:
+    """Everybody who may be another record of this one, compared by these kinds of facts, the likest first."""
     own = only(_traits_of(record, read_preferences(connection).phone_region), checks)
     ids = _possible(connection, record, own) - {record.id}
     judged = _verdicts(connection, record.id) if record.id else set()
     others = {client_id for client_id in ids if tuple(sorted((client_id, record.id))) not in judged}
     found = [Alike(client_id, compare(own, one)) for client_id, one in _traits_by_id(connection, others).items()]
-    found.sort(key=lambda one: (-one.likeness.score, one.id))
-    return [one for one in found if one.likeness.score >= lowest]
+    return sorted(found, key=lambda one: (-one.likeness.score, one.id))
 
 
 def _traits_of(record: ClientRecord, region: str) -> Traits:

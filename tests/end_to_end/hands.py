@@ -75,12 +75,12 @@ class Hands:
         self.press(KEY.Key_A, CONTROL)
         self.type(text)
 
-    def tab_to(self, name: str) -> None:
+    def tab_to(self, name: str, *, back: bool = False) -> None:
         """Go from field to field until the cursor is in the one of that name, the program's or a screen reader's."""
         for _ in range(60):
             if name in (self.cursor().objectName(), self.cursor().accessibleName()):
                 return
-            self.press(KEY.Key_Tab)
+            self.press(*((KEY.Key_Backtab, SHIFT) if back else (KEY.Key_Tab, NONE)))
         raise AssertionError(f"Tab never reaches {name}")
 
     def until(self, seen: Callable[[], Any]) -> None:

@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from pypdf import PdfReader
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication
 from sqlalchemy import select
 
 from studio_desktop.database import check
@@ -22,13 +20,11 @@ from studio_desktop.services.bookings import BOOKED_BY
 from studio_desktop.services.listings.declaration import Query
 from studio_desktop.ui.client_window.family_list import MemberList
 from studio_desktop.ui.client_window.window import ClientPage
-from studio_desktop.ui.hubs.clients import ClientsPage
-from studio_desktop.ui.sheets.report import ReportSheet
 from studio_desktop.ui.sheets.trash import TrashSheet
 from tests.builders import a_client, a_member
 from tests.end_to_end.desk import Desk
-from tests.end_to_end.hands import ALT, CONTROL, KEY, SHIFT
-from tests.ui.conftest import Answers
+from tests.end_to_end.errands import add, choose, described, hub, kept, labels, listed, names, paper, report
+from tests.end_to_end.hands import CONTROL, KEY, SHIFT
 
 # Said for every menu without a screen.
 pytestmark = [pytest.mark.timeout(300), pytest.mark.qt_log_ignore("This plugin does not support")]
@@ -267,15 +263,7 @@ def test_that_lists_and_papers_show_the_second_contact_and_what_is_to_be_checked
     assert hub(desk).list.text(0, "secondary") == "Adams, Lily"
 
     page = desk.find_page("adams", "Adams, Anna")
-    desk.run("report")
-    hands.until(lambda: desk.has_sheet("report"))
-    desk.settle()
-    sheet = desk.window.sheets.front()
-    assert isinstance(sheet, ReportSheet)
-    hands.press(KEY.Key_Home)
-    while (line := sheet.list.current()) is None or line.text != "Please check your details":
-        hands.press(KEY.Key_Down)
-    desk.settle()
+    report(desk, "Please check your details")
     hands.press(KEY.Key_Return, CONTROL)
     kept(desk, tmp_path / "details.pdf")
     assert "555-0142" in paper(tmp_path / "details.pdf")
@@ -285,91 +273,6 @@ def test_that_lists_and_papers_show_the_second_contact_and_what_is_to_be_checked
 def waits(services: Services, client_id: int) -> bool:
     """Whether something is to be done next for the client's lead."""
     return services.leads.of_client(client_id)[0].next_action is not NextAction.NONE
-
-
-def add(desk: Desk, line: str) -> None:
-    """A new client of one line."""
-    desk.hands.press(KEY.Key_N, CONTROL)
-    desk.hands.until(lambda: desk.has_sheet("new_client"))
-    desk.hands.type(line)
-    desk.hands.press(KEY.Key_Return, CONTROL)
-    desk.hands.until(lambda: desk.window.sheets.front() is None)
-    desk.settle()
-
-
-def described(desk: Desk) -> str:
-    """What is said about the field with the cursor."""
-    return str(desk.hands.cursor().accessibleDescription())
-
-
-def hub(desk: Desk) -> ClientsPage:
-    """The list of clients in front."""
-    page = desk.window.book.current()
-    assert isinstance(page, ClientsPage)
-    return page
-
-
-def names(desk: Desk, key: KEY) -> list[str]:
-    """Who is in one of the studio's lists."""
-    desk.hands.press(KEY.Key_F12, SHIFT)
-    desk.hands.until(lambda: desk.is_at("Clients"))
-    desk.hands.press(key, CONTROL)
-    return listed(desk)
-
-
-def listed(desk: Desk) -> list[str]:
-    """Whom the list in front shows, by name."""
-    desk.settle()
-    shown = hub(desk).list
-    desk.hands.until(lambda: shown.is_loaded and shown.model.is_complete)
-    return sorted(shown.text(row, "name") for row in range(shown.model.rowCount()))
-
-
-def choose(desk: Desk, *path: str) -> None:
-    """A line of the list's filter menu, by arrows and Enter."""
-    desk.hands.until(lambda: desk.is_at("Clients"))
-    desk.settle()
-    desk.hands.press(KEY.Key_F, CONTROL)
-    before: QMenu | None = None
-    for words in path:
-        desk.hands.until(lambda before=before: QApplication.activePopupWidget() not in (None, before))
-        menu = QApplication.activePopupWidget()
-        assert isinstance(menu, QMenu)
-        for _ in menu.actions():
-            active = menu.activeAction()
-            if active is not None and active.text().replace("&", "") == words:
-                break
-            QTest.keyClick(menu, KEY.Key_Down)
-        QTest.keyClick(menu, KEY.Key_Return)
-        before = menu
-    desk.hands.until(lambda: QApplication.activePopupWidget() is None)
-    # Without a window system nobody gives the window its keys back once a menu is closed.
-    desk.hands.until(lambda: desk.window.activateWindow() or desk.window.isActiveWindow())
-    desk.settle()
-
-
-def labels(desk: Desk, path: Path) -> None:
-    """Labels for whom the list shows, kept as a PDF."""
-    desk.hands.press(KEY.Key_L, CONTROL)
-    desk.hands.until(lambda: desk.has_sheet("labels"))
-    desk.settle()
-    desk.hands.press(KEY.Key_Return, CONTROL)
-    kept(desk, path)
-
-
-def kept(desk: Desk, path: Path) -> None:
-    """The document in the preview, kept as a PDF; then back to where it was asked for."""
-    desk.preview()
-    assert isinstance(desk.window.prompts, Answers)
-    desk.window.prompts.answers.append(path)
-    desk.hands.press(KEY.Key_S, ALT)
-    desk.hands.until(path.exists)
-    desk.settle()
-    desk.close()
-
-
-def paper(path: Path) -> str:
-    return "\n".join(page.extract_text() for page in PdfReader(path).pages)
 
 
 def tags(desk: Desk, page: ClientPage) -> None:

@@ -289,10 +289,10 @@ class LabelsSheet(Sheet):
             self.line, self.chosen_radio, self.all_radio, self.kind_combo, self.group_radio, self.group_combo,
             self.status_radio, self.status_combo, self.tag_radio, self.tag_combo, self.plan_radio, self.plan_combo,
             self.filter_radio, self.filter_combo, self.again_radio, self.again_combo, self.show_button,
-            self.people_table, self.name_line_combo, self.order_combo, self.copies_spin, self.address_edit, self.sheet_combo,
-            self.add_sheet_button, self.cells, self.start_spin, self.next_free_button, self.printer_combo,
-            self.right_spin, self.down_spin, self.per_column_spin, self.per_row_spin, self.outline_button,
-            self.earlier_button, self.later_button, self.save_button, self.print_button,
+            self.people_table, self.name_line_combo, self.order_combo, self.copies_spin, self.address_edit,
+            self.sheet_combo, self.add_sheet_button, self.cells, self.start_spin, self.next_free_button,
+            self.printer_combo, self.right_spin, self.down_spin, self.per_column_spin, self.per_row_spin,
+            self.outline_button, self.earlier_button, self.later_button, self.save_button, self.print_button,
         )  # fmt: skip
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
