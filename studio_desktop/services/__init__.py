@@ -33,6 +33,7 @@ from studio_desktop.services.service import Saved, new_request
 from studio_desktop.services.statuses import Statuses
 from studio_desktop.services.trash import Trash
 from studio_desktop.services.users import Users
+from studio_desktop.services.versions import Versions
 from studio_desktop.services.whole_clients import WholeExports
 
 __all__ = ["Desk", "Saved", "Services", "new_request"]
@@ -74,4 +75,5 @@ class Services:
         self.statuses = Statuses(database, desk)
         self.trash = Trash(database, desk)
         self.users = Users(database, desk)
+        self.versions = Versions(database, desk)
         self.whole = WholeExports(database, desk)

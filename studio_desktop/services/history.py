@@ -71,6 +71,7 @@ _ONLY_FOR_THE_PROGRAM = ("deleted_by", "client_id", "family_member_id", "other_i
 class HistoryLine:
     """One fact of the past: who set what from what to what, when and where. `action` is create, change or remove."""
 
+    id: int
     request: str
     at: datetime
     user: str
@@ -99,7 +100,8 @@ class History(Service):
         """What happened to a record and its rows, newest first; ids of catalog rows are given by their names."""
         query = (
             select(
-                history.c.request_id, history.c.at, user.c.name.label("user"), workstation.c.name.label("workstation"),
+                history.c.id, history.c.request_id, history.c.at,
+                user.c.name.label("user"), workstation.c.name.label("workstation"),
                 history.c.action, history.c.table_name, history.c.row_id, history.c.field,
                 history_value.c.old, history_value.c.new,
             )
@@ -412,7 +414,7 @@ def _line(row: Mapping[Any, Any], names: Mapping[tuple[str, Any], str]) -> Histo
         return None
     old, new = (_shown(table, row["field"], value, names) for value in (row["old"], row["new"]))
     return HistoryLine(
-        row["request_id"], row["at"], row["user"] or "", row["workstation"] or "",
+        row["id"], row["request_id"], row["at"], row["user"] or "", row["workstation"] or "",
         row["action"], row["table_name"], row["field"], old, new,
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from studio_desktop.services import Saved
     from studio_desktop.services.history import HistoryLine
     from studio_desktop.services.preferences import StudioPreferences
+    from studio_desktop.services.versions import Version
 
 
 def tr(text: str) -> str:
@@ -49,6 +50,8 @@ def tr(text: str) -> str:
 class _Fact:
     """One line as it is read; `first` begins what one request did."""
 
+    entry: int
+    at: datetime
     request: str
     when: str
     who: str
@@ -70,6 +73,8 @@ class HistorySheet(Sheet):
     filter_edit: QLineEdit
     count_label: PlainLabel
     table_place: QWidget
+    value_button: FlatButton
+    version_button: FlatButton
     undo_button: FlatButton
 
     def __init__(self, shell: Shell, client_id: int | None = None, parent: QWidget | None = None) -> None:
@@ -94,6 +99,10 @@ class HistorySheet(Sheet):
         self.table.selectionModel().currentChanged.connect(lambda _new, _old: self._tell())
         self.undo_button.clicked.connect(self.undo_chosen)
         self.undo_button.setVisible(shell.services.desk.may(Permission.UNDO))
+        self.value_button.clicked.connect(self.restore_value)
+        self.version_button.clicked.connect(self.restore_version)
+        for button in (self.value_button, self.version_button):
+            button.setVisible(shell.services.desk.may(Permission.CHANGE_CLIENTS))
         self._read()
 
     def title(self) -> str:
@@ -158,6 +167,42 @@ class HistorySheet(Sheet):
 
         self.shell.tasks.run(self, lambda: services.history.undo(fact.request, request), done, failed)
 
+    def restore_value(self) -> None:
+        """Bring back the value that the chosen line replaced, whatever stands there now (D12)."""
+        fact = self._chosen()
+        if fact is not None:
+            versions, client_id = self.shell.services.versions, self._client_id
+            self._restore(
+                lambda: versions.with_value(client_id, fact.entry), self.tr("Restored: {what}").format(what=fact.field)
+            )
+
+    def restore_version(self) -> None:
+        """Bring back the whole record as it was before the change of the chosen line."""
+        fact = self._chosen()
+        if fact is not None:
+            versions, client_id = self.shell.services.versions, self._client_id
+            when = self.shell.formats.instant(fact.at, self.shell.services.desk.clock.today())
+            self._restore(
+                lambda: versions.before(client_id, fact.request),
+                self.tr("Restored as before {when}").format(when=when),
+            )
+
+    def _restore(self, version: Callable[[], Version], said: str) -> None:
+        clients, request = self.shell.services.clients, new_request()
+
+        def work() -> Saved[ClientRecord] | None:
+            found = version()
+            return None if found.then == found.now else clients.save(found.now, found.then, request)
+
+        def done(saved: Saved[ClientRecord] | None) -> None:
+            if saved is None:
+                self.shell.say(self.tr("This is as it was then already."))
+            else:
+                self.shell.saved(said, saved.changes)
+                self._read()
+
+        self.shell.tasks.run(self, work, done, self.shell.failed)
+
     def _read(self) -> None:
         history, client_id = self.shell.services.history, self._client_id
         self.shell.tasks.latest(self, "history", lambda: history.of_record("client", client_id), self._was_read)
@@ -181,7 +226,10 @@ class HistorySheet(Sheet):
 
     def _tell(self) -> None:
         fact = self._chosen()
-        self.undo_button.setEnabled(fact is not None)
+        for button in (self.undo_button, self.value_button, self.version_button):
+            button.setEnabled(fact is not None)
+        self.value_button.setToolTip(self.tr("Before: {value}").format(value=fact.before) if fact is not None else "")
+        self.version_button.setToolTip(self.tr("The whole client as before this change"))
         tip = self.tr("Take back: {what}").format(what=self._named(fact.request)) if fact is not None else ""
         self.undo_button.setToolTip(tip)
 
@@ -253,6 +301,8 @@ def _fact(line: HistoryLine, field: str, formats: Formats, today: date, *, first
     if not line.field:
         now = {"create": tr("added"), "remove": tr("removed")}[line.action] if line.new is None else now
     return _Fact(
+        line.id,
+        line.at,
         line.request,
         formats.instant(line.at, today),
         line.user,
