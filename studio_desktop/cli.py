@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -203,10 +204,11 @@ def _import(arguments: argparse.Namespace) -> int:
     with _studio(arguments, create=not arguments.dry_run) as services:
         mapped, rules = _understood(services, table, arguments)
         plan = services.imports.judge(table, mapped, rules=rules)
-        counts, *reasons = plan.summary()
+        told = plan.summary()
+        counts = next(told)
         if not (arguments.dry_run or plan.writes):
             raise InvalidInput("{counts} No row is new; nothing was imported.", counts=counts)
-        for line in (counts, *reasons):
+        for line in chain((counts,), told):
             _say(line)
         if arguments.dry_run:
             _say("Nothing was written.")

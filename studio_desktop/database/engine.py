@@ -216,7 +216,7 @@ class Database:
             if self.dialect == "postgresql":
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
                 connection.execute(text("SET LOCAL lock_timeout = 0"))
-            with self._watchdog.at_ease(connection):
+            with self._watchdog.at_ease(connection), _with_room(connection):
                 return work(connection)
 
     def _attempted(self, once: Callable[[], T]) -> T:
@@ -263,7 +263,7 @@ class Database:
         )
         settings = [
             "foreign_keys=ON", "busy_timeout=5000", "synchronous=FULL", "fullfsync=ON", "checkpoint_fullfsync=ON",
-            "trusted_schema=OFF", "cell_size_check=ON", "temp_store=MEMORY", "cache_size=-65536",
+            "trusted_schema=OFF", "cell_size_check=ON", "temp_store=MEMORY", f"cache_size={_CACHE}",
         ]  # fmt: skip
         # Not mmap_size: a page that is mapped is checked at each look, not once, and reading takes twice as long.
         settings += ["query_only=ON"] if query_only else ["journal_mode=WAL", "secure_delete=ON"]
@@ -337,6 +337,22 @@ class Database:
             self.read(_check_postgresql)
 
 
+@contextmanager
+def _with_room(connection: Connection) -> Iterator[None]:
+    """Let SQLite hold the indexes that a long write fills all over; else it writes each page again and again."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw = connection.connection.driver_connection
+    assert raw is not None, "it is connected"
+    raw.execute(f"PRAGMA cache_size={_PATIENT_CACHE}")
+    try:
+        yield
+    finally:
+        raw.execute(f"PRAGMA cache_size={_CACHE}")
+        raw.execute("PRAGMA shrink_memory")
+
+
 def _check_sqlite(connection: Connection) -> None:
     options = connection.exec_driver_sql("SELECT compile_options FROM pragma_compile_options").scalars().all()
     if "ENABLE_FTS5" not in options:
@@ -369,6 +385,7 @@ def explained(error: DBAPIError) -> Exception:
 
 
 _SECONDS_TO_FINISH = 2.0
+_CACHE, _PATIENT_CACHE = -64 * 1024, -256 * 1024  # KiB
 
 _SENTENCES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("database or disk is full", "53100"), "The disk is full; nothing was saved. Make room and save again."),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, exists, false, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, exists, false, func, select
 from sqlalchemy.exc import IntegrityError
 
 from studio_desktop.database.tables import metadata
@@ -154,33 +154,45 @@ class History(Service):
         """What a partial undo of a request would do now to the records of a kind."""
         made = _created_records(connection, undone)
         touched = {root for root in _touched_since(connection, undone, made) if root.kind == kind}
-        entries = _entries_of_others(connection, undone, made)
-        changed = {root for entry in entries if (root := _root(entry)).kind == kind}
-        left = {root for root in _changed_since(connection, entries) if root.kind == kind}
-        goes = sum(root.kind == kind for root in made) - len(touched)
-        return Foreseen(goes, len(changed) - len(left), tuple(sorted(root.id for root in touched | left)))
+        changed: set[int] = set()
+        left = set(touched)
+        for entries in _entries_of_others(connection, undone, made):
+            changed.update(entry.record_id for entry in entries if entry.record == kind)
+            left |= {root for root in _changed_since(connection, entries) if root.kind == kind}
+        goes = len(made.get(kind, ())) - len(touched)
+        return Foreseen(goes, len(changed) - len(left - touched), tuple(sorted(root.id for root in left)))
+
+
+_Made = Mapping[str, set[int]]
+"""The records that a request made, by their kinds."""
 
 
 def _undo(unit: Unit, undone: str, partial: bool) -> list[int]:
     made = _created_records(unit.connection, undone)
     touched = _touched_since(unit.connection, undone, made)
     if touched and not partial:
-        raise _conflict([f"{root.kind} {root.id}" for root in touched])
-    entries = _entries_of_others(unit.connection, undone, made)
-    left = _changed_since(unit.connection, entries) if partial else set()
-    goes = _by_kind(root for root in made if root not in touched)
+        raise _conflict([f"{root.kind} {root.id}" for root in sorted(touched, key=lambda root: (root.kind, root.id))])
+    left: set[Root] = set()
+    if partial:
+        for entries in _entries_of_others(unit.connection, undone, made):
+            left |= _changed_since(unit.connection, entries)
+    goes = {kind: sorted(ids - {root.id for root in touched if root.kind == kind}) for kind, ids in made.items()}
     lists = {kind: goes.pop(kind) for kind in list(goes) if "deleted_at" not in metadata.tables[kind].c}
-    for kind, ids in goes.items():
+    for kind, ids in sorted(goes.items()):
         _mark_deleted(unit, metadata.tables[kind], ids)
-    _take_back(unit, [entry for entry in entries if _root(entry) not in left])
+    faults: list[str] = []
+    for entries in _entries_of_others(unit.connection, undone, made):
+        faults += _take_back(unit, [entry for entry in entries if _root(entry) not in left])
+    if faults:
+        raise _conflict(faults)
     for kind in sorted(lists, key=_DEPENDENT_FIRST.index):
         ids = lists[kind]
         _remove_from_list(unit, metadata.tables[kind], ids, goes.get(client.name, []), partial)
     return sorted({root.id for root in {*touched, *left} if root.kind == client.name})
 
 
-def _take_back(unit: Unit, entries: Iterable[Any]) -> None:
-    """Bring the rows back to what they were; raises Conflict where one is no longer what the request had made it."""
+def _take_back(unit: Unit, entries: Iterable[Any]) -> list[str]:
+    """Bring the rows back to what they were; names what is no longer as the request had made it."""
     changes: dict[tuple[str, int], dict[str, Any]] = {}
     faults: list[str] = []
     for entry in entries:
@@ -196,14 +208,7 @@ def _take_back(unit: Unit, entries: Iterable[Any]) -> None:
             raise _erased()
         else:
             unit.restore(table, entry.row_id, whole_row(table, entry.old), root)
-    faults += _apply_changes(unit, changes)
-    if faults:
-        raise _conflict(faults)
-
-
-def _entries_of_others(connection: Connection, undone: str, made: set[Root]) -> list[Any]:
-    """What a request did to records that were there before it, last first."""
-    return [entry for entry in _entries(connection, undone) if _root(entry) not in made]
+    return faults + _apply_changes(unit, changes)
 
 
 def _root(entry: Any) -> Root:
@@ -281,8 +286,9 @@ def _remove_from_list(unit: Unit, table: Table, ids: list[int], deleted: list[in
         gone = frozenset(deleted)
         for link, column in _LINKS.get(table.name, ()):
             query = select(link.c.id, link.c.client_id).where(link.c[column].in_(ids))
-            roots = {row.id: Root(client.name, row.client_id) for row in unit.connection.execute(query)}
-            unit.remove_many(link, {row_id: root for row_id, root in roots.items() if root.id in gone})
+            for rows in _pages(unit.connection, query, link.c.id):
+                roots = {row.id: Root(client.name, row.client_id) for row in rows if row.client_id in gone}
+                unit.remove_many(link, roots)
     for row_id in ids:
         try:
             with unit.connection.begin_nested():
@@ -327,18 +333,36 @@ _LINKS = {
 }
 
 
-def _entries(connection: Connection, request: str) -> Iterable[Any]:
-    """A request's history, last first, without the creations of records (they are undone as a whole)."""
+def _entries_of_others(connection: Connection, undone: str, made: _Made) -> Iterator[list[Any]]:
+    """What a request did to records that were there before it, last first, in parts.
+
+    The creations of records are left out: they are undone as a whole.
+    """
     query = (
         select(history, history_value.c.old, history_value.c.new)
         .outerjoin(history_value, history_value.c.history_id == history.c.id)
-        .where(history.c.request_id == request, (history.c.action != "create") | history_value.c.new.is_not(None))
-        .order_by(history.c.id.desc())
+        .where(history.c.request_id == undone, (history.c.action != "create") | history_value.c.new.is_not(None))
     )
-    return connection.execute(query).all()
+    for entries in _pages(connection, query, history.c.id, descending=True):
+        yield [entry for entry in entries if entry.record_id not in made.get(entry.record, ())]
 
 
-def _created_records(connection: Connection, request: str) -> set[Root]:
+def _pages(
+    connection: Connection, query: Select[Any], key: ColumnElement[int], *, descending: bool = False
+) -> Iterator[Sequence[Any]]:
+    """The rows of a query in parts, by a column of them that is unique: an import has written millions."""
+    ordered = query.order_by(key.desc() if descending else key).limit(_PAGE)
+    rows = connection.execute(ordered).all()
+    while rows:
+        yield rows
+        last = rows[-1].id
+        rows = connection.execute(ordered.where(key < last if descending else key > last)).all()
+
+
+_PAGE = 2_000
+
+
+def _created_records(connection: Connection, request: str) -> dict[str, set[int]]:
     query = select(history.c.record, history.c.record_id).where(
         history.c.request_id == request,
         history.c.action == "create",
@@ -346,12 +370,15 @@ def _created_records(connection: Connection, request: str) -> set[Root]:
         history.c.row_id == history.c.record_id,
         ~exists().where(history_value.c.history_id == history.c.id),
     )
-    return {Root(kind, record_id) for kind, record_id in connection.execute(query)}
+    made: dict[str, set[int]] = {}
+    for kind, record_id in connection.execute(query):
+        made.setdefault(kind, set()).add(record_id)
+    return made
 
 
-def _touched_since(connection: Connection, request: str, made: set[Root]) -> list[Root]:
+def _touched_since(connection: Connection, request: str, made: _Made) -> set[Root]:
     if not made:
-        return []
+        return set()
     later = history.alias("later")
     query = (
         select(later.c.record, later.c.record_id)
@@ -359,15 +386,8 @@ def _touched_since(connection: Connection, request: str, made: set[Root]) -> lis
         .join(history, (history.c.record == later.c.record) & (history.c.record_id == later.c.record_id))
         .where(history.c.request_id == request, history.c.action == "create", later.c.request_id != request)
     )
-    found = {Root(kind, record_id) for kind, record_id in connection.execute(query)}
-    return sorted(found & made, key=lambda root: (root.kind, root.id))
-
-
-def _by_kind(roots: Iterable[Root]) -> dict[str, list[int]]:
-    kinds: dict[str, list[int]] = {}
-    for root in sorted(roots, key=lambda root: (root.kind, root.id)):
-        kinds.setdefault(root.kind, []).append(root.id)
-    return kinds
+    found = connection.execute(query)
+    return {Root(kind, record_id) for kind, record_id in found if record_id in made.get(kind, ())}
 
 
 def _erased() -> NotFound:

@@ -32,6 +32,12 @@ _CHANGED = ("updated_at", "updated_by")
 BATCH = 500
 """Rows per statement where a statement names each of them."""
 
+_MOST_HELD = 10_000
+"""Entries of history that wait to be written together."""
+
+_MOST_TOLD = 2_000
+"""Records of a kind that other desks are told one by one; of more they look again at all that they show."""
+
 
 @dataclass(frozen=True, slots=True)
 class Root:
@@ -92,8 +98,8 @@ class Unit:
         self.now = desk.clock.now()
         self.today = desk.clock.today()
         self._entries: list[_Entry] = []
-        self._touched: dict[Root, None] = {}
-        self._created: set[Root] = set()
+        self._touched: dict[str, set[int]] = {}
+        self._created: dict[str, set[int]] = {}
         self._kinds: set[str] = set()
         self._searched: set[int] = set()
 
@@ -114,7 +120,7 @@ class Unit:
         self._note(root, table, row_id, "create", new=None if own else _row_json(table, full))
         if own:
             # Rows that follow belong to a new record.
-            self._created.add(root)
+            self._created.setdefault(root.kind, set()).add(root.id)
         return int(row_id)
 
     def insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]], *, parts: bool = False) -> list[int]:
@@ -132,6 +138,7 @@ class Unit:
         if not parts:
             self._entries.extend(_Entry(Root(table.name, row_id), table.name, row_id, "create") for row_id in ids)
             self._kinds.add(table.name)
+            self._write_history_if_much()
         return ids
 
     def allocate(self, table: Table, count: int) -> list[int]:
@@ -236,7 +243,9 @@ class Unit:
         if self._searched and index:
             search.update(self.connection, sorted(self._searched))
         self._write_history()
-        changes = {Change(root.kind, root.id) for root in self._touched} | {Change(kind) for kind in self._kinds}
+        many = {kind for kind, ids in self._touched.items() if len(ids) > _MOST_TOLD}
+        changes = {Change(kind, row_id) for kind in self._touched.keys() - many for row_id in self._touched[kind]}
+        changes |= {Change(kind) for kind in self._kinds | many}
         if changes:
             self.connection.execute(
                 insert(change),
@@ -285,19 +294,17 @@ class Unit:
         new: str | None = None,
     ) -> None:
         # A record's creation stands for the rows that came with it.
-        if action != "create" or root not in self._created:
+        if action != "create" or root.id not in self._created.get(root.kind, ()):
             self._entries.append(_Entry(root, table.name, row_id, action, field, old, new))
-        self._touched[root] = None
+            self._write_history_if_much()
+        self._touched.setdefault(root.kind, set()).add(root.id)
         searched = table.info.get("searched", ())
         if root.kind == client.name and searched and (not field or field in searched):
             self._searched.add(root.id)
 
     def _raise_versions(self) -> None:
-        by_kind: dict[str, list[int]] = {}
-        for root in self._touched:
-            if root not in self._created:
-                by_kind.setdefault(root.kind, []).append(root.id)
-        for kind, ids in by_kind.items():
+        for kind, touched in self._touched.items():
+            ids = sorted(touched - self._created.get(kind, set()))
             table = metadata.tables.get(kind)
             if table is None or "version" not in table.c:
                 continue
@@ -305,6 +312,10 @@ class Unit:
             for start in range(0, len(ids), BATCH):
                 part = table.c.id.in_(ids[start : start + BATCH])
                 self.connection.execute(update_in(table).where(part).values(raised))
+
+    def _write_history_if_much(self) -> None:
+        if len(self._entries) >= _MOST_HELD:
+            self._write_history()
 
     def _write_history(self) -> None:
         if not self._entries:
@@ -336,6 +347,7 @@ class Unit:
             if entry.old is not None or entry.new is not None
         ]
         _insert_rows(self.connection, history_value, valued)
+        self._entries = []
 
 
 def _insert_rows(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:

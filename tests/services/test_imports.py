@@ -475,7 +475,7 @@ def test_that_a_title_as_long_as_a_book_is_cut(services: Services, tmp_path: Pat
     assert table.header[0] == "Last name"
     assert table.header[1] == "a" * len(table.header[1])
     assert len(table.header[1]) <= 200
-    assert table.rows == (("Adams", "Anna"),)
+    assert list(table.rows) == [("Adams", "Anna")]
 
 
 def test_that_a_corrected_mapping_is_used(services: Services, tmp_path: Path) -> None:

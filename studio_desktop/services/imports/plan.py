@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from itertools import compress
+from typing import TYPE_CHECKING, Any
 
 from studio_desktop.domain.dates import DateOrder
 from studio_desktop.domain.records.clients import ClientRecord
 from studio_desktop.domain.records.consents import ConsentRecord
 from studio_desktop.services.imports.mapping import Mapped
 from studio_desktop.services.imports.reading import Table
+
+if TYPE_CHECKING:
+    from studio_desktop.services.imports.judged import JudgedRows
 
 Progress = Callable[[int, int], None]
 """Hears how many rows are done, of how many."""
@@ -27,6 +30,9 @@ class Verdict(StrEnum):
     UPDATE = "update"
     SKIP = "skip"
     ERROR = "error"
+
+
+VERDICTS = tuple(Verdict)
 
 
 class Matching(StrEnum):
@@ -140,7 +146,8 @@ class Past:
 
 
 NO_PAST = Past()
-"""That of nearly all rows."""
+NO_WORDS = Words()
+"""Those of nearly all rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +177,7 @@ class Judged:
     name: str
     why: str = ""
     record: ClientRecord | None = None
-    words: Words = Words()
+    words: Words = NO_WORDS
     notes: tuple[RowNote, ...] = ()
     given: frozenset[str] = frozenset()
     ties: tuple[Tie, ...] = ()
@@ -188,7 +195,7 @@ class Plan:
 
     table: Table
     mapped: Mapped
-    rows: tuple[Judged, ...]
+    rows: JudgedRows
     rules: Rules
     date_order: DateOrder
     country: str
@@ -201,9 +208,18 @@ class Plan:
         """What becomes of the row, a person's choice included."""
         return self.choices.get(row.number, row.verdict)
 
+    def verdict_at(self, place: int) -> Verdict:
+        """What becomes of the row at a place of `rows`."""
+        return VERDICTS[self._codes[place]]
+
+    def places(self, *wanted: Verdict) -> Iterator[int]:
+        """Where in `rows` those stand that become one of these, in the order of the file."""
+        chosen = bytes(verdict in wanted for verdict in VERDICTS).ljust(256, b"\0")
+        return compress(range(len(self._codes)), self._codes.translate(chosen))
+
     def count(self, verdict: Verdict) -> int:
         """How many rows have this verdict."""
-        return self._counts[verdict]
+        return self._codes.count(VERDICTS.index(verdict))
 
     @property
     def writes(self) -> int:
@@ -223,25 +239,30 @@ class Plan:
         skips = (Verdict.SKIP,) if verdict in (Verdict.NEW, Verdict.UPDATE) else ()
         return (*skips, Verdict.NEW) if row.record is not None and verdict is not Verdict.NEW else skips
 
-    def summary(self) -> list[str]:
+    def summary(self) -> Iterator[str]:
         """What would happen, in lines: the counts, then each row that does not come in, with its reason."""
         shown = [one for one in Verdict if one is not Verdict.UPDATE or self.rules.update_by is not None]
         counts = ", ".join(f"{self.count(verdict):,} {_WORDS[verdict]}" for verdict in shown)
         unused = [title for title, one in zip(self.table.header, self.mapped, strict=True) if one is None and title]
-        lines = [f"{self.table.path.name} ({self.table.kind}): {counts}."]
+        yield f"{self.table.path.name} ({self.table.kind}): {counts}."
         if unused:
-            lines.append(f"Columns kept as notes: {', '.join(unused)}.")
-        lines += self.remarks
+            yield f"Columns kept as notes: {', '.join(unused)}."
+        yield from self.remarks
         for row in self.rows:
             if self.verdict(row) is Verdict.UPDATE:
-                lines.append(f"Row {row.number}, {row.name}: {'; '.join(map(str, row.changes))}")
+                yield f"Row {row.number}, {row.name}: {'; '.join(map(str, row.changes))}"
             elif self.verdict(row) is not Verdict.NEW or row.why:
-                lines.append(f"Row {row.number}, {row.name}: {row.why}")
-        return lines
+                yield f"Row {row.number}, {row.name}: {row.why}"
 
     @cached_property
-    def _counts(self) -> Counter[Verdict]:
-        return Counter(map(self.verdict, self.rows))
+    def _codes(self) -> bytearray:
+        """The verdict of every row, as a place in `VERDICTS`."""
+        codes = bytearray(self.rows.verdicts)
+        for number, chosen in self.choices.items():
+            place = self.rows.place_of(number)
+            if place is not None:
+                codes[place] = VERDICTS.index(chosen)
+        return codes
 
 
 _WORDS = {

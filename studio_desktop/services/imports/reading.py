@@ -10,17 +10,20 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from itertools import chain, islice, zip_longest
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any, Protocol
 
 from studio_desktop.domain.errors import InvalidInput
 from studio_desktop.services.imports.cards import is_vcard, read_cards
 from studio_desktop.services.imports.mapping import headings, understood
 from studio_desktop.services.imports.photos import Photos, in_archive, in_cards, in_folder
+from studio_desktop.services.imports.spool import Spool
 from studio_desktop.services.whole_clients import is_whole
 
 MOST_ROWS = 1_000_000
@@ -28,11 +31,27 @@ MOST_COLUMNS = 500
 _MOST_OF_OURS = 16_384
 """Columns that a workbook can have: our own export has some for each note and each relative."""
 _MOST_UNPACKED = 2_000_000_000
+_ENCRYPTED = 1
 _SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE = 64 * 1024
+_GUESSED_BY = 1024 * 1024
+"""Bytes by which an encoding that is no Unicode is guessed."""
 _HEADER_WITHIN = 20
 _LONGEST_TITLE = 200
 _WEB_PAGE = re.compile(r"\s*<(?:!doctype|html|\?xml|table)\b", re.IGNORECASE)
+
+
+class Rows(Protocol):
+    """The cells of a file, row by row; of a long one they lie on the disk."""
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        """All rows in their order."""
+
+    def __getitem__(self, place: int, /) -> tuple[str, ...]:
+        """The row at a place, from 0."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +60,7 @@ class Table:
 
     path: Path
     header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: Rows
     first_row: int
     kind: str
     """How it was read, for the person who wonders: "CSV, semicolons, utf-16" or "Excel, sheet Clients"."""
@@ -55,20 +74,25 @@ def read_table(path: Path) -> Table:
     """Read the whole file. Raises InvalidInput with what is wrong and what to do."""
     if not path.is_file():
         raise InvalidInput("There is no file {path}.", field="file", path=path)
-    raw = path.read_bytes()
-    if raw.startswith(b"PK") and (inside := _packed(path)) is not None:
-        raw = _unpacked(path, inside)
-        return replace(_read(path, raw, inside.suffix), photos=in_archive(path, inside.parent))
-    table = _read(path, raw, path.suffix)
+    with path.open("rb") as file:
+        start = file.read(_SAMPLE)
+    if start.startswith(b"PK") and (inside := _packed(path)) is not None:
+        with _unpacked(path, inside) as file:
+            return replace(_read(path, file, inside.suffix), photos=in_archive(path, inside.parent))
+    with path.open("rb") as file:
+        table = _read(path, file, path.suffix)
     return table if table.photos is not None else replace(table, photos=in_folder(path.parent))
 
 
-def _read(path: Path, raw: bytes, ending: str) -> Table:
-    if raw.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
-        return _workbook(path, raw)
-    if is_vcard(raw[:200]) or ending.lower() in (".vcf", ".vcard"):
-        return _vcards(path, raw)
-    return _csv(path, raw)
+def _read(path: Path, file: IO[bytes], ending: str) -> Table:
+    """The table in a file that can be read from its beginning again."""
+    start = file.read(_SAMPLE)
+    file.seek(0)
+    if start.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+        return _workbook(path, file.read())
+    if is_vcard(start[:200]) or ending.lower() in (".vcf", ".vcard"):
+        return _vcards(path, file.read())
+    return _csv(path, file, start)
 
 
 _TABLES = (".csv", ".xlsx", ".xls", ".ods", ".vcf", ".vcard", ".tsv", ".txt")
@@ -98,17 +122,21 @@ def _packed(path: Path) -> PurePosixPath | None:
     )  # fmt: skip
 
 
-def _unpacked(path: Path, inside: PurePosixPath) -> bytes:
+@contextmanager
+def _unpacked(path: Path, inside: PurePosixPath) -> Iterator[IO[bytes]]:
     try:
         with zipfile.ZipFile(path) as archive:
-            if archive.getinfo(str(inside)).file_size > _MOST_UNPACKED:
+            entry = archive.getinfo(str(inside))
+            if entry.flag_bits & _ENCRYPTED:
+                raise InvalidInput(
+                    "{name} is protected by a password. Unpack it, and choose the list in it.",
+                    field="file", name=path.name,
+                )  # fmt: skip
+            if entry.file_size > _MOST_UNPACKED:
                 raise _too_large(path)
-            return archive.read(str(inside))
-    except RuntimeError as error:
-        raise InvalidInput(
-            "{name} is protected by a password. Unpack it, and choose the list in it.", field="file", name=path.name
-        ) from error
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
+            with archive.open(entry) as file:
+                yield file
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error) as error:
         raise InvalidInput(
             "{name} is damaged and cannot be unpacked. Have it made again.", field="file", name=path.name
         ) from error
@@ -119,27 +147,34 @@ def guarded(cell: str) -> str:
     return f"'{cell}" if _LIKE_A_FORMULA.match(cell) else cell
 
 
-def _csv(path: Path, raw: bytes) -> Table:
-    if not raw.strip():
+def _csv(path: Path, file: IO[bytes], start: bytes) -> Table:
+    if not start.strip():
         raise InvalidInput("{name} is empty.", field="file", name=path.name)
-    text, encoding = _decoded(raw, path)
-    if _WEB_PAGE.match(text):
+    encoding = _encoding(path, file, start)
+    sample = codecs.getincrementaldecoder(encoding)("replace").decode(start)
+    if _WEB_PAGE.match(sample):
         raise InvalidInput(
             "{name} is a web page and no spreadsheet. Open it in Excel or Calc, save it as .xlsx and import that.",
             field="file", name=path.name,
         )  # fmt: skip
-    separator, text = _separator(text)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    csv.field_size_limit(10_000_000)
+    separator, is_named = _separator(sample, whole=len(start) < _SAMPLE)
+    file.seek(0)
+    lines = io.TextIOWrapper(file, encoding, "replace", newline="")
     try:
+        if is_named:
+            lines.readline()
+        csv.field_size_limit(10_000_000)
+        rows = csv.reader(lines, delimiter=separator)
         return _table(path, rows, f"CSV, {_NAMES[separator]}, {encoding}", is_csv=True)
     except csv.Error as error:
         raise InvalidInput("{name} cannot be read as CSV: {why}.", field="file", name=path.name, why=error) from error
+    finally:
+        lines.detach()
 
 
 def _vcards(path: Path, raw: bytes) -> Table:
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\x00" in raw[:_SAMPLE]:
-        raw = _decoded(raw, path)[0].encode()
+        raw = raw.decode(_encoding(path, io.BytesIO(raw), raw[:_SAMPLE]), "replace").encode()
     cards = read_cards(raw.removeprefix(codecs.BOM_UTF8), MOST_ROWS)
     if not cards.rows:
         raise InvalidInput("{name} holds no vCard.", field="file", name=path.name)
@@ -153,35 +188,39 @@ _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BO
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
-def _decoded(raw: bytes, path: Path) -> tuple[str, str]:
+def _encoding(path: Path, file: IO[bytes], start: bytes) -> str:
+    """In what a file is written that begins with `start`; it is read through to be sure."""
     for mark, encoding in _MARKS.items():
-        if raw.startswith(mark):
-            return raw.decode(encoding, "replace"), encoding
-    if b"\x00" in raw[:_SAMPLE]:
+        if start.startswith(mark):
+            return encoding
+    if b"\x00" in start:
         # UTF-16 without its mark has a zero beside every Latin letter; nothing else that is text has zeros.
-        encoding = "utf-16-le" if raw[1:2] == b"\x00" else "utf-16-be"
-        if raw[:_SAMPLE].count(b"\x00") < len(raw[:_SAMPLE]) // 4:
+        if start.count(b"\x00") < len(start) // 4:
             raise InvalidInput(
                 "{name} is no spreadsheet. Choose a CSV, XLSX, XLS, ODS or VCF file.", field="file", name=path.name
             )
-        return raw.decode(encoding, "replace"), encoding
+        return "utf-16-le" if start[1:2] == b"\x00" else "utf-16-be"
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        return raw.decode("utf-8"), "utf-8"
+        while block := file.read(_GUESSED_BY):
+            decoder.decode(block)
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         from charset_normalizer import from_bytes
 
-        best = from_bytes(raw[: 1024 * 1024]).best()
-        encoding = best.encoding if best is not None else "cp1252"
-        return raw.decode(encoding, "replace"), encoding
+        file.seek(0)
+        best = from_bytes(file.read(_GUESSED_BY)).best()
+        return best.encoding if best is not None else "cp1252"
+    return "utf-8"
 
 
-def _separator(text: str) -> tuple[str, str]:
-    """The sign that splits most lines into the same number of cells; Excel may name it in a first line `sep=;`."""
-    first, _, rest = text.partition("\n")
-    if first.strip().casefold().startswith("sep=") and len(first.strip()) == 5:
-        return first.strip()[4], rest
-    sample = text[:_SAMPLE]
-    if len(text) > _SAMPLE:
+def _separator(sample: str, *, whole: bool) -> tuple[str, bool]:
+    """The sign that splits most lines into the same number of cells, and whether Excel named it in a line `sep=;`."""
+    first = sample.partition("\n")[0].strip()
+    if first.casefold().startswith("sep=") and len(first) == 5:
+        return first[4], True
+    if not whole:
         sample = sample.rsplit("\n", 1)[0]
     best, best_score = ",", 0
     for separator in _SEPARATORS:
@@ -190,7 +229,7 @@ def _separator(text: str) -> tuple[str, str]:
         score = (usual - 1) * counts.count(usual)
         if score > best_score:
             best, best_score = separator, score
-    return best, text
+    return best, False
 
 
 def _workbook(path: Path, raw: bytes) -> Table:
@@ -203,11 +242,10 @@ def _workbook(path: Path, raw: bytes) -> Table:
         book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
-            cells = sheet.to_python()
-            if any(any(cell != "" for cell in row) for row in cells):
-                _fill_merged(cells, sheet)
-                texts = ([_text(cell) for cell in row] for row in cells)
-                return _table(path, texts, f"{_kind(raw)}, sheet {name}", is_csv=False)
+            if any(any(cell != "" for cell in row) for row in sheet.iter_rows()):
+                texts = ([_text(cell) for cell in row] for row in _with_merged(sheet))
+                first = sheet.start[0] + 1 if sheet.start else 1
+                return _table(path, texts, f"{_kind(raw)}, sheet {name}", is_csv=False, first=first)
     except PasswordError as error:
         raise InvalidInput(
             "{name} is protected by a password. Open it, take the password off and save it.",
@@ -237,14 +275,24 @@ def _kind(raw: bytes) -> str:
     return "OpenDocument" if b"opendocument" in raw[:200] else "Excel"
 
 
-def _fill_merged(cells: list[list[Any]], sheet: Any) -> None:
-    """Give each row of a cell that was merged downwards its text: a family's name beside each of the family."""
+def _with_merged(sheet: Any) -> Iterator[list[Any]]:
+    """The rows, each with the text of a cell that was merged downwards: a family's name beside each of the family."""
     first_row, first_column = sheet.start or (0, 0)
+    merged: dict[int, list[tuple[int, int]]] = {}
     for (top, left), (bottom, _right) in sheet.merged_cell_ranges or ():
-        top, bottom, left = top - first_row, min(bottom - first_row, len(cells) - 1), left - first_column
-        if top >= 0 and 0 <= left < len(cells[0]):
-            for row in range(top + 1, bottom + 1):
-                cells[row][left] = cells[top][left]
+        if top >= first_row and left >= first_column and bottom > top:
+            merged.setdefault(top - first_row, []).append((left - first_column, bottom - first_row))
+    spanning: dict[int, tuple[int, Any]] = {}
+    for number, row in enumerate(islice(sheet.iter_rows(), first_row, None)):
+        for column, (bottom, cell) in list(spanning.items()):
+            if number > bottom:
+                del spanning[column]
+            elif column < len(row):
+                row[column] = cell
+        for column, bottom in merged.get(number, ()):
+            if column < len(row):
+                spanning[column] = (bottom, row[column])
+        yield row
 
 
 def _text(cell: Any) -> str:
@@ -257,10 +305,10 @@ def _text(cell: Any) -> str:
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
-def _table(path: Path, rows: Iterable[list[str]], kind: str, *, is_csv: bool) -> Table:
+def _table(path: Path, rows: Iterable[list[str]], kind: str, *, is_csv: bool, first: int = 1) -> Table:
     if is_csv:
         rows = ([_unguarded(cell) for cell in row] for row in rows)
-    numbered = enumerate(rows, start=1)
+    numbered = enumerate(rows, start=first)
     header_row, header, begun = _header(numbered, path)
     most = _MOST_OF_OURS if is_whole(header) else MOST_COLUMNS
     if len(header) > most:
@@ -268,7 +316,7 @@ def _table(path: Path, rows: Iterable[list[str]], kind: str, *, is_csv: bool) ->
             "{name} has {count} columns; at most {most} can be imported.",
             field="file", name=path.name, count=len(header), most=most,
         )  # fmt: skip
-    body = tuple(_padded(row, len(header)) for _, row in _limited(chain(begun, numbered), path))
+    body = Spool(_padded(row, len(header)) for _, row in _limited(chain(begun, numbered), path))
     titles = tuple(" ".join(cell.split())[:_LONGEST_TITLE] for cell in header)
     return Table(path, titles, body, header_row + 1, kind)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -53,6 +54,7 @@ from studio_desktop.services.imports.mapping import TARGETS, Mapped
 from studio_desktop.services.imports.photos import Photos
 from studio_desktop.services.imports.plan import (
     NO_PAST,
+    NO_WORDS,
     Judged,
     Matching,
     NameRule,
@@ -156,6 +158,8 @@ class RowReader:
         self._is_ours = is_whole(header)
         self._titles = {target.key: target.title for target in TARGETS}
         self._given: dict[tuple[str, ...], frozenset[str]] = {}
+        # Ascending, so that a million of them are written one after the other and not all over an index.
+        self._uids = map(f"{new_request()[:16]}{{:016x}}".format, count())
 
     def read(self, number: int, cells: Sequence[str]) -> Judged:
         """The row as a new client; `Verdict.ERROR` with the reason when it cannot be one."""
@@ -301,13 +305,13 @@ class RowReader:
                     first, own_last = names.split_name(piece) if " " in piece else (piece, person.last)
                     known.add(text.fold(first))
                     yield FamilyMember(
-                        uid=new_request(), first_name=first, last_name=own_last,
+                        uid=next(self._uids), first_name=first, last_name=own_last,
                         relationship_id=self._lists.relations.get(relation),
                         secondary_contact=relation == "spouse" and place == 0,
                     )  # fmt: skip
         if person.other_first and text.fold(person.other_first) not in known:
             yield FamilyMember(
-                uid=new_request(), first_name=person.other_first, last_name=person.other_last,
+                uid=next(self._uids), first_name=person.other_first, last_name=person.other_last,
                 relationship_id=spouse, secondary_contact="spouse" not in facts,
             )  # fmt: skip
         if self._has_members:
@@ -316,7 +320,7 @@ class RowReader:
     def _members(self, slotted: Slotted, words: _WordsFound, remarks: list[str]) -> Iterator[FamilyMember]:
         """Family members that have columns of their own."""
         for slot in member_slots(slotted):
-            uid, relation = new_request(), first_of(slotted, "family_relation", slot)
+            uid, relation = next(self._uids), first_of(slotted, "family_relation", slot)
             relation_id = self._lists.relations.get(names.key(relation)) if relation else None
             if relation and relation_id is None:
                 words.relations[uid] = relation
@@ -341,7 +345,7 @@ class RowReader:
         for member_uid, said in called:
             for occasion in Occasion:
                 if occasion.value in said.casefold():
-                    yield PlanDateRow(uid=new_request(), member_uid=member_uid, occasion=occasion)
+                    yield PlanDateRow(uid=next(self._uids), member_uid=member_uid, occasion=occasion)
 
     # Whom and what else the row brings
 
@@ -415,7 +419,7 @@ class RowReader:
                         seen.add(digits)
                         wanted = label or (named[min(place, len(named) - 1)] if named else "")
                         label_id = self._label(wanted)
-                        uid = new_request()
+                        uid = next(self._uids)
                         if wanted and label_id is None and self._is_ours:
                             words.labels[uid] = wanted
                         elif wanted and label_id is None and wanted.strip("* ").casefold() not in _NO_LABELS:
@@ -448,7 +452,7 @@ class RowReader:
                     key = names.key(typed)
                     if key not in seen:
                         seen.add(key)
-                        yield EmailRow(uid=new_request(), address=typed, shared=shared)
+                        yield EmailRow(uid=next(self._uids), address=typed, shared=shared)
 
     def _addresses(self, slotted: Slotted, remarks: list[str]) -> Iterator[AddressRow]:
         by_part = {part: slotted.get(part, {}) for part in _ADDRESS_PARTS}
@@ -466,7 +470,7 @@ class RowReader:
             for field, target in (("effective_from", "address_from"), ("effective_to", "address_until")):
                 if typed := first_of(slotted, target, slot):
                     values[field] = self._day(target, typed, remarks)
-            yield AddressRow(uid=new_request(), purpose=purpose(labels[0][0]), **values)
+            yield AddressRow(uid=next(self._uids), purpose=purpose(labels[0][0]), **values)
 
     # What else there is of them
 
@@ -483,7 +487,7 @@ class RowReader:
             texts: dict[str, Any] = {field: first_of(slotted, key, slot) for field, key in _ORGANIZATION_TEXTS.items()}
             names_of = [value for value, _ in slotted.get("organization", {}).get(slot, ())]
             row = OrganizationRow(
-                uid=new_request(), organization_id=_NAMED_IN_WORDS if names_of else None,
+                uid=next(self._uids), organization_id=_NAMED_IN_WORDS if names_of else None,
                 graduation_year=int(year) if is_year else None, **texts,
             )  # fmt: skip
             remarks += [f"School or organization: {name}" for name in names_of[1:]]
@@ -596,9 +600,4 @@ class _WordsFound:
     def found(self) -> Words:
         """What was gathered."""
         gathered = vars(self)
-        return Words(**gathered) if any(gathered.values()) else _NO_WORDS
-
-
-_NO_WORDS = Words()
-
-
+        return Words(**gathered) if any(gathered.values()) else NO_WORDS

@@ -10,6 +10,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +29,14 @@ from studio_desktop.services.clients import holder_name
 from studio_desktop.services.history import History
 from studio_desktop.services.imports import ties
 from studio_desktop.services.imports.cells import guessed_date_order
+from studio_desktop.services.imports.judged import JudgedRows
 from studio_desktop.services.imports.mapping import Mapped, from_saved, guess, same_titles, to_saved
 from studio_desktop.services.imports.matching import Known, chunks
 from studio_desktop.services.imports.plan import (
     NO_PAST,
     ImportResult,
     Judged,
+    Past,
     Plan,
     Progress,
     Rules,
@@ -153,15 +156,16 @@ class Imports(Service):
 
         The file can be mended and imported again.
         """
-        refused = [row for row in plan.rows if plan.verdict(row) is Verdict.ERROR]
-        text_file = io.StringIO(newline="")
-        writer = csv.writer(text_file)
-        writer.writerow(map(guarded, (*plan.table.header, "Why it was not imported")))
-        for row in refused:
-            writer.writerow(map(guarded, (*plan.table.rows[row.number - plan.table.first_row], row.why)))
+        refused = 0
         with atomic_write(path) as file:
-            file.write(text_file.getvalue().encode("utf-8-sig"))
-        return len(refused)
+            text_file = io.TextIOWrapper(file, "utf-8-sig", newline="")
+            writer = csv.writer(text_file)
+            writer.writerow(map(guarded, (*plan.table.header, "Why it was not imported")))
+            for row in plan.rows.at(plan.places(Verdict.ERROR)):
+                writer.writerow(map(guarded, (*plan.table.rows[row.number - plan.table.first_row], row.why)))
+                refused += 1
+            text_file.detach()
+        return refused
 
     # Saved mappings
 
@@ -192,21 +196,25 @@ class Imports(Service):
         preferences, today = read_preferences(connection), self.desk.clock.today()
         order = rules.date_order or guessed_date_order(table, mapped, formats_of(preferences).date_order)
         reader = RowReader(mapped, table.header, Lists.read(connection), preferences, rules, order, today, table.photos)
-        known = Known(connection, rules.update_by, today)
-        judged: list[Judged] = []
-        for chunk in chunks(list(enumerate(table.rows, start=table.first_row)), _CHUNK):
+        judged, strangers = JudgedRows(), _Strangers(connection)
+        known = Known(connection, rules.update_by, today, judged)
+        numbered = enumerate(table.rows, start=table.first_row)
+        while chunk := list(islice(numbered, _CHUNK)):
             read = [
                 _refused(number, table.faults[number]) if number in table.faults else reader.read(number, cells)
                 for number, cells in chunk
                 if number in table.faults or any(cell.strip() for cell in cells)
             ]
             known.look_up(read)
-            judged += [known.judge(row) for row in read]
+            for row in read:
+                judged.append(known.judge(row))
+                strangers.hear(row.past)
             if progress is not None:
-                progress(len(judged), len(table.rows))
+                progress(chunk[-1][0] - table.first_row + 1, len(table.rows))
         judged = ties.foretold(connection, judged)
+        judged.finish()
         country = rules.country or preferences.phone_region
-        return Plan(table, mapped, tuple(judged), rules, order, country, tuple(_unknown_users(connection, judged)))
+        return Plan(table, mapped, judged, rules, order, country, tuple(strangers.told()))
 
 
 def applied(table: Table, kept: Named) -> tuple[Mapped, Rules]:
@@ -220,14 +228,26 @@ def fitting(table: Table, kept: Sequence[Named]) -> Named | None:
     return next((one for one in found if one.mine), found[0] if found else None)
 
 
-def _unknown_users(connection: Connection, rows: Sequence[Judged]) -> Iterator[str]:
+class _Strangers:
     """Who entered or changed clients elsewhere, and is no user here."""
-    told = {name for row in rows if row.past is not NO_PAST for name in (row.past.created_by, row.past.updated_by)}
-    known = {names.key(name) for name in connection.execute(select(user.c.name)).scalars()} if told else set()
-    strangers = sorted(name for name in told if name and names.key(name) not in known)
-    if strangers:
-        shown = ", ".join(strangers[:_NAMED]) + (f" and {len(strangers) - _NAMED} more" if strangers[_NAMED:] else "")
-        yield f"Not users here, so that what they entered or changed comes in without their names: {shown}."
+
+    def __init__(self, connection: Connection) -> None:
+        self._known = {names.key(name) for name in connection.execute(select(user.c.name)).scalars()}
+        self._found: set[str] = set()
+
+    def hear(self, past: Past) -> None:
+        """Look at who did what with a row's client."""
+        if past is not NO_PAST:
+            self._found.update(
+                name for name in (past.created_by, past.updated_by) if name and names.key(name) not in self._known
+            )
+
+    def told(self) -> Iterator[str]:
+        """A sentence about them, if there are any."""
+        if self._found:
+            shown = ", ".join(sorted(self._found)[:_NAMED])
+            more = f" and {len(self._found) - _NAMED} more" if len(self._found) > _NAMED else ""
+            yield f"Not users here, so that what they entered or changed comes in without their names: {shown}{more}."
 
 
 _NAMED = 5

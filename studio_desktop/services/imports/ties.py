@@ -16,6 +16,7 @@ from studio_desktop.database.tables.people import client, client_link, note
 from studio_desktop.domain import names
 from studio_desktop.services.clients import holder_name
 from studio_desktop.services.family import sides
+from studio_desktop.services.imports.judged import JudgedRows
 from studio_desktop.services.imports.plan import FieldChange, Judged, Plan, Tie, Verdict
 from studio_desktop.services.numbers import former_numbers
 from studio_desktop.services.unit import BATCH, Root, Unit
@@ -29,13 +30,18 @@ class _Other:
     row: int = 0
 
 
-def foretold(connection: Connection, rows: Sequence[Judged]) -> list[Judged]:
+def foretold(connection: Connection, rows: JudgedRows) -> JudgedRows:
     """The judged rows of a file, each with what becomes of its ties; one that only adds a tie is an update."""
+    if not rows.tied:
+        return rows
     found = _Others(connection, rows, lambda row: row.verdict)
-    if found.none_wanted:
-        return list(rows)
-    studio = _Studio(connection, [row.client_id for row in rows if row.ties and row.client_id])
-    return [_foretold(row, found, studio) if row.ties else row for row in rows]
+    told = JudgedRows()
+    for places in _parts(range(len(rows))):
+        part = list(rows.at(places))
+        studio = _Studio(connection, [row.client_id for row in part if row.ties and row.client_id])
+        for row in part:
+            told.append(_foretold(row, found, studio) if row.ties else row)
+    return told
 
 
 def make(unit: Unit, plan: Plan, new: Mapping[int, int], relation: Callable[[str], int]) -> None:
@@ -44,18 +50,29 @@ def make(unit: Unit, plan: Plan, new: Mapping[int, int], relation: Callable[[str
     `relation` gives the id of a relationship by its word.
     """
     found = _Others(unit.connection, plan.rows, plan.verdict)
-    tied = [row for row in plan.rows if row.ties and plan.verdict(row) in (Verdict.NEW, Verdict.UPDATE)]
-    ids = {row.number: row.client_id if plan.verdict(row) is Verdict.UPDATE else new[row.number] for row in tied}
-    studio = _Studio(unit.connection, [ids[row.number] for row in tied])
-    brought = set(new.values())
+    written = (Verdict.NEW, Verdict.UPDATE)
+    for places in _parts([place for place in plan.rows.tied if plan.verdict_at(place) in written]):
+        _make(unit, plan, list(plan.rows.at(places)), new, found, relation)
+
+
+def _make(
+    unit: Unit,
+    plan: Plan,
+    rows: Sequence[Judged],
+    new: Mapping[int, int],
+    found: _Others,
+    relation: Callable[[str], int],
+) -> None:
+    ids = {row.number: row.client_id if plan.verdict(row) is Verdict.UPDATE else new[row.number] for row in rows}
+    studio = _Studio(unit.connection, list(ids.values()))
     fresh: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
-    for row in tied:
+    for row in rows:
         client_id, is_new = ids[row.number], plan.verdict(row) is Verdict.NEW
         for tie in row.ties:
             meant = found.of(tie)
             other_id = new.get(meant.row, meant.client_id) if meant is not None else 0
-            if not other_id:
+            if meant is None or not other_id:
                 if is_new and tie.refers and tie.name and not studio.has_referrer(client_id):
                     _set(unit, client_id, {"referred_by_name": tie.name[:120]})
                 elif (text := _left_note(tie)) not in studio.notes(client_id):
@@ -73,11 +90,11 @@ def make(unit: Unit, plan: Plan, new: Mapping[int, int], relation: Callable[[str
                 elif not studio.has_referrer(client_id):
                     unit.update(client, client_id, {"referred_by_client_id": other_id})
             elif studio.link(client_id, other_id):
-                rows = sides(client_id, other_id, relation(tie.relation) if tie.relation else None, tie.is_inverse)
-                if brought & {client_id, other_id}:
-                    fresh += rows  # a new client's creation stands for what came with it
+                both = sides(client_id, other_id, relation(tie.relation) if tie.relation else None, tie.is_inverse)
+                if is_new or meant.row:
+                    fresh += both  # a new client's creation stands for what came with it
                 else:
-                    for one in rows:
+                    for one in both:
                         unit.insert(client_link, one, Root(client.name, one["client_id"]))
     unit.insert_many(client_link, fresh, parts=True)
     unit.insert_many(note, notes, parts=True)
@@ -86,20 +103,16 @@ def make(unit: Unit, plan: Plan, new: Mapping[int, int], relation: Callable[[str
 class _Others:
     """Finds whom ties mean."""
 
-    def __init__(self, connection: Connection, rows: Sequence[Judged], verdict: Callable[[Judged], Verdict]) -> None:
-        wanted = {names.key(tie.to) for row in rows for tie in row.ties}
-        self.none_wanted = not wanted
+    def __init__(self, connection: Connection, rows: JudgedRows, verdict: Callable[[Judged], Verdict]) -> None:
+        wanted = {names.key(tie.to) for row in rows.at(rows.tied) for tie in row.ties}
+        self._rows = rows
         self._verdict = verdict
-        self._file: dict[str, Judged] = {}
-        self._rows: dict[int, Judged] = {}
+        self._file: dict[str, int] = {}
         self._studio: dict[str, int] = {}
-        if not wanted:
-            return
-        for row in rows:
-            self._rows[row.number] = row
+        for place, row in enumerate(rows):
             for said in (row.record.number if row.record is not None else "", row.past.reference):
                 if said and names.key(said) in wanted:
-                    self._file.setdefault(names.key(said), row)
+                    self._file.setdefault(names.key(said), place)
         former = former_numbers(connection)
         self._studio = {key: former[key] for key in wanted & former.keys()}
         query = select(client.c.number_key, client.c.id).where(client.c.deleted_at.is_(None))
@@ -114,13 +127,15 @@ class _Others:
             return self._come(self._file[key])
         return _Other(client_id=self._studio[key]) if key in self._studio else None
 
-    def _come(self, row: Judged) -> _Other | None:
+    def _come(self, place: int) -> _Other | None:
+        row = self._rows[place]
         verdict = self._verdict(row)
         if verdict is Verdict.NEW:
             return _Other(row=row.number)
         if verdict is Verdict.ERROR or (verdict is Verdict.SKIP and not row.client_id and not row.twin):
             return None
-        return _Other(client_id=row.client_id) if row.client_id else self._come(self._rows[row.twin])
+        twin = self._rows.place_of(row.twin)
+        return _Other(client_id=row.client_id) if row.client_id or twin is None else self._come(twin)
 
 
 class _Studio:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -32,7 +33,7 @@ from studio_desktop.domain.records.consents import Answer, ConsentRecord
 from studio_desktop.services import images, leads, numbers, statuses
 from studio_desktop.services.clients import STORE, add_many, check_named
 from studio_desktop.services.imports import ties
-from studio_desktop.services.imports.matching import BATCH, chunks
+from studio_desktop.services.imports.matching import BATCH, Places, chunks
 from studio_desktop.services.imports.plan import NO_PAST, Judged, Plan, Progress, RowNote, Verdict
 from studio_desktop.services.imports.rows import ids_by_name
 from studio_desktop.services.imports.updating import left_aside, updated
@@ -50,41 +51,68 @@ def write(unit: Unit, plan: Plan, batch_id: int, progress: Progress | None) -> N
 
     That everybody is found takes nearly as long as the rows themselves, so each is half of what `progress` hears.
     """
-    new = [row for row in plan.rows if plan.verdict(row) is Verdict.NEW]
-    changed = [row for row in plan.rows if plan.verdict(row) is Verdict.UPDATE]
-    ties_named = [tie for row in plan.rows for tie in row.ties]
-    lists = _Lists(unit, {names.key(tie.relation): tie.inverse for tie in ties_named if tie.inverse})
-    total, done = len(new) + len(changed), 0
-    by_client: dict[int, list[Judged]] = {}
-    for row in changed:
-        by_client.setdefault(row.client_id, []).append(row)
-    for ids in chunks(sorted(by_client), BATCH):
-        _change(unit, plan, lists, {client_id: by_client[client_id] for client_id in ids})
-        done += sum(len(by_client[client_id]) for client_id in ids)
+    total, done = plan.writes, 0
+    tied = [tie for row in plan.rows.at(plan.rows.tied) for tie in row.ties]
+    lists = _Lists(unit, {names.key(tie.relation): tie.inverse for tie in tied if tie.inverse})
+    for rows in _updates(unit, plan):
+        _change(unit, plan, lists, rows)
+        done += sum(map(len, rows.values()))
         if progress is not None:
             progress(done // 2, total)
     ids_by_row: dict[int, int] = {}
     users = _users(unit.connection)
-    for rows in chunks(_with_free_numbers(unit.connection, plan, new), _CHUNK):
-        records = [_settled(unit, lists, row) for row in rows]
+    for new in _new(unit.connection, plan):
+        records = [_settled(unit, lists, row) for row in new]
         _keep_photos(unit, plan, records)
-        client_ids = add_many(unit, records, _past_columns(unit, rows, users, batch_id))
-        notes = [_note_columns(unit, client_id, one) for client_id, row in zip(client_ids, rows, strict=True)
+        client_ids = add_many(unit, records, _past_columns(unit, new, users, batch_id))
+        notes = [_note_columns(unit, client_id, one) for client_id, row in zip(client_ids, new, strict=True)
                  for one in row.notes]  # fmt: skip
         unit.insert_many(note, notes, parts=True)
-        answers = [_answer_columns(unit, client_id, one) for client_id, row in zip(client_ids, rows, strict=True)
+        answers = [_answer_columns(unit, client_id, one) for client_id, row in zip(client_ids, new, strict=True)
                    for one in row.answers]  # fmt: skip
         unit.insert_many(consent, answers, parts=True)
-        if ties_named:
-            ids_by_row |= {row.number: client_id for client_id, row in zip(client_ids, rows, strict=True)}
-        done += len(rows)
+        if tied:
+            ids_by_row |= {row.number: client_id for client_id, row in zip(client_ids, new, strict=True)}
+        done += len(new)
         if progress is not None:
             progress(done // 2, total)
-    if ties_named:
+    if tied:
         ties.make(unit, plan, ids_by_row, lists.relation)
     if progress is not None:
         unit.make_found(lambda found, of: progress(total // 2 + total * found // (2 * max(of, 1)), total))
         progress(total, total)
+
+
+def _updates(unit: Unit, plan: Plan) -> Iterator[dict[int, list[Judged]]]:
+    """The rows that update, by their clients, in parts; all of a client's rows come with the first of them.
+
+    The clients are held in the order of their ids before any is changed, so that two desks do not wait for each other.
+    """
+    by_client = Places()
+    for place in plan.places(Verdict.UPDATE):
+        by_client.add(plan.rows.client_id(place), place)
+    for ids in chunks(sorted(by_client), BATCH):
+        held = select(client.c.id).where(client.c.id.in_(ids)).order_by(client.c.id).with_for_update()
+        unit.connection.execute(held)
+    firsts = (place for place in plan.places(Verdict.UPDATE) if by_client.of(plan.rows.client_id(place))[0] == place)
+    while part := list(islice(firsts, BATCH)):
+        ids = [plan.rows.client_id(place) for place in part]
+        yield {client_id: list(plan.rows.at(by_client.of(client_id))) for client_id in ids}
+
+
+def _new(connection: Connection, plan: Plan) -> Iterator[list[Judged]]:
+    """The rows that come in, in parts; those with a number of their own first, before it is given to others."""
+    contested = _contested(connection, plan)
+    numbered = (place for place in plan.places(Verdict.NEW) if plan.rows.has_number(place))
+    without: list[Judged] = []
+    while part := list(islice(numbered, _CHUNK)):
+        rows = _with_free_numbers(connection, plan, list(plan.rows.at(part)), contested)
+        without += [row for row in rows if row.record is not None and not row.record.number]
+        yield [row for row in rows if row.record is not None and row.record.number]
+    others = plan.rows.at(place for place in plan.places(Verdict.NEW) if not plan.rows.has_number(place))
+    rest = chain(without, others)
+    while rows := list(islice(rest, _CHUNK)):
+        yield rows
 
 
 def _users(connection: Connection) -> dict[str, int]:
@@ -124,7 +152,6 @@ def _keep_photos(unit: Unit, plan: Plan, records: Sequence[ClientRecord]) -> Non
 def _change(unit: Unit, plan: Plan, lists: _Lists, by_client: Mapping[int, Sequence[Judged]]) -> None:
     """Bring the rows over their clients, each client written once however many rows speak of it."""
     ids = list(by_client)
-    unit.connection.execute(select(client.c.id).where(client.c.id.in_(ids)).order_by(client.c.id).with_for_update())
     stands = STORE.load_many(unit.connection, ids)
     gone = select(client.c.id).where(client.c.id.in_(ids), client.c.deleted_at.is_not(None))
     deleted = set(unit.connection.execute(gone).scalars())
@@ -162,35 +189,56 @@ def _change(unit: Unit, plan: Plan, lists: _Lists, by_client: Mapping[int, Seque
     numbers.give_due(unit, ids)
 
 
-def _with_free_numbers(connection: Connection, plan: Plan, new: list[Judged]) -> list[Judged]:
-    """Who comes in as new by a person's choice gets a number of its own where the file's is somebody's.
+def _contested(connection: Connection, plan: Plan) -> set[str]:
+    """The numbers of rows that come in by a person's choice, which somebody else has, here or in the file."""
+    chosen = [row for row in plan.rows.at(_chosen(plan)) if row.record is not None and row.record.number]
+    wanted = {names.key(row.record.number) for row in chosen if row.record is not None}
+    if not wanted:
+        return set()
+    own = (row for row in plan.rows.at(plan.places(Verdict.NEW)) if row.number not in plan.choices)
+    numbers_of_file = {names.key(row.record.number) for row in own if row.record is not None}
+    return (wanted & numbers_of_file) | _taken(connection, wanted)
 
-    Any other number that was taken since the rows were judged is a reason to judge them again.
-    """
-    numbered = [(names.key(row.record.number), row) for row in new if row.record is not None and row.record.number]
-    wanted = {number for number, _ in numbered}
+
+def _chosen(plan: Plan) -> Iterator[int]:
+    places = (plan.rows.place_of(number) for number, verdict in plan.choices.items() if verdict is Verdict.NEW)
+    return (place for place in places if place is not None)
+
+
+def _taken(connection: Connection, wanted: Iterable[str]) -> set[str]:
     taken: set[str] = set()
     for part in chunks(sorted(wanted), BATCH):
         query = select(client.c.number_key).where(client.c.number_key.in_(part))
         taken.update(connection.execute(query).scalars())
-    used = {number for number, row in numbered if row.number not in plan.choices}
-    return [_with_free_number(row, taken, used, chosen=row.number in plan.choices) for row in new]
+    return taken
 
 
-def _with_free_number(row: Judged, taken: set[str], used: set[str], *, chosen: bool) -> Judged:
-    assert row.record is not None, "a new row has its record"
-    number = names.key(row.record.number)
-    if chosen and number and (number in taken or number in used):
-        told = RowNote(f"Client number: {row.record.number}")
-        return replace(row, record=replace(row.record, number=""), notes=(*row.notes, told))
-    if number in taken:
-        raise ChangedMeanwhile(
-            "Number {number} (row {row}) was given away since the rows were checked, so nothing was written. They are "
-            "checked again: look at them, then import.",
-            number=row.record.number, row=row.number,
-        )  # fmt: skip
-    used.add(number)
-    return row
+def _with_free_numbers(
+    connection: Connection, plan: Plan, rows: Sequence[Judged], contested: set[str]
+) -> list[Judged]:
+    """Who comes in as new by a person's choice gets a number of its own where the file's is `contested`.
+
+    Any other number that was taken since the rows were judged is a reason to judge them again.
+    """
+    numbers_of = [names.key(row.record.number) if row.record is not None else "" for row in rows]
+    taken = _taken(connection, numbers_of)
+    free: list[Judged] = []
+    for row, number in zip(rows, numbers_of, strict=True):
+        assert row.record is not None, "a new row has its record"
+        if row.number in plan.choices and number in contested:
+            told = RowNote(f"Client number: {row.record.number}")
+            free.append(replace(row, record=replace(row.record, number=""), notes=(*row.notes, told)))
+        elif number in taken:
+            raise ChangedMeanwhile(
+                "Number {number} (row {row}) was given away since the rows were checked, so nothing was written. They "
+                "are checked again: look at them, then import.",
+                number=row.record.number, row=row.number,
+            )  # fmt: skip
+        else:
+            free.append(row)
+            if row.number in plan.choices:
+                contested.add(number)
+    return free
 
 
 def _settled(unit: Unit, lists: _Lists, row: Judged) -> ClientRecord:

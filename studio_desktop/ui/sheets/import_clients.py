@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -312,7 +313,7 @@ class ImportSheet(Sheet):
     def _column(self, table: Table, place: int) -> MappedColumn:
         one = self._mapped[place]
         samples: list[str] = []
-        for cells in table.rows[:200]:
+        for cells in islice(table.rows, 200):
             value = " ".join(cells[place].split())
             if value and value not in samples:
                 samples.append(value)
@@ -380,10 +381,10 @@ class ImportSheet(Sheet):
     def _take_plan(self, plan: Plan) -> None:
         if plan.table is not self._table:
             return  # another file was opened meanwhile
-        rows = {row.number: row for row in plan.rows if row.number in self._choices}
         for number, choice in self._choices.items():
-            if number in rows and choice in plan.offers(rows[number]):
-                plan = plan.choose(rows[number], choice)
+            place = plan.rows.place_of(number)
+            if place is not None and choice in plan.offers(plan.rows[place]):
+                plan = plan.choose(plan.rows[place], choice)
         self._plan = plan
         self._tell_kept(plan.remarks)
         self.rules.show_guesses(plan)

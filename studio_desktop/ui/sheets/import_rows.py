@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from studio_desktop.domain.text import fold
 from studio_desktop.services.imports.plan import Judged, Plan, Verdict
 from studio_desktop.ui import theme
 from studio_desktop.ui.form import load_form
@@ -42,7 +44,8 @@ class ImportRows(QWidget):
         super().__init__(parent)
         self._formats = formats
         self._plan: Plan | None = None
-        self._rows: list[Judged] = []
+        self._places: Sequence[int] = ()
+        """Where in the plan the rows stand that are shown."""
         self._verdict: Verdict | None = None
         self._waits_at = 0
         self._is_built = False
@@ -148,22 +151,25 @@ class ImportRows(QWidget):
 
     def _list_rows(self) -> None:
         plan = self._plan
-        self._rows = []
+        self._places = ()
         if plan is not None:
-            self._rows = [row for row in plan.rows if self._verdict in (None, plan.verdict(row))]
-            if self.order == _BY_VERDICT:
-                self._rows.sort(key=lambda row: _ORDER_OF_VERDICTS.index(plan.verdict(row)))
-            elif self.order == _BY_NAME:
-                self._rows.sort(key=lambda row: fold(row.name))
-        self.table.show_rows(len(self._rows))
-        if 0 < self._waits_at < len(self._rows):
+            wanted = _ORDER_OF_VERDICTS if self._verdict is None else (self._verdict,)
+            if self.order == _BY_NAME:
+                self._places = array("L", (at for at in plan.rows.by_name() if plan.verdict_at(at) in wanted))
+            elif self.order == _BY_VERDICT:
+                self._places = array("L", chain.from_iterable(map(plan.places, wanted)))
+            else:
+                self._places = array("L", plan.places(*wanted))
+        self.table.show_rows(len(self._places))
+        if 0 < self._waits_at < len(self._places):
             self.table.choose(self._waits_at)
             self._waits_at = 0
         self._tell_row()
 
     def _cell(self, row: int, column: int) -> Cell:
-        judged, plan = self._rows[row], self._plan
+        plan = self._plan
         assert plan is not None, "there is a row"
+        judged = plan.rows[self._places[row]]
         if column == 0:
             return Cell(str(judged.number), "dim")
         if column == 1:
@@ -212,7 +218,7 @@ class ImportRows(QWidget):
 
     def _current(self) -> Judged | None:
         row = self.table.current()
-        return self._rows[row] if 0 <= row < len(self._rows) else None
+        return self._plan.rows[self._places[row]] if self._plan is not None and 0 <= row < len(self._places) else None
 
     def _tell_row(self) -> None:
         """All that the row would do, which its cell may have no room for, and what can be decided on it."""
@@ -232,8 +238,11 @@ class ImportRows(QWidget):
 
     def _tick(self, row: int) -> None:
         """Space: leave the row out, or take back what was decided on it."""
-        judged, plan = self._rows[row], self._plan
-        if plan is not None and (judged.number in plan.choices or Verdict.SKIP in plan.offers(judged)):
+        plan = self._plan
+        if plan is None:
+            return
+        judged = plan.rows[self._places[row]]
+        if judged.number in plan.choices or Verdict.SKIP in plan.offers(judged):
             self._decide(Verdict.SKIP, judged)
 
     def _decide(self, wanted: Verdict, judged: Judged | None = None) -> None:
@@ -247,7 +256,7 @@ class ImportRows(QWidget):
         plan = self._plan
         if plan is None:
             return
-        places = range(self.table.current() + step, len(self._rows) if step > 0 else -1, step)
-        fault = next((place for place in places if plan.verdict(self._rows[place]) is Verdict.ERROR), None)
+        rows = range(self.table.current() + step, len(self._places) if step > 0 else -1, step)
+        fault = next((row for row in rows if plan.verdict_at(self._places[row]) is Verdict.ERROR), None)
         if fault is not None:
             self.table.choose(fault)
