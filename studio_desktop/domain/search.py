@@ -89,12 +89,14 @@ def search_text(
     former_numbers: str = "",
 ) -> SearchText:
     """The search text of a client; the order of rows (phones, family, …) makes no difference to it."""
-    own = dict.fromkeys(search_words(f"{last} {first} {company}"))
-    names = f"{nickname} {former_names} {' '.join(family_names)}"
-    alias = sorted({*search_words(names), *_spelt_out(f"{last} {first} {company} {names}")}.difference(own))
+    called = f"{last} {first} {company}"
+    own = dict.fromkeys(search_words(called))
+    also = f"{nickname} {former_names} {' '.join(family_names)}".strip()
+    alias = sorted({*search_words(also), *_spelt_out(f"{called} {also}")}.difference(own))
     addresses = sorted({fold(email) for email in emails if email})
     town_words = set(search_words(" ".join(towns))).difference(own, alias)
-    other = {*search_words(" ".join(addresses)), *search_words(f"{number} {former_numbers}")}.difference(own, alias)
+    numbers = f"{number} {former_numbers}".strip()
+    other = {*search_words(" ".join(addresses)), *search_words(numbers)}.difference(own, alias)
     return SearchText(
         client_id=client_id,
         sort_key=sort_key,
@@ -198,7 +200,7 @@ def parse(typed: str) -> Question:
 
 def search_words(text: str) -> list[str]:
     """The folded words of a text, of the length that the indexes can take."""
-    return [word[:_LONGEST_WORD] for word in words(text)]
+    return [word[:_LONGEST_WORD] for word in words(text)] if text else []
 
 
 TYPO_BELOW = 5
@@ -224,7 +226,7 @@ def inner_grams(digits: str) -> list[str]:
 
 def has_typo_form(word: str) -> bool:
     """Whether a slip in this word is forgiven: three letters or more, and no digit."""
-    return len(word) >= _SHORT and not any(c.isdigit() for c in word)
+    return len(word) >= _SHORT and (word.isalpha() or not any(c.isdigit() for c in word))
 
 
 def typo_forms(word: str) -> set[str]:

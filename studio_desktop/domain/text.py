@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import compress
+from operator import is_not
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from studio_desktop.domain import fields
@@ -55,11 +57,12 @@ def fold(text: str) -> str:
 
     Folding what is folded changes nothing.
     """
-    if text.isascii() and "'" not in text and "`" not in text:
+    if _is_plain_ascii(text):
         return text.lower()
     bare = unicodedata.normalize("NFKD", text.casefold().translate(_SPELLED_OUT))
+    letters = "".join([c for c in bare if not unicodedata.combining(c)])
     # Compatibility letters (a bold or circled A) only become capitals by NFKD, hence the second casefold.
-    return "".join(c for c in bare if not unicodedata.combining(c)).casefold().translate(_SPELLED_OUT)
+    return letters.lower() if _is_plain_ascii(letters) else letters.casefold().translate(_SPELLED_OUT)
 
 
 def words(text: str) -> list[str]:
@@ -71,6 +74,10 @@ def has_words_beginning(sought: list[str], text: str) -> bool:
     """Whether each of these folded beginnings begins a word of the text."""
     known = words(text)
     return all(any(word.startswith(part) for word in known) for part in sought)
+
+
+def _is_plain_ascii(text: str) -> bool:
+    return text.isascii() and "'" not in text and "`" not in text
 
 
 _SPELLED_OUT = str.maketrans(
@@ -116,25 +123,27 @@ def _fitting(text: str, limit: int, field: str | None, label: str) -> str:
 
 def _cleaned(record: Record, path: str, faults: dict[str, InvalidInput]) -> Record:
     cleaned: dict[str, Any] = {}
-    checked, values_of = _checked_fields(type(record))
-    for spec, value in zip(checked, values_of(record), strict=True):
-        if not value and (value is None or spec.bounds is None):
-            continue
+    checked, values_of, bounded = _checked_fields(type(record))
+    for spec, (lowest, highest) in bounded:
+        value = getattr(record, spec.name)
+        if value is not None and not lowest <= value <= highest:
+            faults[path + spec.name] = _beyond(spec, path + spec.name)
+    values = values_of(record)
+    for spec, value in compress(zip(checked, values, strict=True), values):  # most are empty
         where = path + spec.name
-        if spec.bounds is not None:
-            if not spec.bounds[0] <= value <= spec.bounds[1]:
-                faults[where] = _beyond(spec, where)
-        elif spec.kind is Kind.ROWS:
+        if spec.kind is Kind.ROWS:
             rows = tuple([_cleaned(row, f"{where}.{at}.", faults) for at, row in enumerate(value)])
-            if any(after is not before for after, before in zip(rows, value, strict=True)):
+            if any(map(is_not, rows, value)):
                 cleaned[spec.name] = rows
         elif not _is_plain(value, spec):
             try:
-                cleaned[spec.name] = _cleaned_text(value, spec, where)
+                after = _cleaned_text(value, spec, where)
             except InvalidInput as fault:
                 faults[where] = fault
-    changes = {name: value for name, value in cleaned.items() if value != getattr(record, name)} if cleaned else {}
-    return dataclasses.replace(record, **changes) if changes else record
+            else:
+                if after != value:
+                    cleaned[spec.name] = after
+    return dataclasses.replace(record, **cleaned) if cleaned else record
 
 
 def _is_plain(text: str, spec: fields.FieldSpec) -> bool:
@@ -150,14 +159,14 @@ def _is_plain(text: str, spec: fields.FieldSpec) -> bool:
 
 
 @cache
-def _checked_fields(record: type) -> tuple[list[fields.FieldSpec], Callable[[Any], tuple[Any, ...]]]:
-    """The fields of a record that are cleaned or refused, and what takes their values."""
-    checked = [
-        spec
-        for spec in fields.specs(record).values()
-        if not spec.derived and (spec.kind is Kind.ROWS or spec.kind in _CLEANERS or spec.bounds is not None)
-    ]
-    return checked, fields.values_of([spec.name for spec in checked])
+def _checked_fields(
+    record: type,
+) -> tuple[list[fields.FieldSpec], Callable[[Any], tuple[Any, ...]], list[tuple[fields.FieldSpec, tuple[int, int]]]]:
+    """The fields of a record that are cleaned or refused, what takes their values, and the numbers with bounds."""
+    specs = [spec for spec in fields.specs(record).values() if not spec.derived]
+    checked = [spec for spec in specs if spec.kind is Kind.ROWS or spec.kind in _CLEANERS]
+    bounded = [(spec, spec.bounds) for spec in specs if spec.bounds is not None]
+    return checked, fields.values_of([spec.name for spec in checked]), bounded
 
 
 def _beyond(spec: fields.FieldSpec, where: str) -> InvalidInput:

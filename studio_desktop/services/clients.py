@@ -416,22 +416,23 @@ def prepared(record: ClientRecord, preferences: StudioPreferences, *, named: boo
     """
     cleaned = text.clean_record(record)
     region = preferences.phone_region
-    family = tuple(
-        replace(
-            member,
-            phones=_understood(member.phones, region),
-            emails=tuple(row for row in member.emails if row.address),
-        )
-        for member in cleaned.family
-        if member.first_name or member.last_name
-    )
     rows: dict[str, Any] = {
         "phones": _understood(cleaned.phones, region),
         "emails": tuple([row for row in cleaned.emails if row.address]),
         "addresses": tuple([row for row in cleaned.addresses if _filled(row)]),
-        "family": family,
-        "organizations": tuple([row for row in cleaned.organizations if row != OrganizationRow(uid=row.uid)]),
     }
+    if cleaned.family:
+        rows["family"] = tuple(
+            replace(
+                member,
+                phones=_understood(member.phones, region),
+                emails=tuple(row for row in member.emails if row.address),
+            )
+            for member in cleaned.family
+            if member.first_name or member.last_name
+        )
+    if cleaned.organizations:
+        rows["organizations"] = tuple([row for row in cleaned.organizations if row != OrganizationRow(uid=row.uid)])
     # A record has so many fields that copying one costs as much as all else here; most that an import makes are ready.
     differing = {name: after for name, after in rows.items() if _others(after, getattr(cleaned, name))}
     ready = replace(cleaned, **differing) if differing else cleaned

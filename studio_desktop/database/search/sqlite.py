@@ -101,6 +101,9 @@ def rebuild(connection: Connection, texts: Iterator[SearchText], total: int) -> 
             names |= _names(entry.own, entry.alias)
             if entry.pos // _GAP % sampled == 0:
                 gram_counts.update({gram for gram in _trigrams(_inside(entry)) if " " not in gram})
+        if len(names) >= _NAMES_HELD:
+            _learn(connection, names)
+            names.clear()
     for index in _INDEXES:
         connection.exec_driver_sql(index.optimize)
     if gram_counts:
@@ -186,6 +189,7 @@ _BATCH = 2_000
 _GAP = 4_096  # between the places of neighbours after a rebuild: room for twelve halvings
 _SPREAD = 64  # how many entries are spread out when there is no room left
 _GRAM_SAMPLE = 20_000
+_NAMES_HELD = 50_000  # words that wait to be entered with their typo forms, some ten of each
 _RAREST = 4  # so many trigrams are asked for, shared among the pieces; the text itself settles the rest
 
 

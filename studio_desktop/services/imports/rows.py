@@ -71,14 +71,14 @@ from studio_desktop.services.whole_clients import is_whole
 
 _EMAIL_SPLIT = re.compile(r"\s*:::\s*|[;,\s]+")
 _FAMILY_SPLIT = re.compile(r"\s*[,;\n]\s*")
-_TEXTS = (
+_LINKS = ("website", "facebook", "linkedin", "twitter")
+_PLAIN = frozenset((
     "company", "salutation", "job_title", "nickname", "former_names", "number", "referred_by_name", "call_warning",
     "household_name", "tax_exempt_number", *(f"custom_text_{n}" for n in range(1, 15)), "custom_memo_1",
-    "custom_memo_2",
-)  # fmt: skip
+    "custom_memo_2", *_LINKS,
+))  # fmt: skip
 _FLAGS = ("saturday_only", "do_not_market", "do_not_call", "deceased", "tax_exempt", "status_due_set_by_hand")
 _YEARS = specs(OrganizationRow)["graduation_year"].bounds or (0, 0)
-_LINKS = ("website", "facebook", "linkedin", "twitter")
 _SYSTEM_GROUP = re.compile(r"^\*|^mycontacts$", re.IGNORECASE)
 
 _NUMERALS = {"phone", "number", "postcode", "family_phone", "referred_by_number", "link_number"}
@@ -237,10 +237,10 @@ class RowReader:
         self, facts: dict[str, str], slotted: Slotted, words: _WordsFound, remarks: list[str]
     ) -> ClientRecord:
         person = self._person(facts)
-        plain: dict[str, Any] = {key: facts[key] for key in (*_TEXTS, *_LINKS) if key in facts}
-        plain |= {key: self._day(key, facts[key], remarks) for key in DAYS if key in facts}
+        plain: dict[str, Any] = {key: said for key, said in facts.items() if key in _PLAIN}
+        plain |= {key: self._day(key, said, remarks) for key, said in facts.items() if key in DAYS}
         plain["do_not_market"] = not self._preferences.allow_marketing
-        plain |= {key: self._flag(key, facts[key], remarks) for key in _FLAGS if key in facts}
+        plain |= {key: self._flag(key, said, remarks) for key, said in facts.items() if key in _FLAGS}
         for key, choices in (("kind", ClientKind), ("client_type", ClientType), ("stage", Stage)):
             if key in facts:
                 plain[key] = self._choice(key, choices, facts[key], remarks)
@@ -455,17 +455,17 @@ class RowReader:
                         yield EmailRow(uid=next(self._uids), address=typed, shared=shared)
 
     def _addresses(self, slotted: Slotted, remarks: list[str]) -> Iterator[AddressRow]:
-        by_part = {part: slotted.get(part, {}) for part in _ADDRESS_PARTS}
-        for slot in dict.fromkeys(slot for slots in by_part.values() for slot in slots):
+        by_part = [(part, slotted[part]) for part in _ADDRESS_PARTS if part in slotted]
+        for slot in dict.fromkeys(slot for _, slots in by_part for slot in slots):
             values: dict[str, Any] = {
-                part: ", ".join([value for value, _ in slots.get(slot, ())]) for part, slots in by_part.items()
+                part: ", ".join([value for value, _ in slots[slot]]) for part, slots in by_part if slot in slots
             }
-            if not self._is_ours and set(filter(None, values.values())) == {values["country"]}:
+            if not self._is_ours and values.keys() == {"country"}:
                 continue
-            lines = list(filter(None, map(str.strip, values["line1"].splitlines())))
+            lines = list(filter(None, map(str.strip, values.get("line1", "").splitlines())))
             if len(lines) > 1:
                 values["line1"] = lines[0]
-                values["line2"] = ", ".join(filter(None, (*lines[1:], values["line2"])))
+                values["line2"] = ", ".join(filter(None, (*lines[1:], values.get("line2", ""))))
             labels = slotted.get("address_label", {}).get(slot, [(slot, "")])
             for field, target in (("effective_from", "address_from"), ("effective_to", "address_until")):
                 if typed := first_of(slotted, target, slot):

@@ -16,6 +16,8 @@ from studio_desktop.domain.errors import StudioError
 
 T = TypeVar("T")
 
+_IN_MEMORY = 20_000
+"""Rows that need no file: those of nearly all lists."""
 _PART = 64
 """Rows that are written and read together."""
 _PARTS_KEPT = 8
@@ -24,13 +26,14 @@ _PARTS_KEPT = 8
 class Spool(Generic[T]):
     """A list that only grows, in a temporary file which goes with it; a short one never leaves memory.
 
-    One lane may append; any may read. What was appended is given as a copy, equal to it.
+    One lane may append; any may read. What comes from the file is a copy, equal to what was appended.
     """
 
     def __init__(self, items: Iterable[T] = (), reducers: Mapping[type, Callable[[Any], Any]] | None = None) -> None:
         """`reducers` say how objects of some classes are pickled, as in `Pickler.dispatch_table`."""
         self._reducers = dict(reducers or {})
         self._file: IO[bytes] | None = None
+        self._first: list[T] = []
         self._at = array("Q", [0])
         self._last: list[T] = []
         self._near: OrderedDict[int, list[T]] = OrderedDict()
@@ -40,6 +43,9 @@ class Spool(Generic[T]):
 
     def append(self, item: T) -> None:
         """Add a row behind all others."""
+        if len(self._first) < _IN_MEMORY:
+            self._first.append(item)
+            return
         self._last.append(item)
         if len(self._last) == _PART:
             written = self._packed(self._last)
@@ -50,16 +56,20 @@ class Spool(Generic[T]):
 
     def __len__(self) -> int:
         """How many rows there are."""
-        return (len(self._at) - 1) * _PART + len(self._last)
+        return len(self._first) + (len(self._at) - 1) * _PART + len(self._last)
 
     def __getitem__(self, place: int) -> T:
         """The row at a place, from 0. Raises IndexError."""
         if not 0 <= place < len(self):
             raise IndexError(place)
-        return self._part(place // _PART)[place % _PART]
+        if place < len(self._first):
+            return self._first[place]
+        part, at = divmod(place - len(self._first), _PART)
+        return self._part(part)[at]
 
     def __iter__(self) -> Iterator[T]:
         """All rows in their order."""
+        yield from self._first
         for part in range(len(self._at)):
             yield from self._part(part)
 
