@@ -11,18 +11,15 @@ Forms, the line, imports, history and the merge all read the same declaration:
 from __future__ import annotations
 
 import dataclasses
-import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, StrEnum
 from functools import cache
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any
 
 from studio_desktop.domain.dates import PartialDate
-
-R = TypeVar("R")
 
 
 class Kind(Enum):
@@ -185,30 +182,6 @@ def members(label: str, of: str) -> Any:
 def specs(record: Any) -> Mapping[str, FieldSpec]:
     """The declarations of a record class by field name, in their order."""
     return _specs(record)
-
-
-def quickly_made(record: type[R]) -> type[R]:
-    """A frozen dataclass of many fields, made in a fifth of the time.
-
-    Python sets each field of a frozen one by a call past its own lock. This one is filled as its open twin, which has
-    the same fields and no lock, and then becomes what it is.
-    """
-    locked: Any = record
-    own = [
-        (one.name, Any, dataclasses.field(default=one.default, default_factory=one.default_factory))
-        for one in dataclasses.fields(locked)
-    ]
-    twin: Any = dataclasses.make_dataclass(record.__name__, own, slots=True)
-    fill = twin.__init__
-
-    @functools.wraps(locked.__init__)
-    def init(self: Any, *args: Any, **values: Any) -> None:
-        object.__setattr__(self, "__class__", twin)
-        fill(self, *args, **values)
-        self.__class__ = record
-
-    locked.__init__ = init
-    return record
 
 
 def values_of(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:

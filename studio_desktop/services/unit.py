@@ -32,7 +32,7 @@ _CHANGED = ("updated_at", "updated_by")
 BATCH = 500
 """Rows per statement where a statement names each of them."""
 
-_MOST_HELD = 10_000
+_MOST_HELD = 2_000
 """Entries of history that wait to be written together."""
 
 _MOST_TOLD = 2_000

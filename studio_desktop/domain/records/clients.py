@@ -141,7 +141,6 @@ class OrganizationRow:
     remark: str = fields.text("Remark", 200)
 
 
-@fields.quickly_made
 @dataclass(frozen=True, slots=True)
 class ClientRecord:
     """A client, prospect or lead with everything about the person that the tabs of the record show."""

@@ -5,52 +5,44 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import date
 from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from studio_desktop.database.tables.people import client_group, client_status, client_tag, phone_label, relationship
-from studio_desktop.domain import dates, names, phones, text
-from studio_desktop.domain.dates import DateOrder, PartialDate
+from studio_desktop.domain import names, phones, text
+from studio_desktop.domain.dates import DateOrder
 from studio_desktop.domain.errors import InvalidFields, InvalidInput
 from studio_desktop.domain.fields import specs
 from studio_desktop.domain.records.clients import (
-    AddressRow,
     ClientKind,
     ClientRecord,
     ClientType,
-    EmailRow,
     FamilyMember,
     Occasion,
     OrganizationRow,
     PhoneRow,
     PlanDateRow,
     Stage,
-    kind_called,
 )
 from studio_desktop.domain.records.consents import PURPOSES, Answer, Channel, ConsentRecord, Way
 from studio_desktop.services.clients import prepared
 from studio_desktop.services.imports.cells import (
     DAYS,
-    FALSE,
-    POWER,
     Slotted,
     first_of,
     is_true,
     member_slots,
     moment,
     note_text,
-    own_slots,
-    phone_pieces,
     pieces,
-    purpose,
     several,
     whole_number,
-    without_time,
 )
-from studio_desktop.services.imports.mapping import TARGETS, Mapped
+from studio_desktop.services.imports.contacts import Contacts
+from studio_desktop.services.imports.mapping import Mapped
 from studio_desktop.services.imports.photos import Photos
 from studio_desktop.services.imports.plan import (
     NO_PAST,
@@ -65,11 +57,11 @@ from studio_desktop.services.imports.plan import (
     Verdict,
     Words,
 )
+from studio_desktop.services.imports.values import TITLES, Values
 from studio_desktop.services.preferences import StudioPreferences
 from studio_desktop.services.service import new_request
 from studio_desktop.services.whole_clients import is_whole
 
-_EMAIL_SPLIT = re.compile(r"\s*:::\s*|[;,\s]+")
 _FAMILY_SPLIT = re.compile(r"\s*[,;\n]\s*")
 _LINKS = ("website", "facebook", "linkedin", "twitter")
 _PLAIN = frozenset((
@@ -85,8 +77,6 @@ _NUMERALS = {"phone", "number", "postcode", "family_phone", "referred_by_number"
 _OF_THE_PAST = ("reference", "former_numbers", "created_at", "created_by", "updated_at", "updated_by")
 _WEB_ADDRESS = re.compile(r"https?:", re.IGNORECASE)
 
-_NO_LABELS = {"main", "other", "voice", "primary"}
-_ADDRESS_PARTS = ("line1", "line2", "town", "region", "postcode", "country")
 _ORGANIZATION_TEXTS = {
     "role": "organization_role", "department": "organization_department", "grade": "grade",
     "member_number": "organization_member_number", "remark": "organization_remark",
@@ -152,14 +142,13 @@ class RowReader:
         self._region = rules.country or preferences.phone_region
         self._preferences = replace(preferences, phone_region=self._region)
         self._rules = rules
-        self._order = order
-        self._today = today
         self._lists = lists
         self._is_ours = is_whole(header)
-        self._titles = {target.key: target.title for target in TARGETS}
         self._given: dict[tuple[str, ...], frozenset[str]] = {}
         # Ascending, so that a million of them are written one after the other and not all over an index.
         self._uids = map(f"{new_request()[:16]}{{:016x}}".format, count())
+        self._values = Values(order, today)
+        self._contacts = Contacts(lists.labels, self._region, self._values, self._uids, is_ours=self._is_ours)
 
     def read(self, number: int, cells: Sequence[str]) -> Judged:
         """The row as a new client; `Verdict.ERROR` with the reason when it cannot be one."""
@@ -221,7 +210,7 @@ class RowReader:
         except InvalidFields as error:
             if not error.faults.keys() <= set(_LINKS):
                 raise
-            remarks += [f"{self._titles[name]}: {getattr(record, name)}" for name in error.faults]
+            remarks += [f"{TITLES[name]}: {getattr(record, name)}" for name in error.faults]
             without: dict[str, Any] = dict.fromkeys(error.faults, "")
             ready = prepared(replace(record, **without), self._preferences, named=named)
         if self._region == self._studio_region:
@@ -238,12 +227,12 @@ class RowReader:
     ) -> ClientRecord:
         person = self._person(facts)
         plain: dict[str, Any] = {key: said for key, said in facts.items() if key in _PLAIN}
-        plain |= {key: self._day(key, said, remarks) for key, said in facts.items() if key in DAYS}
+        plain |= {key: self._values.day(key, said, remarks) for key, said in facts.items() if key in DAYS}
         plain["do_not_market"] = not self._preferences.allow_marketing
-        plain |= {key: self._flag(key, said, remarks) for key, said in facts.items() if key in _FLAGS}
+        plain |= {key: self._values.flag(key, said, remarks) for key, said in facts.items() if key in _FLAGS}
         for key, choices in (("kind", ClientKind), ("client_type", ClientType), ("stage", Stage)):
             if key in facts:
-                plain[key] = self._choice(key, choices, facts[key], remarks)
+                plain[key] = self._values.choice(key, choices, facts[key], remarks)
         if person.salutation and not plain.get("salutation"):
             plain["salutation"] = person.salutation
         if person.company and not plain.get("company"):
@@ -259,11 +248,11 @@ class RowReader:
             last_name=person.last,
             first_name=person.first,
             status_id=self._status(facts, words, remarks),
-            birthday=self._partial("birthday", facts.get("birthday", ""), remarks),
-            anniversary=self._partial("anniversary", facts.get("anniversary", ""), remarks),
-            phones=tuple(self._phones(slotted, "phone", "", words, remarks)),
-            emails=tuple(self._emails(slotted, "email", "", remarks)),
-            addresses=tuple(self._addresses(slotted, remarks)),
+            birthday=self._values.partial("birthday", facts.get("birthday", ""), remarks),
+            anniversary=self._values.partial("anniversary", facts.get("anniversary", ""), remarks),
+            phones=tuple(self._contacts.phones(slotted, "phone", "", words.labels, remarks)),
+            emails=tuple(self._contacts.emails(slotted, "email", "", remarks)),
+            addresses=tuple(self._contacts.addresses(slotted, remarks)),
             family=family,
             organizations=tuple(self._organizations(slotted, words, remarks)) if self._has_organizations else (),
             plan_dates=tuple(self._plan_dates(facts, slotted, family)) if self._has_plan_dates else (),
@@ -328,10 +317,10 @@ class RowReader:
                 uid=uid, relationship_id=relation_id,
                 first_name=first_of(slotted, "family_first_name", slot),
                 last_name=first_of(slotted, "family_last_name", slot),
-                birthday=self._partial("family_birthday", first_of(slotted, "family_birthday", slot), remarks),
+                birthday=self._values.partial("family_birthday", first_of(slotted, "family_birthday", slot), remarks),
                 secondary_contact=is_true(first_of(slotted, "family_secondary", slot)),
-                phones=tuple(self._phones(slotted, "family_phone", slot, words, remarks)),
-                emails=tuple(self._emails(slotted, "family_email", slot, remarks)),
+                phones=tuple(self._contacts.phones(slotted, "family_phone", slot, words.labels, remarks)),
+                emails=tuple(self._contacts.emails(slotted, "family_email", slot, remarks)),
             )  # fmt: skip
 
     def _plan_dates(
@@ -374,103 +363,16 @@ class RowReader:
             return NO_PAST
         if not self._is_ours:
             strange = (key for key in ("created_by", "updated_at", "updated_by") if key in facts)
-            remarks += [f"{self._titles[key]}: {facts[key]}" for key in strange]
+            remarks += [f"{TITLES[key]}: {facts[key]}" for key in strange]
             return Past(
                 former_numbers=tuple(pieces(facts.get("former_numbers", ""))),
-                created_at=self._stamp("created_at", facts, remarks),
+                created_at=self._values.stamp("created_at", facts, remarks),
             )
         return Past(
             facts.get("reference", ""), tuple(pieces(facts.get("former_numbers", ""))),
-            self._stamp("created_at", facts, remarks), facts.get("created_by", ""),
-            self._stamp("updated_at", facts, remarks), facts.get("updated_by", ""),
+            self._values.stamp("created_at", facts, remarks), facts.get("created_by", ""),
+            self._values.stamp("updated_at", facts, remarks), facts.get("updated_by", ""),
         )  # fmt: skip
-
-    def _stamp(self, key: str, facts: dict[str, str], remarks: list[str]) -> datetime | None:
-        """When something happened; of a day alone its noon. An hour of an unknown zone is kept in the note."""
-        typed = facts.get(key, "")
-        exact = moment(typed)
-        if exact is None and typed:
-            day = self._day(key, typed, remarks)
-            if day is not None and without_time(typed) != typed:
-                remarks.append(f"{self._titles[key]}: {typed}")
-            exact = datetime.combine(day, time(12), UTC) if day is not None else None
-        if exact is not None and exact.date() > self._today:
-            remarks.append(f"{self._titles[key]}: {typed}")
-            return None
-        return exact
-
-    # How to reach them
-
-    def _phones(
-        self, slotted: Slotted, target: str, owner: str, words: _WordsFound, remarks: list[str]
-    ) -> Iterator[PhoneRow]:
-        """The phones of the client, or those of the family member whose slot is `owner`."""
-        seen: set[str] = set()
-        labels, ticks = slotted.get(f"{target}_label", {}), slotted.get(f"{target}_sms", {})
-        for slot, values in own_slots(slotted, target, owner):
-            named = self._label_words(labels[slot][0][0]) if slot in labels else []
-            sms = slot in ticks and is_true(ticks[slot][0][0])
-            for value, label in values:
-                for place, typed in enumerate([value] if self._is_ours else phone_pieces(value)):
-                    digits = phones.digits(typed)
-                    if not self._is_ours and (not digits or POWER.fullmatch(typed)):
-                        remarks.append(f"Phone: {typed}")
-                    elif self._is_ours or digits not in seen:
-                        seen.add(digits)
-                        wanted = label or (named[min(place, len(named) - 1)] if named else "")
-                        label_id = self._label(wanted)
-                        uid = next(self._uids)
-                        if wanted and label_id is None and self._is_ours:
-                            words.labels[uid] = wanted
-                        elif wanted and label_id is None and wanted.strip("* ").casefold() not in _NO_LABELS:
-                            remarks.append(f"Phone {typed}: {wanted}")
-                        known = phones.parse(typed, self._region)
-                        yield PhoneRow(uid, label_id, typed, sms, known.e164, known.extension)
-
-    def _label_words(self, value: str) -> list[str]:
-        """The labels of several numbers in one cell; one that the studio has is one, whatever signs are in it."""
-        return [value] if self._is_ours or self._label(value) is not None else pieces(value)
-
-    def _label(self, wanted: str) -> int | None:
-        labels = self._lists.labels
-        word = wanted.strip("* ").casefold()
-        if word in labels or self._is_ours:
-            return labels.get(names.key(wanted))
-        return labels.get({"cell": "mobile", "main": "", "business": "work", "office": "work"}.get(word, word))
-
-    def _emails(self, slotted: Slotted, target: str, owner: str, remarks: list[str]) -> Iterator[EmailRow]:
-        seen: set[str] = set()
-        ticks = slotted.get(f"{target}_shared", {})
-        for slot, values in own_slots(slotted, target, owner):
-            shared = slot in ticks and is_true(ticks[slot][0][0])
-            for value, _ in values:
-                pieces = [piece for piece in _EMAIL_SPLIT.split(value) if piece]
-                understood = list(filter(text.is_email, pieces))
-                if understood != pieces:
-                    remarks.append(f"E-mail: {value}")
-                for typed in understood:
-                    key = names.key(typed)
-                    if key not in seen:
-                        seen.add(key)
-                        yield EmailRow(uid=next(self._uids), address=typed, shared=shared)
-
-    def _addresses(self, slotted: Slotted, remarks: list[str]) -> Iterator[AddressRow]:
-        by_part = [(part, slotted[part]) for part in _ADDRESS_PARTS if part in slotted]
-        for slot in dict.fromkeys(slot for _, slots in by_part for slot in slots):
-            values: dict[str, Any] = {
-                part: ", ".join([value for value, _ in slots[slot]]) for part, slots in by_part if slot in slots
-            }
-            if not self._is_ours and values.keys() == {"country"}:
-                continue
-            lines = list(filter(None, map(str.strip, values.get("line1", "").splitlines())))
-            if len(lines) > 1:
-                values["line1"] = lines[0]
-                values["line2"] = ", ".join(filter(None, (*lines[1:], values.get("line2", ""))))
-            labels = slotted.get("address_label", {}).get(slot, [(slot, "")])
-            for field, target in (("effective_from", "address_from"), ("effective_to", "address_until")):
-                if typed := first_of(slotted, target, slot):
-                    values[field] = self._day(target, typed, remarks)
-            yield AddressRow(uid=next(self._uids), purpose=purpose(labels[0][0]), **values)
 
     # What else there is of them
 
@@ -524,48 +426,8 @@ class RowReader:
             remarks.append(f"Status reason: {reason}")
         if found is None:
             dated = filter(facts.__contains__, ("status_set_on", "status_due_on"))
-            remarks += [f"{self._titles[key]}: {facts[key]}" for key in dated]
+            remarks += [f"{TITLES[key]}: {facts[key]}" for key in dated]
         return found
-
-    # Values
-
-    def _choice(self, key: str, choices: Any, typed: str, remarks: list[str]) -> Any:
-        kind = kind_called(typed) if choices is ClientKind else None
-        if kind is not None:
-            return kind
-        try:
-            return choices(typed.casefold())
-        except ValueError:
-            remarks.append(f"{self._titles[key]}: {typed}")
-            return next(iter(choices))
-
-    def _partial(self, key: str, typed: str, remarks: list[str]) -> PartialDate | None:
-        if not typed:
-            return None
-        day = without_time(typed)
-        try:
-            return PartialDate.parse(day)
-        except (ValueError, InvalidInput):
-            pass
-        try:
-            return dates.parse_partial(day, self._today, self._order)
-        except InvalidInput:
-            remarks.append(f"{self._titles[key]}: {typed}")
-            return None
-
-    def _day(self, key: str, typed: str, remarks: list[str]) -> date | None:
-        try:
-            return dates.parse_day(without_time(typed), self._today, self._order)
-        except InvalidInput:
-            remarks.append(f"{self._titles[key]}: {typed}")
-            return None
-
-    def _flag(self, key: str, typed: str, remarks: list[str]) -> bool:
-        if is_true(typed):
-            return True
-        if typed.casefold() not in FALSE:
-            remarks.append(f"{self._titles[key]}: {typed}")
-        return False
 
 
 def _answers(slotted: Slotted, remarks: list[str]) -> Iterator[ConsentRecord]:
