@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import is_not
 from typing import Any
@@ -152,12 +152,18 @@ _EXTRA: Mapping[str, Any] = {
 
 
 def add_many(
-    unit: Unit, records: Sequence[ClientRecord], more: Sequence[Mapping[str, Any]] | None = None
+    unit: Unit,
+    records: Sequence[ClientRecord],
+    more: Sequence[Mapping[str, Any]] | None = None,
+    *,
+    statuses_follow: Collection[int] = (),
+    leads_follow: Collection[int] = (),
 ) -> list[int]:
     """Add prepared records at once, with numbers, statuses and search texts; returns their ids in order.
 
     For imports and the demo: each client's creation is one row of history, and rows are written table by table.
-    `more` are columns that no field holds, the same for each of them.
+    `more` are columns that no field holds, the same for each of them. At the places `statuses_follow` and
+    `leads_follow` stand those whose line of statuses, and whose leads, the caller writes: they have a past.
     """
     given = numbers.of_new(unit.connection, records)
     rows = [
@@ -195,12 +201,16 @@ def add_many(
         unit.insert_many(link.table, memberships, parts=True)
     assignments = [
         statuses.assignment(unit, client_id, record)
-        for client_id, record in zip(ids, records, strict=True)
-        if record.status_id is not None
+        for place, (client_id, record) in enumerate(zip(ids, records, strict=True))
+        if record.status_id is not None and place not in statuses_follow
     ]
     unit.insert_many(status_assignment, assignments, parts=True)
-    followed_up = (one for one, record in zip(ids, records, strict=True) if record.kind is ClientKind.LEAD)
-    leads.open_many(unit, list(followed_up))
+    followed_up = [
+        client_id
+        for place, (client_id, record) in enumerate(zip(ids, records, strict=True))
+        if record.kind is ClientKind.LEAD and place not in leads_follow
+    ]
+    leads.open_many(unit, followed_up)
     unit.touch_search(ids)
     return ids
 

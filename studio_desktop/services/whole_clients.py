@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from studio_desktop.database.tables.activity import lead, lost_reason, pipeline, pipeline_stage
 from studio_desktop.database.tables.people import (
     address,
     archive_reason,
@@ -36,7 +37,9 @@ from studio_desktop.database.tables.people import (
     phone,
     phone_label,
     relationship,
+    status_assignment,
 )
+from studio_desktop.database.tables.studio import user
 from studio_desktop.domain import names
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.permissions import Permission
@@ -143,7 +146,12 @@ _MEMBER = {
 _PHONE_PARTS = ("Value", "Label", "SMS")
 _EMAIL = ("Value", "Shared")
 _NOTE = ("Text", "Alert", "Written")
-_CONSENT = ("Channel", "Purpose", "Answer", "How", "Wording", "When")
+_CONSENT = ("Channel", "Purpose", "Answer", "How", "Wording", "When", "Recorded by")
+_STATUS = ("Status", "Reason", "From", "Due", "Until", "Set", "Set by")
+_LEAD = (
+    "Pipeline", "Stage", "Outcome", "Opened", "Stage since", "Next action", "Next action text", "Next action on",
+    "Responsible", "Lost reason", "Closed", "Remark",
+)  # fmt: skip
 _LINK = ("Number", "Name", "Relation", "Inverse", "Other way round")
 _INVERSE = "inverse"
 _CALLED = "Dates to be called about"
@@ -161,6 +169,8 @@ class _Shape:
     members: int
     consents: int
     links: int
+    statuses: int
+    leads: int
     member_phones: int
     member_emails: int
 
@@ -168,8 +178,8 @@ class _Shape:
     def of(cls, connection: Connection, ids: Sequence[int]) -> _Shape:
         owner = (phone.c.client_id, email.c.client_id, address.c.client_id, client_organization.c.client_id,
                  note.c.client_id, family_member.c.client_id, consent.c.client_id,
-                 client_link.c.client_id)  # fmt: skip
-        most = [0] * 10
+                 client_link.c.client_id, status_assignment.c.client_id, lead.c.client_id)  # fmt: skip
+        most = [0] * (len(owner) + 2)
         for start in range(0, len(ids), BATCH):
             part = ids[start : start + BATCH]
             counts = [_most(connection, column, column.in_(part)) for column in owner]
@@ -202,6 +212,8 @@ def _titles(shape: _Shape) -> Iterator[str]:
     yield from _numbered("School", shape.organizations, _ORGANIZATION.values())
     yield from _numbered("Note", shape.notes, _NOTE)
     yield from _numbered("Consent", shape.consents, _CONSENT)
+    yield from _numbered("Status over time", shape.statuses, _STATUS)
+    yield from _numbered("Lead", shape.leads, _LEAD)
 
 
 def _numbered(stem: str, count: int, parts: Any) -> Iterator[str]:
@@ -282,12 +294,31 @@ def _cells(
     ).where(note.c.client_id.in_(ids), note.c.deleted_at.is_(None)).order_by(note.c.id))  # fmt: skip
     answers = _grouped(connection, select(
         consent.c.client_id, consent.c.channel, consent.c.purpose, consent.c.answer, consent.c.way, consent.c.wording,
-        consent.c.at,
-    ).where(consent.c.client_id.in_(ids)).order_by(consent.c.id))  # fmt: skip
+        consent.c.at, user.c.name,
+    ).outerjoin(user, user.c.id == consent.c.recorded_by)
+     .where(consent.c.client_id.in_(ids)).order_by(consent.c.id))  # fmt: skip
+    assigned = _grouped(connection, select(
+        status_assignment.c.client_id, client_status.c.description, client_status_reason.c.description,
+        status_assignment.c.from_on, status_assignment.c.due_on, status_assignment.c.until_on,
+        status_assignment.c.set_at, user.c.name,
+    ).join(client_status, client_status.c.id == status_assignment.c.status_id)
+     .outerjoin(client_status_reason, client_status_reason.c.id == status_assignment.c.reason_id)
+     .outerjoin(user, user.c.id == status_assignment.c.set_by)
+     .where(status_assignment.c.client_id.in_(ids)).order_by(status_assignment.c.id))  # fmt: skip
+    followed = _grouped(connection, select(
+        lead.c.client_id, pipeline.c.description, pipeline_stage.c.description, pipeline_stage.c.outcome,
+        lead.c.opened_on, lead.c.stage_since, lead.c.next_action, lead.c.next_action_text, lead.c.next_action_on,
+        user.c.name, lost_reason.c.description, lead.c.closed_on, lead.c.remark,
+    ).join(pipeline, pipeline.c.id == lead.c.pipeline_id).join(pipeline_stage, pipeline_stage.c.id == lead.c.stage_id)
+     .outerjoin(user, user.c.id == lead.c.responsible_id)
+     .outerjoin(lost_reason, lost_reason.c.id == lead.c.lost_reason_id)
+     .where(lead.c.client_id.in_(ids)).order_by(lead.c.id))  # fmt: skip
     found = []
     for record in (records[client_id] for client_id in ids if client_id in records):
         cells = dict(_filled(record, words, others, notes.get(record.id, ())))
-        cells |= _answered(answers.get(record.id, ()))
+        cells |= _in_columns("Consent", _CONSENT, answers.get(record.id, ()))
+        cells |= _in_columns("Status over time", _STATUS, assigned.get(record.id, ()))
+        cells |= _in_columns("Lead", _LEAD, followed.get(record.id, ()))
         cells |= _linked(links.get(record.id, ()), others, words)
         found.append({**cells, _PHOTO: files.get(record.id)})
     return found
@@ -356,10 +387,11 @@ def _filled(
         yield from zip((f"Note {place} - {part}" for part in _NOTE), (text, alert, written.isoformat()), strict=True)
 
 
-def _answered(answers: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, Any]]:
-    for place, (*words, at) in enumerate(answers, start=1):
-        said = (*(word or None for word in words), at.isoformat())
-        yield from zip((f"Consent {place} - {part}" for part in _CONSENT), said, strict=True)
+def _in_columns(stem: str, parts: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, Any]]:
+    """Rows of another table, each part of each in a column of its own."""
+    for place, row in enumerate(rows, start=1):
+        for part, value in zip(parts, row, strict=True):
+            yield f"{stem} {place} - {part}", value.isoformat() if isinstance(value, date) else value or None
 
 
 def _member(stem: str, member: FamilyMember, record: ClientRecord, words: _Words) -> Iterator[tuple[str, Any]]:

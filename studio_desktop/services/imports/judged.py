@@ -21,7 +21,7 @@ from studio_desktop.domain.records.clients import (
     PlanDateRow,
 )
 from studio_desktop.domain.text import fold
-from studio_desktop.services.imports.plan import VERDICTS, FieldChange, Judged, RowNote, Tie, Words
+from studio_desktop.services.imports.plan import VERDICTS, FieldChange, Judged, Past, RowNote, Tie, Words
 from studio_desktop.services.imports.spool import Spool
 
 
@@ -120,7 +120,7 @@ def _whole(kind: Any) -> Callable[[Any], Any]:
 
 
 _REDUCERS: dict[type, Callable[[Any], Any]] = {
-    **{kind: _sparse(kind) for kind in (Judged, ClientRecord, Words)},
+    **{kind: _sparse(kind) for kind in (Judged, ClientRecord, Words, Past)},
     **{
         kind: _whole(kind)
         for kind in (

@@ -121,6 +121,26 @@ TARGETS: tuple[Target, ...] = (
     Target("consent_way", "Consent: how", many=True),
     Target("consent_wording", "Consent: wording", many=True),
     Target("consent_at", "Consent: when", many=True),
+    Target("consent_by", "Consent: recorded by", many=True),
+    Target("past_status", "Status over time: status", many=True),
+    Target("past_status_reason", "Status over time: reason", many=True),
+    Target("past_status_from", "Status over time: from", many=True),
+    Target("past_status_due", "Status over time: due", many=True),
+    Target("past_status_until", "Status over time: until", many=True),
+    Target("past_status_set", "Status over time: set", many=True),
+    Target("past_status_by", "Status over time: set by", many=True),
+    Target("lead_pipeline", "Lead: pipeline", many=True),
+    Target("lead_stage", "Lead: stage", many=True),
+    Target("lead_outcome", "Lead: outcome", many=True),
+    Target("lead_opened", "Lead: opened", many=True),
+    Target("lead_since", "Lead: stage since", many=True),
+    Target("lead_action", "Lead: next action", many=True),
+    Target("lead_action_text", "Lead: next action text", many=True),
+    Target("lead_action_on", "Lead: next action on", many=True),
+    Target("lead_responsible", "Lead: responsible", many=True),
+    Target("lead_lost_reason", "Lead: lost reason", many=True),
+    Target("lead_closed", "Lead: closed", many=True),
+    Target("lead_remark", "Lead: remark", many=True),
     Target("nothing", "Leave out", many=True),
 )
 
@@ -224,7 +244,7 @@ _SLOTTED = {target.key for target in TARGETS if target.many} - {
 }  # fmt: skip
 _NUMBERED = re.compile(
     r"^(phone|e mail|email|address|website|organization|custom field|relation|event|family member|linked client|school"
-    r"|note|consent) (\d+) (.+)$"
+    r"|note|consent|status over time|lead) (\d+) (.+)$"
 )
 _PARTS_NUMBERED: Mapping[str, Mapping[str, str]] = {
     "phone": {"value": "phone", "label": "phone_label", "type": "phone_label", "sms": "phone_sms"},
@@ -251,7 +271,17 @@ _PARTS_NUMBERED: Mapping[str, Mapping[str, str]] = {
     "note": {"text": "note_text", "alert": "note_alert", "written": "note_written"},
     "consent": {
         "channel": "consent_channel", "purpose": "consent_purpose", "answer": "consent_answer", "how": "consent_way",
-        "wording": "consent_wording", "when": "consent_at",
+        "wording": "consent_wording", "when": "consent_at", "recorded by": "consent_by",
+    },
+    "status over time": {
+        "status": "past_status", "reason": "past_status_reason", "from": "past_status_from", "due": "past_status_due",
+        "until": "past_status_until", "set": "past_status_set", "set by": "past_status_by",
+    },
+    "lead": {
+        "pipeline": "lead_pipeline", "stage": "lead_stage", "outcome": "lead_outcome", "opened": "lead_opened",
+        "stage since": "lead_since", "next action": "lead_action", "next action text": "lead_action_text",
+        "next action on": "lead_action_on", "responsible": "lead_responsible", "lost reason": "lead_lost_reason",
+        "closed": "lead_closed", "remark": "lead_remark",
     },
     "website": {"value": "website", "label": "nothing", "type": "nothing"},
     "organization": {
@@ -343,7 +373,7 @@ _PARTS = (
     tuple(target.key for target in TARGETS if target.key.startswith("family_")),
     tuple(_PARTS_NUMBERED["linked client"].values()),
     ("note_text", "note_alert", "note_written"),
-    tuple(_PARTS_NUMBERED["consent"].values()),
+    *(tuple(_PARTS_NUMBERED[what].values()) for what in ("consent", "status over time", "lead")),
 )
 
 

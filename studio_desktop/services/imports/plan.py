@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from itertools import compress
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from studio_desktop.domain.dates import DateOrder
 from studio_desktop.domain.records.clients import ClientRecord
 from studio_desktop.domain.records.consents import ConsentRecord
+from studio_desktop.domain.records.leads import NextAction, Outcome
 from studio_desktop.services.imports.mapping import Mapped
 from studio_desktop.services.imports.reading import Table
 
@@ -134,8 +135,39 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True)
+class PastStatus:
+    """A status that the client had elsewhere, or has since a while; without `until_on` it is the current one."""
+
+    status: str
+    reason: str
+    from_on: date
+    due_on: date | None
+    until_on: date | None
+    set_at: datetime | None
+    set_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastLead:
+    """A lead of the client, as it was followed up elsewhere."""
+
+    pipeline: str
+    stage: str
+    outcome: Outcome
+    opened_on: date
+    stage_since: date
+    next_action: NextAction
+    next_action_text: str
+    next_action_on: date | None
+    responsible: str
+    lost_reason: str
+    closed_on: date | None
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
-    """What a row says of how its client was kept elsewhere: numbers before a merge, who entered it and when."""
+    """What a row says of how its client was kept elsewhere: numbers before a merge, who entered it, statuses, leads."""
 
     reference: str = ""
     former_numbers: tuple[str, ...] = ()
@@ -143,6 +175,14 @@ class Past:
     created_by: str = ""
     updated_at: datetime | None = None
     updated_by: str = ""
+    statuses: tuple[PastStatus, ...] = ()
+    leads: tuple[PastLead, ...] = ()
+
+    @property
+    def users(self) -> set[str]:
+        """Who did something there."""
+        told = (self.created_by, self.updated_by, *(one.set_by for one in self.statuses))
+        return {name for name in (*told, *(one.responsible for one in self.leads)) if name}
 
 
 NO_PAST = Past()

@@ -37,12 +37,12 @@ from studio_desktop.services.imports.cells import (
     member_slots,
     moment,
     note_text,
-    pieces,
     several,
     whole_number,
 )
 from studio_desktop.services.imports.contacts import Contacts
 from studio_desktop.services.imports.mapping import Mapped
+from studio_desktop.services.imports.pasts import OF_THE_PAST, Pasts
 from studio_desktop.services.imports.photos import Photos
 from studio_desktop.services.imports.plan import (
     NO_PAST,
@@ -50,7 +50,6 @@ from studio_desktop.services.imports.plan import (
     Judged,
     Matching,
     NameRule,
-    Past,
     RowNote,
     Rules,
     Tie,
@@ -74,7 +73,6 @@ _YEARS = specs(OrganizationRow)["graduation_year"].bounds or (0, 0)
 _SYSTEM_GROUP = re.compile(r"^\*|^mycontacts$", re.IGNORECASE)
 
 _NUMERALS = {"phone", "number", "postcode", "family_phone", "referred_by_number", "link_number"}
-_OF_THE_PAST = ("reference", "former_numbers", "created_at", "created_by", "updated_at", "updated_by")
 _WEB_ADDRESS = re.compile(r"https?:", re.IGNORECASE)
 
 _ORGANIZATION_TEXTS = {
@@ -136,7 +134,7 @@ class RowReader:
         self._has_answers = "consent_answer" in targets
         self._has_plan_dates = "called_about" in targets or "family_called_about" in targets
         self._has_links = "link_number" in targets
-        self._has_past = not targets.isdisjoint(_OF_THE_PAST)
+        self._has_past = not targets.isdisjoint(OF_THE_PAST)
         self._photos = photos
         self._studio_region = preferences.phone_region
         self._region = rules.country or preferences.phone_region
@@ -148,6 +146,7 @@ class RowReader:
         # Ascending, so that a million of them are written one after the other and not all over an index.
         self._uids = map(f"{new_request()[:16]}{{:016x}}".format, count())
         self._values = Values(order, today)
+        self._pasts = Pasts(self._values, is_ours=self._is_ours)
         self._contacts = Contacts(lists.labels, self._region, self._values, self._uids, is_ours=self._is_ours)
 
     def read(self, number: int, cells: Sequence[str]) -> Judged:
@@ -181,7 +180,7 @@ class RowReader:
                 record = replace(record, image_hash=self._photo(facts["photo"], remarks, told))
             if "referred_by_client_name" in facts and "referred_by_number" not in facts:
                 remarks.append(f"Referred by client: {facts['referred_by_client_name']}")
-            past = self._past(facts, remarks) if self._has_past else NO_PAST
+            past = self._pasts.read(facts, slotted, remarks) if self._has_past else NO_PAST
             answers = tuple(_answers(slotted, remarks)) if self._has_answers else ()
             notes = tuple(self._notes(facts, slotted, remarks))
         except InvalidFields as error:
@@ -358,22 +357,6 @@ class RowReader:
         remarks.append(f"Photo: {named}")
         return ""
 
-    def _past(self, facts: dict[str, str], remarks: list[str]) -> Past:
-        if not any(key in facts for key in _OF_THE_PAST):
-            return NO_PAST
-        if not self._is_ours:
-            strange = (key for key in ("created_by", "updated_at", "updated_by") if key in facts)
-            remarks += [f"{TITLES[key]}: {facts[key]}" for key in strange]
-            return Past(
-                former_numbers=tuple(pieces(facts.get("former_numbers", ""))),
-                created_at=self._values.stamp("created_at", facts, remarks),
-            )
-        return Past(
-            facts.get("reference", ""), tuple(pieces(facts.get("former_numbers", ""))),
-            self._values.stamp("created_at", facts, remarks), facts.get("created_by", ""),
-            self._values.stamp("updated_at", facts, remarks), facts.get("updated_by", ""),
-        )  # fmt: skip
-
     # What else there is of them
 
     def _organizations(
@@ -438,14 +421,15 @@ def _answers(slotted: Slotted, remarks: list[str]) -> Iterator[ConsentRecord]:
             channel = Channel(said["channel"])
             about = {one.value: one for one in PURPOSES[channel]}[said["purpose"]]
             way = Way(said["way"]) if said["way"] else Way.IN_PERSON
-            one = ConsentRecord(0, channel, about, Answer(said["answer"]), way, said["wording"], moment(said["at"]))
+            answer, at = Answer(said["answer"]), moment(said["at"])
+            one = ConsentRecord(0, channel, about, answer, way, said["wording"], at, said["by"])
         except (KeyError, ValueError):
             remarks.append(f"Consent: {', '.join(filter(None, said.values()))}")
         else:
             yield text.clean_record(one)
 
 
-_CONSENT = ("channel", "purpose", "answer", "way", "wording", "at")
+_CONSENT = ("channel", "purpose", "answer", "way", "wording", "at", "by")
 
 
 class _WordsFound:

@@ -36,7 +36,6 @@ from studio_desktop.services.imports.plan import (
     NO_PAST,
     ImportResult,
     Judged,
-    Past,
     Plan,
     Progress,
     Rules,
@@ -208,9 +207,10 @@ class Imports(Service):
             known.look_up(read)
             for row in read:
                 judged.append(known.judge(row))
-                strangers.hear(row.past)
+                strangers.hear(row)
             if progress is not None:
                 progress(chunk[-1][0] - table.first_row + 1, len(table.rows))
+        del known  # its memory of a million people is wanted no more
         judged = ties.foretold(connection, judged)
         judged.finish()
         country = rules.country or preferences.phone_region
@@ -235,12 +235,11 @@ class _Strangers:
         self._known = {names.key(name) for name in connection.execute(select(user.c.name)).scalars()}
         self._found: set[str] = set()
 
-    def hear(self, past: Past) -> None:
+    def hear(self, row: Judged) -> None:
         """Look at who did what with a row's client."""
-        if past is not NO_PAST:
-            self._found.update(
-                name for name in (past.created_by, past.updated_by) if name and names.key(name) not in self._known
-            )
+        if row.past is not NO_PAST or row.answers:
+            told = row.past.users | {one.by for one in row.answers if one.by}
+            self._found.update(name for name in told if names.key(name) not in self._known)
 
     def told(self) -> Iterator[str]:
         """A sentence about them, if there are any."""

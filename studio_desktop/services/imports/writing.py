@@ -3,39 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from studio_desktop.database.tables.people import (
-    archive_reason,
-    client,
-    client_group,
-    client_status,
-    client_status_reason,
-    client_tag,
-    consent,
-    lead_source,
-    marketing_plan,
-    note,
-    organization,
-    phone_label,
-    relationship,
-)
+from studio_desktop.database.tables.activity import lead, lost_reason, pipeline
+from studio_desktop.database.tables.people import client, client_status, consent, note, status_assignment
 from studio_desktop.database.tables.studio import user
-from studio_desktop.domain import names, text
+from studio_desktop.domain import names
 from studio_desktop.domain.errors import StudioError
 from studio_desktop.domain.records.clients import ClientRecord
 from studio_desktop.domain.records.consents import Answer, ConsentRecord
 from studio_desktop.services import images, leads, numbers, statuses
 from studio_desktop.services.clients import STORE, add_many, check_named
 from studio_desktop.services.imports import ties
+from studio_desktop.services.imports.list_rows import ListRows
 from studio_desktop.services.imports.matching import BATCH, Places, chunks
-from studio_desktop.services.imports.plan import NO_PAST, Judged, Plan, Progress, RowNote, Verdict
-from studio_desktop.services.imports.rows import ids_by_name
+from studio_desktop.services.imports.plan import NO_PAST, Judged, PastLead, Plan, Progress, RowNote, Verdict
 from studio_desktop.services.imports.updating import left_aside, updated
 from studio_desktop.services.unit import Unit
 
@@ -53,7 +40,7 @@ def write(unit: Unit, plan: Plan, batch_id: int, progress: Progress | None) -> N
     """
     total, done = plan.writes, 0
     tied = [tie for row in plan.rows.at(plan.rows.tied) for tie in row.ties]
-    lists = _Lists(unit, {names.key(tie.relation): tie.inverse for tie in tied if tie.inverse})
+    lists = ListRows(unit, {names.key(tie.relation): tie.inverse for tie in tied if tie.inverse})
     for rows in _updates(unit, plan):
         _change(unit, plan, lists, rows)
         done += sum(map(len, rows.values()))
@@ -64,11 +51,17 @@ def write(unit: Unit, plan: Plan, batch_id: int, progress: Progress | None) -> N
     for new in _new(unit.connection, plan):
         records = [_settled(unit, lists, row) for row in new]
         _keep_photos(unit, plan, records)
-        client_ids = add_many(unit, records, _past_columns(unit, new, users, batch_id))
+        client_ids = add_many(
+            unit, records, _past_columns(unit, new, users, batch_id),
+            statuses_follow={place for place, row in enumerate(new) if row.past.statuses},
+            leads_follow={place for place, row in enumerate(new) if row.past.leads},
+        )  # fmt: skip
+        past = {client_id: row for client_id, row in zip(client_ids, new, strict=True) if row.past is not NO_PAST}
+        _write_past(unit, lists, past, dict(zip(client_ids, records, strict=True)), users)
         notes = [_note_columns(unit, client_id, one) for client_id, row in zip(client_ids, new, strict=True)
                  for one in row.notes]  # fmt: skip
         unit.insert_many(note, notes, parts=True)
-        answers = [_answer_columns(unit, client_id, one) for client_id, row in zip(client_ids, new, strict=True)
+        answers = [_answer_columns(unit, client_id, one, users) for client_id, row in zip(client_ids, new, strict=True)
                    for one in row.answers]  # fmt: skip
         unit.insert_many(consent, answers, parts=True)
         if tied:
@@ -137,6 +130,51 @@ def _past_columns(
     ]  # fmt: skip
 
 
+def _write_past(
+    unit: Unit,
+    lists: ListRows,
+    rows: Mapping[int, Judged],
+    records: Mapping[int, ClientRecord],
+    users: Mapping[str, int],
+) -> None:
+    """The statuses and leads that new clients had elsewhere."""
+    assignments: list[dict[str, Any]] = []
+    followed: list[dict[str, Any]] = []
+    for client_id, row in rows.items():
+        current = {**statuses.assignment(unit, client_id, records[client_id]), "until_on": None}
+        for one in row.past.statuses:
+            status_id = lists.ensure(client_status, one.status)
+            set_by = users.get(names.key(one.set_by)) if one.set_by else None
+            stamp = {"set_at": one.set_at or unit.now, "set_by": set_by}
+            if one.until_on is None and status_id == current["status_id"]:
+                current |= stamp
+            else:
+                assignments.append({
+                    "client_id": client_id, "status_id": status_id,
+                    "reason_id": lists.reason(status_id, one.reason) if one.reason else None,
+                    "from_on": one.from_on, "due_on": one.due_on,
+                    "until_on": one.until_on or current["from_on"] or unit.today, **stamp,
+                })  # fmt: skip
+        if row.past.statuses and current["status_id"] is not None:
+            assignments.append(current)
+        followed += [_lead_columns(lists, client_id, one, users) for one in row.past.leads]
+    unit.insert_many(status_assignment, assignments, parts=True)
+    unit.insert_many(lead, followed, parts=True)
+
+
+def _lead_columns(lists: ListRows, client_id: int, one: PastLead, users: Mapping[str, int]) -> dict[str, Any]:
+    pipeline_id = lists.ensure(pipeline, one.pipeline)
+    return {
+        "client_id": client_id, "pipeline_id": pipeline_id,
+        "stage_id": lists.stage(pipeline_id, one.stage, one.outcome),
+        "opened_on": one.opened_on, "stage_since": one.stage_since, "next_action": one.next_action.value,
+        "next_action_text": one.next_action_text, "next_action_on": one.next_action_on,
+        "responsible_id": users.get(names.key(one.responsible)) if one.responsible else None,
+        "lost_reason_id": lists.ensure(lost_reason, one.lost_reason) if one.lost_reason else None,
+        "closed_on": one.closed_on, "remark": one.remark,
+    }  # fmt: skip
+
+
 def _stamp(verb: str, at: datetime | None, name: str, unit: Unit, users: Mapping[str, int]) -> dict[str, Any]:
     """When and by whom, as the file says it; without that it is this import."""
     who = users.get(names.key(name)) if name else unit.desk.user_id
@@ -149,7 +187,7 @@ def _keep_photos(unit: Unit, plan: Plan, records: Sequence[ClientRecord]) -> Non
         images.keep(unit.connection, plan.table.photos.picture(image_hash), unit.now)
 
 
-def _change(unit: Unit, plan: Plan, lists: _Lists, by_client: Mapping[int, Sequence[Judged]]) -> None:
+def _change(unit: Unit, plan: Plan, lists: ListRows, by_client: Mapping[int, Sequence[Judged]]) -> None:
     """Bring the rows over their clients, each client written once however many rows speak of it."""
     ids = list(by_client)
     stands = STORE.load_many(unit.connection, ids)
@@ -241,7 +279,7 @@ def _with_free_numbers(
     return free
 
 
-def _settled(unit: Unit, lists: _Lists, row: Judged) -> ClientRecord:
+def _settled(unit: Unit, lists: ListRows, row: Judged) -> ClientRecord:
     """The record of a new row with its status's dates, which stay as the file has them."""
     record = lists.resolved(row)
     settled = statuses.settle(unit, None, record)
@@ -257,95 +295,10 @@ def _note_columns(unit: Unit, client_id: int, one: RowNote) -> dict[str, Any]:
     return {"client_id": client_id, "text": one.text, "alert": one.alert, "created_at": one.written or unit.now}
 
 
-def _answer_columns(unit: Unit, client_id: int, one: ConsentRecord) -> dict[str, Any]:
+def _answer_columns(unit: Unit, client_id: int, one: ConsentRecord, users: Mapping[str, int]) -> dict[str, Any]:
+    recorded_by = users.get(names.key(one.by)) if one.by else unit.desk.user_id
     return {
         "client_id": client_id, "channel": one.channel.value, "purpose": one.purpose.value, "answer": one.answer.value,
         "way": "" if one.answer is Answer.NOT_ASKED else one.way.value, "wording": one.wording,
-        "at": one.at or unit.now, "recorded_by": unit.desk.user_id,
+        "at": one.at or unit.now, "recorded_by": recorded_by,
     }  # fmt: skip
-
-
-@dataclass
-class _Lists:
-    """Rows of the studio's lists by name, added where it lacks them, in the import's own transaction."""
-
-    unit: Unit
-    inverses: Mapping[str, str] = field(default_factory=dict)
-    """The other side of relationships, by the keys of their words."""
-    found: dict[str, dict[str, int]] = field(default_factory=dict)
-    reasons: dict[tuple[int, str], int] = field(default_factory=dict)
-
-    def resolved(self, row: Judged) -> ClientRecord:
-        """The row's record with the ids of what it names."""
-        record, words = row.record, row.words
-        assert record is not None, "only a row with its record is written"
-        named: dict[str, Any] = {}
-        for name, table, described in (
-            ("groups", client_group, words.groups), ("tags", client_tag, words.tags),
-            ("plans", marketing_plan, words.plans),
-        ):  # fmt: skip
-            if described:
-                named[name] = frozenset(self._ensure(table, one) for one in described)
-        if words.lead_source:
-            named["lead_source_id"] = self._ensure(lead_source, words.lead_source)
-        if words.archive_reason:
-            named["archive_reason_id"] = self._ensure(archive_reason, words.archive_reason)
-        if words.status:
-            named["status_id"] = self._ensure(client_status, words.status)
-        status_id = named.get("status_id", record.status_id)
-        if words.status_reason and status_id is not None:
-            named["status_reason_id"] = self._reason(status_id, words.status_reason)
-        if words.labels:
-            named["phones"] = self._labelled(record.phones, words.labels)
-        if words.relations or words.labels:
-            named["family"] = tuple(
-                replace(
-                    member,
-                    phones=self._labelled(member.phones, words.labels),
-                    relationship_id=self._ensure(relationship, words.relations[member.uid])
-                    if member.uid in words.relations else member.relationship_id,
-                )
-                for member in record.family
-            )  # fmt: skip
-        if words.organizations:
-            named["organizations"] = tuple(
-                replace(at, organization_id=self._ensure(organization, words.organizations[at.uid]))
-                if at.uid in words.organizations else at
-                for at in record.organizations
-            )  # fmt: skip
-        return replace(record, **named) if named else record
-
-    def relation(self, word: str) -> int:
-        """A relationship by its word."""
-        return self._ensure(relationship, word)
-
-    def _labelled(self, phones: tuple[Any, ...], labels: Any) -> tuple[Any, ...]:
-        return tuple(
-            replace(one, label_id=self._ensure(phone_label, labels[one.uid])) if one.uid in labels else one
-            for one in phones
-        )
-
-    def _ensure(self, table: Any, description: str) -> int:
-        cleaned = text.clean_line(description, 80)[:80]
-        if table.name not in self.found:
-            self.found[table.name] = ids_by_name(self.unit.connection, table)
-        ids = self.found[table.name]
-        key = names.key(cleaned)
-        if key not in ids:
-            more = {"colour": "slate"} if "colour" in table.c else {}
-            if table is relationship:
-                more = {"inverse": text.clean_line(self.inverses.get(key, ""), 80)[:80]}
-            ids[key] = self.unit.insert(table, {"description": cleaned, "position": len(ids) + 1, **more})
-        return ids[key]
-
-    def _reason(self, status_id: int, description: str) -> int:
-        table = client_status_reason
-        if not self.reasons:
-            rows = self.unit.connection.execute(select(table.c.status_id, table.c.description_key, table.c.id))
-            self.reasons = {(row.status_id, row.description_key): row.id for row in rows}
-        key = (status_id, names.key(description))
-        if key not in self.reasons:
-            values = {"status_id": status_id, "description": description, "position": len(self.reasons) + 1}
-            self.reasons[key] = self.unit.insert(table, values)
-        return self.reasons[key]
-
