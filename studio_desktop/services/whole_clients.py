@@ -152,7 +152,7 @@ _LEAD = (
     "Pipeline", "Stage", "Outcome", "Opened", "Stage since", "Next action", "Next action text", "Next action on",
     "Responsible", "Lost reason", "Closed", "Remark",
 )  # fmt: skip
-_LINK = ("Number", "Name", "Relation", "Inverse", "Other way round")
+_LINK = ("Number", "Name", "Relation", "Inverse", "Other way round", "Order")
 _INVERSE = "inverse"
 _CALLED = "Dates to be called about"
 
@@ -286,6 +286,7 @@ def _cells(
     records = STORE.load_many(connection, alive.scalars().all())
     links = _grouped(connection, select(
         client_link.c.client_id, client_link.c.other_id, client_link.c.relationship_id, client_link.c.inverse,
+        client_link.c.id,
     ).where(client_link.c.client_id.in_(ids)).order_by(client_link.c.id))  # fmt: skip
     others = _others(connection, {one.referred_by_client_id for one in records.values() if one.referred_by_client_id}
                      | {other for own in links.values() for other, *_ in own})  # fmt: skip
@@ -351,9 +352,9 @@ def _linked(
     links: Sequence[tuple[Any, ...]], others: Mapping[int, _Other], words: _Words
 ) -> Iterator[tuple[str, Any]]:
     present = [link for link in links if link[0] in others]
-    for place, (other_id, relation_id, inverse) in enumerate(present, start=1):
+    for place, (other_id, relation_id, inverse, order) in enumerate(present, start=1):
         other, word = others[other_id], words["relationship_id"].get(relation_id)
-        said = (other.number, other.name, word, words[_INVERSE].get(relation_id), inverse)
+        said = (other.number, other.name, word, words[_INVERSE].get(relation_id), inverse, str(order))
         yield from zip((f"Linked client {place} - {part}" for part in _LINK), said, strict=True)
 
 

@@ -76,7 +76,7 @@ def in_words(services: Services, record: ClientRecord) -> dict[str, Any]:
     told["linked"] = sorted((one.last_name, one.first_name, one.word) for one in services.family.links_of(record.id))
     told["consents"] = [(one.channel, one.purpose, one.answer, one.way, one.wording, one.at, one.by)
                         for one in services.consents.of_client(record.id)]  # fmt: skip
-    told |= {name: rows_in_words(services, name, record.id) for name in ("status_assignment", "lead")}
+    told |= {name: rows_in_words(services, name, record.id) for name in ("status_assignment", "lead", "client_link")}
     told["notes"] = [(one.text, one.alert, one.created_at) for one in services.notes.of_client(record.id)]
     return told
 
@@ -92,7 +92,8 @@ def rows_in_words(services: Services, name: str, client_id: int) -> list[dict[st
         if column.foreign_keys:
             of = next(iter(column.foreign_keys)).column.table.alias(column.name)
             source = source.outerjoin(of, of.c.id == column)
-            said.append((of.c.description if "description" in of.c else of.c.name).label(column.name))
+            called = next(name for name in ("description", "name", "sort_key") if name in of.c)
+            said.append(of.c[called].label(column.name))
         else:
             said.append(column)
     query = select(*said).select_from(source).where(table.c.client_id == client_id).order_by(table.c.id)

@@ -48,6 +48,7 @@ TARGETS: tuple[Target, ...] = (
     Target("link_relation", "Linked client: relation", many=True),
     Target("link_inverse", "Linked client: inverse relation", many=True),
     Target("link_is_inverse", "Linked client: relation the other way round", many=True),
+    Target("link_order", "Linked client: order", many=True),
     Target("reference", "Reference within the file"),
     Target("former_numbers", "Former numbers"),
     Target("created_at", "Created"),
@@ -266,7 +267,7 @@ _PARTS_NUMBERED: Mapping[str, Mapping[str, str]] = {
     },
     "linked client": {
         "number": "link_number", "name": "link_name", "relation": "link_relation", "inverse": "link_inverse",
-        "other way round": "link_is_inverse",
+        "other way round": "link_is_inverse", "order": "link_order",
     },
     "note": {"text": "note_text", "alert": "note_alert", "written": "note_written"},
     "consent": {

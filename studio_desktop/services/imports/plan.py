@@ -128,6 +128,8 @@ class Tie:
     inverse: str = ""
     is_inverse: bool = False
     refers: bool = False
+    order: int = 0
+    """Its place among all links of the studio that it comes from."""
 
     def __str__(self) -> str:
         """`Adams, Peter (1002)`, as far as the file says it."""

@@ -345,7 +345,9 @@ class RowReader:
                 name, relation, inverse, is_inverse = (
                     first_of(slotted, f"link_{part}", slot) for part in ("name", "relation", "inverse", "is_inverse")
                 )
-                yield Tie(number, name, relation, inverse, is_true(is_inverse))
+                order = first_of(slotted, "link_order", slot)
+                place = int(order) if order.isascii() and order.isdigit() else 0
+                yield Tie(number, name, relation, inverse, is_true(is_inverse), order=place)
 
     def _photo(self, named: str, remarks: list[str], told: list[str]) -> str:
         """The picture's hash; one that cannot be taken is named, and stops nobody."""

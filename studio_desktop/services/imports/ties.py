@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -51,8 +53,23 @@ def make(unit: Unit, plan: Plan, new: Mapping[int, int], relation: Callable[[str
     """
     found = _Others(unit.connection, plan.rows, plan.verdict)
     written = (Verdict.NEW, Verdict.UPDATE)
+    fresh: dict[tuple[int, int], _Link] = {}
     for places in _parts([place for place in plan.rows.tied if plan.verdict_at(place) in written]):
-        _make(unit, plan, list(plan.rows.at(places)), new, found, relation)
+        _make(unit, plan, list(plan.rows.at(places)), new, found, fresh, relation)
+    for links in _parts(sorted(fresh.values(), key=attrgetter("order"))):
+        both = [sides(one.client_id, one.other_id, one.relation_id, one.is_inverse) for one in links]
+        unit.insert_many(client_link, list(chain.from_iterable(both)), parts=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """Two clients who are related from now on, one of whom is new: the creation stands in history for the link."""
+
+    order: int
+    client_id: int
+    other_id: int
+    relation_id: int | None
+    is_inverse: bool
 
 
 def _make(
@@ -61,11 +78,11 @@ def _make(
     rows: Sequence[Judged],
     new: Mapping[int, int],
     found: _Others,
+    fresh: dict[tuple[int, int], _Link],
     relation: Callable[[str], int],
 ) -> None:
     ids = {row.number: row.client_id if plan.verdict(row) is Verdict.UPDATE else new[row.number] for row in rows}
     studio = _Studio(unit.connection, list(ids.values()))
-    fresh: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
     for row in rows:
         client_id, is_new = ids[row.number], plan.verdict(row) is Verdict.NEW
@@ -89,14 +106,15 @@ def _make(
                     _set(unit, client_id, {"referred_by_client_id": other_id})
                 elif not studio.has_referrer(client_id):
                     unit.update(client, client_id, {"referred_by_client_id": other_id})
+            elif (pair := (min(client_id, other_id), max(client_id, other_id))) in fresh:
+                continue
             elif studio.link(client_id, other_id):
-                both = sides(client_id, other_id, relation(tie.relation) if tie.relation else None, tie.is_inverse)
+                relation_id = relation(tie.relation) if tie.relation else None
                 if is_new or meant.row:
-                    fresh += both  # a new client's creation stands for what came with it
+                    fresh[pair] = _Link(tie.order, client_id, other_id, relation_id, tie.is_inverse)
                 else:
-                    for one in both:
+                    for one in sides(client_id, other_id, relation_id, tie.is_inverse):
                         unit.insert(client_link, one, Root(client.name, one["client_id"]))
-    unit.insert_many(client_link, fresh, parts=True)
     unit.insert_many(note, notes, parts=True)
 
 
