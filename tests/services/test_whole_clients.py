@@ -152,9 +152,9 @@ def full(services: Services, other_desk: Services, clock: FixedClock) -> list[Cl
     marks = a_client(other_desk, company="Marks & Spencer", referred_by_client_id=chen.id,
                      image_hash=services.images.store(picture("PNG")))  # fmt: skip
     bea = a_client(other_desk, last_name="Bea", number="B-7")
+    services.family.link(marks.id, chen.id, None, new_request())
     services.family.link(anna.id, chen.id, aunt_id, new_request())
     services.family.link(marks.id, anna.id, catalog_id(services, "relationships", "Husband"), new_request())
-    services.family.link(marks.id, chen.id, None, new_request())
     a_pipeline(services, "School, spring", "Asked", "Shown, twice", "Booked")
     services.leads.move_clients([anna.id], stage_id(services, "Shown, twice", "School, spring"), new_request())
     services.leads.move_clients([bea.id], stage_id(services, "Contacted"), new_request())
