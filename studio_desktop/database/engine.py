@@ -385,7 +385,7 @@ def explained(error: DBAPIError) -> Exception:
 
 
 _SECONDS_TO_FINISH = 2.0
-_CACHE, _PATIENT_CACHE = -64 * 1024, -256 * 1024  # KiB
+_CACHE, _PATIENT_CACHE = -64 * 1024, -192 * 1024  # KiB
 
 _SENTENCES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("database or disk is full", "53100"), "The disk is full; nothing was saved. Make room and save again."),

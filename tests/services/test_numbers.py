@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
+from studio_desktop import __version__
 from studio_desktop.database.engine import Database
+from studio_desktop.database.migrate import prepare
 from studio_desktop.domain.clock import FixedClock
 from studio_desktop.domain.errors import InvalidInput
 from studio_desktop.domain.records.clients import Stage
 from studio_desktop.services import Services, new_request
 from studio_desktop.services.clients import add_many
 from studio_desktop.services.listings.service import Query
+from studio_desktop.services.numbers import former_numbers
 from studio_desktop.services.unit import Unit
 from studio_desktop.services.users import sit_down
 from tests.builders import a_client, a_member, catalog_id, client_record
@@ -140,3 +146,15 @@ def test_that_two_desks_at_once_never_give_the_same_number(services: Services, f
     assert len(numbers) >= 16
     assert all(numbers)
     assert len(set(numbers)) == len(numbers)
+
+
+def test_that_giving_a_number_looks_only_at_clients_who_had_one_before(tmp_path: Path) -> None:
+    """B5: it happens for every client of an import, among a million others. PostgreSQL goes by its own statistics."""
+    url = f"sqlite:///{tmp_path / 'studio.db'}"
+    prepare(url, program_version=__version__, backup_folder=tmp_path, create=True).close()
+    with closing(Database(url)) as database, database.snapshot() as connection:
+        asked: list[str] = []
+        event.listen(connection, "before_cursor_execute", lambda *told: asked.append(told[2]))
+        former_numbers(connection)
+        plan = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[0]}")]
+    assert [step.split("USING")[0].strip() for step in plan] == ["SEARCH client"]
