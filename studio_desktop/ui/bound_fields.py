@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QWidget
 
@@ -248,7 +248,6 @@ class ComboBound(Bound):
         """Let these be chosen; `blank` is the text of the line for nothing, None for no such line."""
         chosen = self.raw() if self.widget.count() else None
         self.widget.clear()
-        self.widget.setIconSize(QSize(10, 10))
         if blank is not None:
             self.widget.addItem(blank, None)
         for value, text, colour in choices:

@@ -21,7 +21,7 @@ from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPa
 from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from studio_desktop.ui import theme
-from studio_desktop.ui.icons import pixmap
+from studio_desktop.ui.icons import paint_icon
 from studio_desktop.ui.widgets.marks import paint_current, paint_text
 from studio_desktop.ui.widgets.plain_label import as_tip
 
@@ -208,10 +208,10 @@ class _Painter(QStyledItemDelegate):
         inside = place.adjusted(10, 0, -10, 0)
         entries = self._view.entries()
         if entry.icon:
-            drawn = pixmap(entry.icon, 16, "dim" if entry.enabled else "faint")
-            painter.drawPixmap(QPoint(inside.left(), inside.center().y() - 7), drawn)
+            tone = "dim" if entry.enabled else "faint"
+            paint_icon(painter, entry.icon, inside.left(), inside.center().y() + 1, tone)
         if any(one.icon for one in entries):
-            inside.setLeft(inside.left() + 24)
+            inside.setLeft(inside.left() + theme.scaled(24))
         has_two_columns = any(one.far_right for one in entries)
         for text, room in ((entry.far_right, 96 if has_two_columns else 0), (entry.right, 132)):
             column = inside.adjusted(inside.width() - theme.scaled(room), 0, 0, 0)
@@ -220,12 +220,13 @@ class _Painter(QStyledItemDelegate):
                 inside.setRight(column.left() - 8)
             if entry.warning and text and room == 132:
                 left = column.left() if has_two_columns else column.right() - used
-                drawn = pixmap("warning", 16, "red", filled=True)
-                painter.drawPixmap(QPoint(left - 22, column.center().y() - 7), drawn)
-                inside.setRight(min(inside.right(), left - 28))
+                left -= theme.scaled(22)
+                paint_icon(painter, "warning", left, column.center().y() + 1, "red", filled=True)
+                inside.setRight(min(inside.right(), left - 6))
         if entry.badge:
             width = QFontMetrics(theme.font(theme.TINY, theme.STRONG)).horizontalAdvance(entry.badge) + 12
-            spot = QRect(inside.right() - width, inside.center().y() - 8, width, 18)
+            height = theme.scaled(18)
+            spot = QRect(inside.right() - width, inside.center().y() - height // 2 + 1, width, height)
             painter.fillRect(spot, theme.token("window"))
             painter.setFont(theme.font(theme.TINY, theme.STRONG))
             painter.setPen(theme.token("dim"))

@@ -27,15 +27,16 @@ from studio_desktop.ui import theme
 from studio_desktop.ui.reading import follow_direction
 from studio_desktop.ui.widgets import mnemonics
 from studio_desktop.ui.widgets.buttons import BarButton, FlatButton, LinkButton, PrimaryButton
+from studio_desktop.ui.widgets.combo_box import ComboBox
 from studio_desktop.ui.widgets.date_edit import DateEdit, PartialDateEdit
 from studio_desktop.ui.widgets.fact_line import FactLine
 from studio_desktop.ui.widgets.link_edit import LinkEdit
-from studio_desktop.ui.widgets.mnemonics import RadioButton, TickBox
 from studio_desktop.ui.widgets.names_line import NamesLine
 from studio_desktop.ui.widgets.panels import Hairline, Panel, SectionHeading
 from studio_desktop.ui.widgets.phone_edit import PhoneEdit
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 from studio_desktop.ui.widgets.plain_list import PlainList
+from studio_desktop.ui.widgets.ticks import RadioButton, TickBox
 
 Part = TypeVar("Part", bound=QWidget)
 
@@ -167,7 +168,7 @@ _CUSTOM_WIDGETS: dict[str, type[QWidget]] = {
         PrimaryButton,
         SectionHeading,
     )
-} | {"QLabel": PlainLabel, "QCheckBox": TickBox, "QRadioButton": RadioButton}
+} | {"QComboBox": ComboBox, "QLabel": PlainLabel, "QCheckBox": TickBox, "QRadioButton": RadioButton}
 """What a form file may name, and what takes the place of Qt's own."""
 
 

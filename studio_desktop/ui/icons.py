@@ -1,6 +1,7 @@
 """Icons by name, from `resources/icons/`: single-colour ones follow the palette, coloured ones grey when disabled.
 
-One name stands for all sizes: at 32 pixels `icon("phone")` is the coloured drawing, at 16 the plain one.
+One name stands for all sizes: at 32 pixels `icon("phone")` is the coloured drawing, at 16 the plain one. Sizes are
+those at 100 %: what is painted grows with the text.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 
-from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize
+from PySide6.QtCore import QByteArray, QPoint, QPointF, QRect, QRectF, QSize
 from PySide6.QtGui import QGuiApplication, QIcon, QIconEngine, QImage, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
@@ -23,9 +24,18 @@ def icon(name: str, colour: str = "text", *, filled: bool = False) -> QIcon:
 
 
 def pixmap(name: str, size: int = 16, colour: str = "text", *, filled: bool = False) -> QPixmap:
-    """The icon painted once, `size` logical pixels wide, sharp on the densest screen; for painters of cells."""
+    """The icon painted once, `size` logical pixels wide at 100 %, sharp on the densest screen."""
     ratio = QGuiApplication.instance().devicePixelRatio()  # type: ignore[union-attr]
-    return _rendered(name, size, colour, filled, False, ratio)
+    return _rendered(name, theme.scaled(size), colour, filled, False, ratio)
+
+
+def paint_icon(
+    painter: QPainter, name: str, left: float, middle: float, colour: str = "text", *, size: int = 16,
+    filled: bool = False,
+) -> None:  # fmt: skip
+    """Paint the icon with its left edge at `left`, its centre at the height `middle`; for painters of cells."""
+    top = round(middle - theme.scaled(size) / 2)
+    painter.drawPixmap(QPointF(left, top), pixmap(name, size, colour, filled=filled))
 
 
 def names() -> frozenset[str]:
@@ -76,7 +86,10 @@ def _drawings(name: str) -> tuple[tuple[int, str], ...]:
 
 
 def _drawing(name: str, size: int, filled: bool) -> tuple[int, str]:
-    """The drawing made for the size nearest to `size`; coloured from 24 pixels up, filled where asked for and drawn."""
+    """The drawing made for the size nearest to `size`, which is that at 100 %.
+
+    Coloured from 24 pixels up, filled where asked for and drawn.
+    """
     preferred = ["filled", "regular", "color"] if filled else ["regular", "color", "filled"]
     if size >= 24:
         preferred.insert(0, "color")
@@ -94,7 +107,7 @@ def _svg(name: str, size: int, style: str) -> QByteArray:
 
 
 def _rendered(name: str, size: int, colour: str, filled: bool, disabled: bool, scale: float) -> QPixmap:
-    drawn, style = _drawing(name, size, filled)
+    drawn, style = _drawing(name, round(size / theme.scale()), filled)
     ink = theme.token(colour)
     key = f"studio-icon {name} {drawn} {style} {size} {ink.name()} {disabled} {scale}"
     made = QPixmap()

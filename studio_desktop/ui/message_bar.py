@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.widgets.buttons import BarButton, FlatButton
-from studio_desktop.ui.widgets.marks import paint_light
+from studio_desktop.ui.widgets.marks import Light, Picture
 from studio_desktop.ui.widgets.panels import Panel
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -116,7 +115,8 @@ class _Banner(Panel):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 8, 6)
         row.setSpacing(8)
-        row.addWidget(_Sign(tone, self), 0, Qt.AlignmentFlag.AlignVCenter)
+        sign = Picture("checkmark_circle", "green", self) if tone == "green" else Light(tone, "", self)
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignVCenter)
         label = PlainLabel(text, self, tone=tone, strong=tone == "red")
         label.setWordWrap(True)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -132,17 +132,5 @@ class _Banner(Panel):
             row.addWidget(dismiss)
 
 
-class _Sign(QWidget):
-    def __init__(self, tone: Tone, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._tone = tone
-        self.setFixedSize(QSize(16, 16))
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        if self._tone == "green":
-            painter.drawPixmap(0, 0, pixmap("checkmark_circle", 16, "green"))
-        else:
-            paint_light(painter, QRectF(self.rect()), self._tone)
 
 

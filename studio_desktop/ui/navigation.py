@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from studio_desktop.ui import theme
-from studio_desktop.ui.icons import pixmap
+from studio_desktop.ui.icons import paint_icon
 from studio_desktop.ui.widgets.marks import paint_focus_ring
 from studio_desktop.ui.widgets.panels import Hairline, Panel
 
@@ -142,15 +142,15 @@ class _PlaceButton(QAbstractButton):
             painter.drawRoundedRect(ground, 4, 4)
         if current:
             painter.setBrush(theme.mark_colour())
-            painter.drawRoundedRect(QRectF(0, self.height() / 2 - 8, 3, 16), 1.5, 1.5)
+            painter.drawRoundedRect(QRectF(0, (self.height() - theme.scaled(16)) / 2, 3, theme.scaled(16)), 1.5, 1.5)
         ink = "link" if current else "dim" if self._dim else "text"
-        left = (self.width() - 20) // 2 if self._narrow else 10
-        painter.drawPixmap(QPoint(left, (self.height() - 20) // 2), pixmap(self._icon, 20, ink, filled=current))
+        left = (self.width() - theme.scaled(20)) // 2 if self._narrow else 10
+        paint_icon(painter, self._icon, left, self.height() / 2, ink, size=20, filled=current)
         if not self._narrow:
             painter.setPen(theme.token("dim" if self._dim else "text"))
             weight = theme.STRONG if current else theme.REGULAR
             painter.setFont(theme.font(theme.SMALL if self._dim else theme.BASE, weight))
-            place = QRect(38, 0, self.width() - 38, self.height())
+            place = self.rect().adjusted(theme.scaled(38), 0, 0, 0)
             painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.text())
         if self.hasFocus():
             paint_focus_ring(painter, ground)

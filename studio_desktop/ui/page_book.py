@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from studio_desktop.ui import theme
-from studio_desktop.ui.icons import pixmap
+from studio_desktop.ui.icons import paint_icon
 from studio_desktop.ui.page import Page
 from studio_desktop.ui.widgets.marks import paint_focus_ring, paint_text
 from studio_desktop.ui.widgets.panels import Panel
@@ -165,7 +165,7 @@ class PageTabs(QTabBar):
     def tabSizeHint(self, index: int) -> QSize:
         """As wide as its title in bold, so that nothing moves when it comes to the front."""
         width = QFontMetrics(theme.font(theme.SMALL, theme.STRONG)).horizontalAdvance(self._title(index))
-        return QSize(min(width, theme.scaled(220)) + 54, theme.scaled(28))
+        return QSize(min(width, theme.scaled(220)) + theme.scaled(38) + 16, theme.scaled(28))
 
     def minimumTabSizeHint(self, index: int) -> QSize:
         """Some letters of its title."""
@@ -229,15 +229,15 @@ class PageTabs(QTabBar):
             painter.setPen(line)
             painter.drawLine(place.left(), 9, place.left(), place.bottom() - 8)
         middle = place.center().y() + 1
-        painter.drawPixmap(QPoint(place.left() + 10, middle - 8), pixmap(icon, 16, "text" if current else "dim"))
+        paint_icon(painter, icon, place.left() + 10, middle, "text" if current else "dim")
         font = theme.font(theme.SMALL, theme.STRONG if current else theme.REGULAR)
-        text = QRect(place.left() + 30, place.top() + 1, place.width() - 52, place.height())
+        text = place.adjusted(theme.scaled(20) + 10, 1, -theme.scaled(18) - 4, 1)
         paint_text(painter, text, self._title(index), "text" if current else "dim", font)
         if closable:
             cross = self._cross(index)
             if cross.contains(self.mapFromGlobal(self.cursor().pos())):
                 painter.fillRect(cross, theme.token("line"))
-            painter.drawPixmap(cross.topLeft() + QPoint(2, 2), pixmap("dismiss", 12, "dim"))
+            paint_icon(painter, "dismiss", cross.left() + theme.scaled(2), cross.center().y() + 1, "dim", size=12)
         if current and self.hasFocus():
             paint_focus_ring(painter, place.toRectF())
 
@@ -246,8 +246,8 @@ class PageTabs(QTabBar):
 
 
     def _cross(self, index: int) -> QRect:
-        place = self.tabRect(index)
-        return QRect(place.right() - 21, place.center().y() - 7, 16, 16)
+        place, side = self.tabRect(index), theme.scaled(16)
+        return QRect(place.right() - side - 5, place.center().y() - side // 2 + 1, side, side)
 
     def _cross_at(self, at: QPoint) -> int | None:
         index = self.tabAt(at)

@@ -15,7 +15,6 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtPdf import QPdfDocument, QPdfSearchModel
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLineEdit,
     QProgressBar,
@@ -42,6 +41,7 @@ from studio_desktop.ui.form import dress_form
 from studio_desktop.ui.page import Page, Shell
 from studio_desktop.ui.printing import PrintWish, print_pdf, set_paper
 from studio_desktop.ui.widgets.buttons import BarButton, FlatButton, PrimaryButton
+from studio_desktop.ui.widgets.combo_box import ComboBox
 from studio_desktop.ui.widgets.panels import Hairline, Panel
 from studio_desktop.ui.widgets.pdf_pages import PdfPages, Zoom
 from studio_desktop.ui.widgets.plain_label import PlainLabel
@@ -230,7 +230,7 @@ class PreviewPage(Page):
         self.count_label = PlainLabel("", bar, tone="dim")
         self.later_button = BarButton("chevron_right", "", self.tr("The next page; PgDn"), bar)
         self.smaller_button = BarButton("zoom_out", "", self.tr("Smaller; Ctrl+−"), bar)
-        self.zoom_combo = QComboBox(bar)
+        self.zoom_combo = ComboBox(bar)
         self.zoom_combo.setAccessibleName(self.tr("Zoom"))
         self.zoom_combo.setMinimumWidth(theme.scaled(92))
         self.zoom_combo.addItem(self.tr("Full width"), Zoom.WIDTH)

@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from studio_desktop.ui import places, theme
 from studio_desktop.ui.draft_keeper import DraftKeeper
 from studio_desktop.ui.drafts import Draft, Drafts
-from studio_desktop.ui.icons import pixmap
+from studio_desktop.ui.icons import paint_icon
 from studio_desktop.ui.page import ParkedSheet, Sheet
 from studio_desktop.ui.widgets.buttons import BarButton
 from studio_desktop.ui.widgets.client_line import ClientLine
@@ -513,7 +513,7 @@ class _Chip(QAbstractButton):
     def sizeHint(self) -> QSize:
         measure = QFontMetrics(theme.font(theme.SMALL))
         words = min(measure.horizontalAdvance(self._text), theme.scaled(170))
-        return QSize(words + measure.horizontalAdvance(self._since) + 44, theme.scaled(22))
+        return QSize(words + measure.horizontalAdvance(self._since) + theme.scaled(20) + 24, theme.scaled(22))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
@@ -535,9 +535,9 @@ class _Chip(QAbstractButton):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.token("accent_soft"))
         painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
-        painter.drawPixmap(QPointF(8, (self.height() - 16) / 2), pixmap("pause", 16, "link"))
+        paint_icon(painter, "pause", 8, self.height() / 2, "link")
         font = theme.font(theme.SMALL)
-        room = self.rect().adjusted(28, 0, -8, 0)
+        room = self.rect().adjusted(theme.scaled(20) + 8, 0, -8, 0)
         used = paint_text(painter, room, self._since, "dim", font, right=True)
         paint_text(painter, room.adjusted(0, 0, -used - 8, 0), self._text, "text", font)
         if self.hasFocus():

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from studio_desktop.ui import theme
-from studio_desktop.ui.icons import pixmap
-from studio_desktop.ui.widgets.marks import Dot
+from studio_desktop.ui.widgets.marks import Dot, Picture
 from studio_desktop.ui.widgets.panels import Hairline, Panel
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -26,7 +24,7 @@ class StatusBar(Panel):
         self._page = _Part(self)
         self._said = _Part(self, elided=True)
         self._connection = _Part(self, mark=Dot("faint", size=8))
-        self._backup = _Part(self, mark=_Shield())
+        self._backup = _Part(self, mark=Picture("shield_checkmark"))
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 1, 12, 0)
         row.setSpacing(8)
@@ -99,19 +97,5 @@ class _Part(QWidget):
         return self._label.text()
 
     def set_mark(self, colour: str) -> None:
-        assert isinstance(self._mark, Dot | _Shield)
+        assert isinstance(self._mark, Dot | Picture)
         self._mark.set_colour(colour)
-
-
-class _Shield(QWidget):
-    def __init__(self) -> None:
-        super().__init__()
-        self._colour = "dim"
-        self.setFixedSize(16, 16)
-
-    def set_colour(self, token: str) -> None:
-        self._colour = token
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        QPainter(self).drawPixmap(QPoint(0, 0), pixmap("shield_checkmark", 16, self._colour))

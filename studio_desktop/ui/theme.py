@@ -65,9 +65,14 @@ def set_colours(widget: QWidget, **tokens: str) -> None:
     widget.setPalette(palette)
 
 
+def scale() -> float:
+    """How much larger than at 100 % the text is."""
+    return max(QApplication.font().pixelSize(), 1) / BASE
+
+
 def scaled(px: int) -> int:
     """A height or width that grows with the text size: `px` at 100 %."""
-    return round(px * max(QApplication.font().pixelSize(), 1) / BASE)
+    return round(px * scale())
 
 
 def row_height(px: int) -> int:

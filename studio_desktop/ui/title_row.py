@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from studio_desktop.ui import theme
 from studio_desktop.ui.caller_box import CallerBox
-from studio_desktop.ui.icons import pixmap
+from studio_desktop.ui.icons import paint_icon
 from studio_desktop.ui.widgets.buttons import BarButton, paint_flat_ground
-from studio_desktop.ui.widgets.marks import Avatar, paint_text
+from studio_desktop.ui.widgets.marks import Avatar, Picture, paint_text
 from studio_desktop.ui.widgets.panels import Hairline, Panel
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -38,7 +38,7 @@ class TitleRow(Panel):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 12, 4)
         row.setSpacing(8)
-        row.addWidget(_Mark())
+        row.addWidget(Picture("camera", "link", filled=True))
         row.addWidget(quick_access)
         row.addWidget(self._arrows)
         row.addWidget(self._title, 1)
@@ -80,17 +80,6 @@ class TitleRow(Panel):
         self._user.show_user(name, menu)
 
 
-class _Mark(QWidget):
-    """The program's own sign."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedSize(16, 16)
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        QPainter(self).drawPixmap(QPoint(0, 0), pixmap("camera", 16, "link", filled=True))
-
-
 class _ActionButton(BarButton):
     """A small button that follows its action."""
 
@@ -120,7 +109,7 @@ class _UserButton(QToolButton):
         self.setMenu(menu)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setFixedHeight(theme.scaled(24))
+        self._fit()
 
     def show_user(self, name: str, menu: Callable[[], Iterable[QAction]]) -> None:
         self.setText(name)
@@ -131,9 +120,8 @@ class _UserButton(QToolButton):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        self._avatar.move(4, (self.height() - 20) // 2)
-        words = self.fontMetrics().horizontalAdvance(self.text())
-        return QSize(min(words, theme.scaled(160)) + 52, theme.scaled(24))
+        words = QFontMetrics(theme.font(theme.SMALL)).horizontalAdvance(self.text())
+        return QSize(min(words, theme.scaled(160)) + theme.scaled(52), theme.scaled(24))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -141,8 +129,19 @@ class _UserButton(QToolButton):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
         paint_flat_ground(self, painter)
-        paint_text(painter, self.rect().adjusted(30, 0, -20, 0), self.text(), "text", theme.font(theme.SMALL))
-        painter.drawPixmap(QPoint(self.width() - 16, (self.height() - 12) // 2), pixmap("chevron_down", 12, "dim"))
+        room = self.rect().adjusted(theme.scaled(30), 0, -theme.scaled(20), 0)
+        paint_text(painter, room, self.text(), "text", theme.font(theme.SMALL))
+        paint_icon(painter, "chevron_down", self.width() - theme.scaled(16), self.height() / 2, "dim", size=12)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(theme.scaled(24))
+        self._avatar.move(4, theme.scaled(2))
+        self.updateGeometry()
 
     def _fill(self) -> None:
         self.menu().clear()

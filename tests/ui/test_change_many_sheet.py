@@ -56,7 +56,7 @@ def test_that_what_a_change_would_do_is_said_before_it_is_made(
     pick(open_sheet.field_combo, "Call warning")
     press(Key.Key_Tab)
     QTest.keyClicks(open_sheet.text_edit, "Dog")
-    qtbot.waitUntil(lambda: open_sheet.preview_label.text().startswith("2 change · 1 have this value already"))
+    qtbot.waitUntil(lambda: open_sheet.preview_label.text().startswith("2 change · 1 has this value already"))
     assert open_sheet.apply_button.text() == "C&hange 2"
     with qtbot.waitSignal(open_sheet.finished):
         open_sheet.finish()

@@ -23,9 +23,9 @@ from studio_desktop.ui.widgets.buttons import BarButton, FlatButton, LinkButton,
 from studio_desktop.ui.widgets.chips import Chip
 from studio_desktop.ui.widgets.date_edit import DateEdit, PartialDateEdit
 from studio_desktop.ui.widgets.detail_tabs import DetailTabs
-from studio_desktop.ui.widgets.mnemonics import TickBox
 from studio_desktop.ui.widgets.phone_edit import PhoneEdit
 from studio_desktop.ui.widgets.plain_label import PlainLabel
+from studio_desktop.ui.widgets.ticks import TickBox
 
 TODAY = date(2026, 3, 10)
 Shown = Callable[[QWidget], None]

@@ -16,6 +16,7 @@ from studio_desktop.ui import theme
 from studio_desktop.ui.binder import FormBinder
 from studio_desktop.ui.form import dress_form
 from studio_desktop.ui.widgets.buttons import FlatButton
+from studio_desktop.ui.widgets.combo_box import ComboBox
 from studio_desktop.ui.widgets.panels import SectionHeading
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 from studio_desktop.ui.widgets.plain_list import ROW, Line, PlainList
@@ -30,7 +31,7 @@ class ConsentForm(QWidget):
 
     def __init__(self, shell: Shell, parent: QWidget, *, in_a_row: bool = False) -> None:
         super().__init__(parent)
-        self.answer_combo, self.way_combo = QComboBox(self), QComboBox(self)
+        self.answer_combo, self.way_combo = ComboBox(self), ComboBox(self)
         self.answer_combo.setObjectName("answer_combo")
         self.way_combo.setObjectName("way_combo")
         self.purpose_combo: QComboBox | None = None
@@ -40,7 +41,7 @@ class ConsentForm(QWidget):
         if in_a_row:
             self._lay_out_row()
         else:
-            self.purpose_combo = QComboBox(self)
+            self.purpose_combo = ComboBox(self)
             self.purpose_combo.setObjectName("purpose_combo")
             self._lay_out_block(self.purpose_combo)
         dress_form(self)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
@@ -19,7 +20,16 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFontMetrics,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -29,6 +39,7 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QToolTip,
     QWidget,
 )
 
@@ -38,6 +49,7 @@ from studio_desktop.domain.names import full_name
 from studio_desktop.domain.records.clients import FamilyMember, Stage
 from studio_desktop.ui import theme
 from studio_desktop.ui.widgets.marks import paint_current, paint_focus_ring, paint_text
+from studio_desktop.ui.widgets.plain_label import as_tip
 
 if TYPE_CHECKING:
     from studio_desktop.services.family import LinkedClient
@@ -241,9 +253,8 @@ class MemberList(QTableView):
         self.setHorizontalHeader(header)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         self._size()
-        model.rowsInserted.connect(self.updateGeometry)
-        model.rowsRemoved.connect(self.updateGeometry)
-        model.modelReset.connect(self.updateGeometry)
+        for changed in (model.rowsInserted, model.rowsRemoved, model.modelReset, model.dataChanged):
+            changed.connect(self._size)
 
     def sizeHint(self) -> QSize:
         """As high as its rows."""
@@ -314,10 +325,21 @@ class MemberList(QTableView):
             paint_focus_ring(painter, ring, 2)
 
     def _size(self) -> None:
+        """Give each column what its texts need, and the names all that is left."""
         self.verticalHeader().setDefaultSectionSize(theme.row_height(ROW))
-        for column, width in ((RELATION, 80), (BIRTHDAY, 160), (CONTACT, 150), (SECONDARY, 36)):
-            self.setColumnWidth(column, theme.scaled(width))
+        for column, widest in ((RELATION, 110), (BIRTHDAY, 160), (CONTACT, 150)):
+            needed = max(map(self._needed, range(-1, self._members.rowCount()), repeat(column)))
+            self.setColumnWidth(column, min(needed, theme.scaled(widest)))
+        self.setColumnWidth(SECONDARY, theme.scaled(36))
         self.updateGeometry()
+
+    def _needed(self, row: int, column: int) -> int:
+        """The width of a cell, of the heading for row -1."""
+        if row < 0:
+            title = str(self._members.headerData(column, Qt.Orientation.Horizontal))
+            return QFontMetrics(theme.font(theme.SMALL, theme.STRONG)).horizontalAdvance(title) + _AROUND
+        text = str(self._members.index(row, column).data())
+        return QFontMetrics(theme.font()).horizontalAdvance(text) + (8 if column == BIRTHDAY else 0) + _AROUND
 
 
 class _Headings(QHeaderView):
@@ -370,12 +392,24 @@ class _MemberPainter(QStyledItemDelegate):
             self._write(painter, rect, str(index.data()), removed, tone)
         painter.restore()
 
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: _Index
+    ) -> bool:
+        """The whole text of a cell that is cut."""
+        if event.type() != QEvent.Type.ToolTip or not index.isValid():
+            return super().helpEvent(event, view, option, index)
+        text, rect = str(index.data()), QRect(option.rect)
+        is_cut = QFontMetrics(theme.font()).horizontalAdvance(text) > rect.width() - _AROUND
+        QToolTip.showText(event.globalPos(), as_tip(text) if is_cut else "", view, rect)
+        return True
+
     def _write(self, painter: QPainter, rect: QRect, text: str, removed: bool, tone: str = "text") -> int:
         font = theme.font(theme.BASE)
         font.setStrikeOut(removed)
         return paint_text(painter, rect.adjusted(8, 0, -4, 0), text, "faint" if removed else tone, font)
 
 
+_AROUND = 13  # the pixels beside the text of a cell
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -384,8 +418,8 @@ def _paint_radio(painter: QPainter, rect: QRect, *, chosen: bool) -> None:
     middle = QPointF(rect.center()) + QPointF(0.5, 0.5)
     painter.setPen(QPen(theme.token("link" if chosen else "field_edge"), 1.5 if chosen else 1))
     painter.setBrush(theme.token("field"))
-    painter.drawEllipse(middle, 7, 7)
+    painter.drawEllipse(middle, theme.scale() * 7, theme.scale() * 7)
     if chosen:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.mark_colour())
-        painter.drawEllipse(middle, 3.8, 3.8)
+        painter.drawEllipse(middle, theme.scale() * 3.8, theme.scale() * 3.8)

@@ -31,16 +31,15 @@ from studio_desktop.ui.client_window.contact_links import dial_link, mail_link, 
 from studio_desktop.ui.client_window.header_editor import HeaderEditor
 from studio_desktop.ui.client_window.record_form import RecordForm
 from studio_desktop.ui.form import tab_after
-from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.widgets.buttons import BarButton
 from studio_desktop.ui.widgets.call_warning import CallWarning
 from studio_desktop.ui.widgets.flowing_columns import room_in
 from studio_desktop.ui.widgets.links import FactLink, LightLink
-from studio_desktop.ui.widgets.marks import Badge
-from studio_desktop.ui.widgets.mnemonics import TickBox
+from studio_desktop.ui.widgets.marks import Badge, Picture
 from studio_desktop.ui.widgets.panels import Hairline, Panel
 from studio_desktop.ui.widgets.photo import PhotoButton
 from studio_desktop.ui.widgets.plain_label import PlainLabel, as_tip
+from studio_desktop.ui.widgets.ticks import TickBox
 
 if TYPE_CHECKING:
     from studio_desktop.services.clients import OpenClient
@@ -352,9 +351,7 @@ class _View(QWidget):
 
     def set_second_name(self, icon: str, text: str) -> None:
         if text:
-            picture = PlainLabel("", self)
-            picture.setPixmap(pixmap(icon, 16, "dim"))
-            row = self._row_of(picture, PlainLabel(text, self, elided=True))
+            row = self._row_of(Picture(icon, parent=self), PlainLabel(text, self, elided=True))
             row.setAccessibleName(text)
             row.setParent(self._names)
             self._names.set_tail(row)
@@ -378,6 +375,7 @@ class _View(QWidget):
         link.keep_whole(_NUMBER)
         for column, widget in enumerate((name, link, sms)):
             self._phones.addWidget(widget, self._phone_rows, column, Qt.AlignmentFlag.AlignLeft)
+            widget.show()  # a layout counts only what is shown, and its page may be shown later
             self._made.append(widget)
         self._phone_rows += 1
 
@@ -411,7 +409,7 @@ class _View(QWidget):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 8, 8, 8)
+        row.setContentsMargins(12, _EDGE, 8, _EDGE)
         row.setSpacing(12)
         row.addWidget(self.photo)
         who = QVBoxLayout()
@@ -424,7 +422,7 @@ class _View(QWidget):
         who.addStretch(1)
         phones = QVBoxLayout(self._middle)
         _bare(phones)
-        phones.setSpacing(3)
+        phones.setSpacing(_BELOW_WARNING)
         phones.addWidget(self.warning)
         self._phones = QGridLayout()
         phones.addLayout(self._phones)
@@ -444,7 +442,6 @@ class _View(QWidget):
         row.addWidget(self.edit_button, 0, Qt.AlignmentFlag.AlignTop)
 
     def _fit(self) -> None:
-        self.setFixedHeight(theme.scaled(HEIGHT))
         self.photo.setFixedSize(theme.scaled(92), theme.scaled(92))
         self._give_phones_room()
         self._right.setMinimumWidth(theme.scaled(150))
@@ -454,8 +451,14 @@ class _View(QWidget):
     def _give_phones_room(self) -> None:
         """As much as makes the warning wide enough, and every number whole."""
         self._middle.setFixedWidth(max(theme.scaled(304), self._phones.minimumSize().width()))
+        warning = self.warning.sizeHint().height() + _BELOW_WARNING if self.warning.isVisibleTo(self) else 0
+        needed = 2 * _EDGE + warning + self._phone_rows * theme.scaled(_LEAST_LINE)
+        self.setFixedHeight(max(theme.scaled(HEIGHT), needed))
 
 
+_EDGE = 8
+_BELOW_WARNING = 3
+_LEAST_LINE = 17  # of a phone, in pixels at 100 %
 _LEAST_TAIL = 48  # pixels at 100 %: fewer say nothing of a name
 
 

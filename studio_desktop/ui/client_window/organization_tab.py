@@ -16,6 +16,7 @@ from studio_desktop.ui.client_window.record_form import RecordForm
 from studio_desktop.ui.client_window.row_fields import RowsField
 from studio_desktop.ui.client_window.tab import Tab, scrolled, tr
 from studio_desktop.ui.widgets.buttons import LinkButton
+from studio_desktop.ui.widgets.combo_box import ComboBox
 from studio_desktop.ui.widgets.panels import SectionHeading
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 from studio_desktop.ui.widgets.rows_editor import RowLine, RowsEditor
@@ -116,7 +117,7 @@ class OrganizationLine(RowLine):
         super().__init__(parent)
         labels = specs(OrganizationRow)
         for name, share in _SHARES.items():
-            field: QComboBox | QLineEdit = QComboBox(self) if name == self.fact else QLineEdit(self)
+            field: QComboBox | QLineEdit = ComboBox(self) if name == self.fact else QLineEdit(self)
             field.setObjectName(f"{name}_combo" if name == self.fact else f"{name}_edit")
             field.setAccessibleName(labels[name].label)
             field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

@@ -29,6 +29,7 @@ _WIDEST = 220
 """Pixels at 100 % that a value may take when it leads somewhere."""
 _RING = 4
 """Pixels that a link keeps around its words for the ring of the focus."""
+_AT_THE_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 
 
 @dataclass(frozen=True)
@@ -201,7 +202,7 @@ class _Block(QWidget):
         if fact.leads is None:
             told = PlainLabel(fact.value, self, tone=fact.tone, elided=True)
             told.setAccessibleName(f"{fact.label}: {fact.value}")
-            told.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            told.setAlignment(_AT_THE_RIGHT)
             told.setContentsMargins(0, 0, _RING, 0)
             return told
         widest = theme.scaled(_WIDEST)

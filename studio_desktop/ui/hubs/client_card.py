@@ -19,9 +19,8 @@ from studio_desktop.domain.records.clients import ClientRecord, FamilyMember, Ph
 from studio_desktop.domain.records.notes import NoteRecord
 from studio_desktop.ui import theme
 from studio_desktop.ui.form import load_form
-from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.widgets.buttons import FlatButton, LinkButton, PrimaryButton
-from studio_desktop.ui.widgets.marks import Badge, Dot, Light, LightKind
+from studio_desktop.ui.widgets.marks import Badge, Dot, Light, LightKind, Picture
 from studio_desktop.ui.widgets.panels import Panel, SectionHeading
 from studio_desktop.ui.widgets.photo import Photo
 from studio_desktop.ui.widgets.plain_label import PlainLabel
@@ -199,7 +198,7 @@ class ClientCard(Panel):
         number.clicked.connect(lambda: self._dial(phone))
         labels = [one.text for one in self._shell.choices["phone_labels"] if one.id == phone.label_id]
         said = ", ".join([*labels, *([self.tr("SMS")] if phone.sms else [])])
-        return _Row(_Picture("call", "link", self.body), number, said)
+        return _Row(Picture("call", "link", self.body), number, said)
 
     def _attention(self, facts: _Facts, today: date) -> list[_Row]:
         record, client = facts.client.record, facts.client
@@ -254,14 +253,14 @@ class ClientCard(Panel):
     def _note(self, note: NoteRecord, today: date) -> _Row:
         day = "" if note.created_at is None else self._shell.formats.day(note.created_at.astimezone().date(), today)
         text = PlainLabel(_first_line(note.text), self.body, elided=True)
-        return _Row(_Picture("note", "dim", self.body), text, day)
+        return _Row(Picture("note", "dim", self.body), text, day)
 
     def _change(self, record: ClientRecord, today: date) -> list[_Row]:
         if record.updated_at is None:
             return []
         who = PlainLabel(record.updated_by, self.body, elided=True)
         when = self._shell.formats.instant(record.updated_at, today)
-        return [_Row(_Picture("history", "dim", self.body), who, when)]
+        return [_Row(Picture("history", "dim", self.body), who, when)]
 
     def _dial(self, phone: PhoneRow) -> None:
         try:
@@ -293,7 +292,7 @@ class CallWarning(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 8, 4)
         row.setSpacing(6)
-        row.addWidget(_Picture("warning", "on_alarm", self), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Picture("warning", "on_alarm", self), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(words, 1)
         self.setAccessibleName(self.tr("Call warning: {text}").format(text=text))
 
@@ -322,19 +321,6 @@ class _Row:
     sign: QWidget | None
     words: QWidget
     aside: str = ""
-
-
-class _Picture(QWidget):
-    """A single-colour icon of 16 pixels."""
-
-    def __init__(self, name: str, tone: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._name = name
-        self._tone = tone
-        self.setFixedSize(16, 16)
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        QPainter(self).drawPixmap(0, 0, pixmap(self._name, 16, self._tone))
 
 
 def _read(services: Services, client_id: int) -> _Facts:

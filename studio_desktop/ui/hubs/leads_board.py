@@ -11,7 +11,6 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QScrollArea,
@@ -30,10 +29,11 @@ from studio_desktop.ui.form import dress_form
 from studio_desktop.ui.lead_actions import LeadActions, show_entries
 from studio_desktop.ui.page import ClientInHand, Page, Shell
 from studio_desktop.ui.widgets.buttons import LinkButton
+from studio_desktop.ui.widgets.combo_box import ComboBox
 from studio_desktop.ui.widgets.lead_cards import LeadCards
-from studio_desktop.ui.widgets.mnemonics import TickBox
 from studio_desktop.ui.widgets.panels import Panel
 from studio_desktop.ui.widgets.plain_label import PlainLabel
+from studio_desktop.ui.widgets.ticks import TickBox
 
 if TYPE_CHECKING:
     from studio_desktop.domain.changes import Changes
@@ -56,8 +56,8 @@ class LeadsBoardPage(Page):
         self._lead_actions = LeadActions(self, lambda _: self._name())
         self._follows = 0
         self._at = 0
-        self.pipeline_combo = QComboBox(self)
-        self.responsible_combo = QComboBox(self)
+        self.pipeline_combo = ComboBox(self)
+        self.responsible_combo = ComboBox(self)
         self.converts_check: QCheckBox = TickBox(self.tr("&Won becomes a client, lost a prospect"), self)
         self.list_button = LinkButton(self.tr("List &view"), self)
         self.empty_label = PlainLabel("", self, tone="dim")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
@@ -16,10 +16,11 @@ from studio_desktop.ui.choices import offered
 from studio_desktop.ui.form import dress_form
 from studio_desktop.ui.maintenance.field_edit import RedEdge, edit_for, show_value, typed_value
 from studio_desktop.ui.page import Shell
+from studio_desktop.ui.widgets.combo_box import ComboBox
 from studio_desktop.ui.widgets.marks import dot_icon
-from studio_desktop.ui.widgets.mnemonics import TickBox
 from studio_desktop.ui.widgets.panels import SectionHeading
 from studio_desktop.ui.widgets.plain_label import PlainLabel
+from studio_desktop.ui.widgets.ticks import TickBox
 
 
 class CatalogDetails(QWidget):
@@ -165,9 +166,8 @@ class CatalogDetails(QWidget):
         return edit
 
     def _combo(self, field: CatalogField) -> QComboBox:
-        combo = QComboBox(self)
+        combo = ComboBox(self)
         combo.setEnabled(not self._read_only)
-        combo.setIconSize(QSize(10, 10))
         for choice in field.choices:
             combo.addItem(choice.capitalize(), choice)
             if field.name == "colour":

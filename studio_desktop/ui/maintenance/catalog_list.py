@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio_desktop.domain.errors import Conflict, DatabaseUnavailable, InUse, InvalidInput, StudioError
 from studio_desktop.domain.fields import Kind
@@ -17,13 +17,13 @@ from studio_desktop.domain.text import fold
 from studio_desktop.services import new_request
 from studio_desktop.services.catalogs import CATALOGS, Catalog, CatalogField, CatalogRow
 from studio_desktop.ui import theme
-from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.maintenance.catalog_grid import CatalogGrid
 from studio_desktop.ui.maintenance.catalog_model import columns_of
 from studio_desktop.ui.maintenance.new_row import NewRow
 from studio_desktop.ui.maintenance.replacement_bar import ReplacementBar
 from studio_desktop.ui.page import Shell
 from studio_desktop.ui.widgets.buttons import LinkButton
+from studio_desktop.ui.widgets.marks import Picture
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
@@ -480,7 +480,7 @@ class _HiddenLine(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._sign = QLabel(self)
+        self._sign = Picture("eye_off", parent=self)
         self._text = PlainLabel("", self, tone="dim", px=theme.SMALL)
         self.link = LinkButton("", self, px=theme.SMALL)
         self.link.clicked.connect(self.show_wanted)
@@ -498,11 +498,9 @@ class _HiddenLine(QWidget):
         self.link.setText(way)
         for widget in (self._sign, self._text, self.link):
             widget.setVisible(bool(text))
-        self._sign.setPixmap(pixmap("eye_off", 16, "dim"))
         self.setFixedHeight(theme.scaled(28))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "link"):
-            self._sign.setPixmap(pixmap("eye_off", 16, "dim"))
+        if event.type() == QEvent.Type.FontChange:
             self.setFixedHeight(theme.scaled(28))

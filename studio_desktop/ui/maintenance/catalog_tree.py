@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from studio_desktop.domain import names
 from studio_desktop.services.catalogs import CATALOGS
 from studio_desktop.ui import theme
-from studio_desktop.ui.icons import pixmap
+from studio_desktop.ui.icons import paint_icon
 from studio_desktop.ui.widgets.marks import paint_focus_ring, paint_text
 
 _NAME = Qt.ItemDataRole.UserRole
@@ -140,10 +140,10 @@ class _Lines(QStyledItemDelegate):
             painter.drawRoundedRect(QRectF(place), 4, 4)
         if is_section:
             drawing = "chevron_down" if item.isExpanded() else "chevron_right"
-            painter.drawPixmap(QPoint(place.x() + 4, place.center().y() - 5), pixmap(drawing, 12, "dim"))
+            paint_icon(painter, drawing, place.x() + 4, place.center().y() + 1, "dim", size=12)
         strong = is_current or holds_current
         font = theme.font(theme.BASE, theme.STRONG if strong else theme.REGULAR)
-        paint_text(painter, place.adjusted(22, 0, -4, 0), item.text(0), "text", font)
+        paint_text(painter, place.adjusted(theme.scaled(22), 0, -4, 0), item.text(0), "text", font)
         if is_current and self._tree.hasFocus():
             paint_focus_ring(painter, QRectF(place))
         painter.restore()

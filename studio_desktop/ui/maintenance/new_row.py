@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
 
 from studio_desktop.domain.errors import InvalidInput
 from studio_desktop.domain.fields import Kind
@@ -14,12 +14,12 @@ from studio_desktop.services import catalogs
 from studio_desktop.services.catalogs import Catalog, CatalogField
 from studio_desktop.ui import theme
 from studio_desktop.ui.form import dress_form
-from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.maintenance.field_edit import RedEdge, edit_for, show_value, typed_value
 from studio_desktop.ui.page import Shell
-from studio_desktop.ui.widgets.marks import dot_icon
-from studio_desktop.ui.widgets.mnemonics import TickBox
+from studio_desktop.ui.widgets.combo_box import ComboBox
+from studio_desktop.ui.widgets.marks import Picture, dot_icon
 from studio_desktop.ui.widgets.panels import Panel
+from studio_desktop.ui.widgets.ticks import TickBox
 
 
 class NewRow(Panel):
@@ -41,12 +41,11 @@ class NewRow(Panel):
         self._edits: dict[str, QLineEdit] = {}
         self._edges: dict[str, RedEdge] = {}
         self._checks: dict[str, QCheckBox] = {}
-        self._parent_combo = QComboBox(self) if asks_parent else None
+        self._parent_combo = ComboBox(self) if asks_parent else None
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 0, 12, 0)
         self._row.setSpacing(8)
-        self._sign = QLabel(self)
-        self._row.addWidget(self._sign)
+        self._row.addWidget(Picture("add", "link", self))
         self._build()
         dress_form(self)
         self._follow_theme()
@@ -142,14 +141,13 @@ class NewRow(Panel):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the scheme and the text size."""
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange) and hasattr(self, "_sign"):
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_edits"):
             self._follow_theme()
 
     def _build(self) -> None:
         if self._parent_combo is not None:
             self._parent_combo.setAccessibleName(catalogs.catalog(self._catalog.parent).singular.capitalize())
             self._parent_combo.setMinimumContentsLength(16)
-            self._parent_combo.setIconSize(QSize(10, 10))
             self._row.addWidget(self._parent_combo)
             self.offer_parents()
         for field in self._catalog.fields:
@@ -182,7 +180,6 @@ class NewRow(Panel):
 
     def _follow_theme(self) -> None:
         self.setFixedHeight(theme.scaled(32))
-        self._sign.setPixmap(pixmap("add", 16, "link"))
         for name, edit in self._edits.items():
             width = {Kind.NUMBER: 64, Kind.DAY: 130}.get(self._catalog.field(name).kind, 250)
             edit.setMinimumWidth(theme.scaled(min(width, 150)))

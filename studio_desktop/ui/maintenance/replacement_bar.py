@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio_desktop.services.catalogs import CatalogRow
 from studio_desktop.ui.form import dress_form
 from studio_desktop.ui.widgets.buttons import FlatButton
+from studio_desktop.ui.widgets.combo_box import ComboBox
 from studio_desktop.ui.widgets.marks import dot_icon
 from studio_desktop.ui.widgets.panels import Panel
 from studio_desktop.ui.widgets.plain_label import PlainLabel
@@ -28,9 +29,8 @@ class ReplacementBar(Panel):
         super().__init__(parent, "yellow_soft", "b")
         self._going: CatalogRow | None = None
         self._text = PlainLabel("", self, tone="yellow", elided=True)
-        self.combo = QComboBox(self)
+        self.combo = ComboBox(self)
         self.combo.setMinimumContentsLength(14)
-        self.combo.setIconSize(QSize(10, 10))
         self.combo.setAccessibleName(self.tr("What they get instead"))
         self._go = FlatButton(self.tr("Replace and delete"), self, compact=True)
         self._go.clicked.connect(self._answer)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from studio_desktop.ui import theme
 from studio_desktop.ui.actions import ActionSet, MenuEntry
-from studio_desktop.ui.icons import icon, pixmap
+from studio_desktop.ui.icons import icon, paint_icon
 from studio_desktop.ui.widgets.buttons import paint_flat_ground
 
 ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
@@ -42,7 +42,7 @@ class RibbonButton(QToolButton):
 
     def tip_spot(self) -> QPoint:
         """Where the middle of its key tip goes: over the icon, so that the text stays readable."""
-        return QPoint(self.width() // 2, 27)
+        return QPoint(self.width() // 2, theme.scaled(23) + 4)
 
     def press(self) -> None:
         """Do what a click does."""
@@ -85,7 +85,7 @@ class ActionButton(RibbonButton):
 
     def tip_spot(self) -> QPoint:
         """Over the icon."""
-        return super().tip_spot() if self.large else QPoint(14, self.height() // 2)
+        return super().tip_spot() if self.large else QPoint(theme.scaled(8) + 6, self.height() // 2)
 
     def sizeHint(self) -> QSize:
         """72 or 24 pixels high at 100 %, as wide as its text."""
@@ -93,10 +93,11 @@ class ActionButton(RibbonButton):
         drop = self.menu() is not None
         if not self.large:
             text = measure.horizontalAdvance(self.text())
-            return QSize(text + 34 + (14 if drop else 0), theme.scaled(24))
+            return QSize(text + theme.scaled(16) + 18 + (theme.scaled(14) if drop else 0), theme.scaled(24))
         self._lines = _two_lines(self.text(), measure)
         text = max(measure.horizontalAdvance(line) for line in self._lines)
-        return QSize(max(44, text + 14 + (10 if drop and len(self._lines) > 1 else 0)), content_height())
+        arrow = theme.scaled(10) if drop and len(self._lines) > 1 else 0
+        return QSize(max(theme.scaled(44), text + 14 + arrow), content_height())
 
     def minimumSizeHint(self) -> QSize:
         """Its text is never cut."""
@@ -114,24 +115,26 @@ class ActionButton(RibbonButton):
             self._paint_small(painter)
 
     def _paint_large(self, painter: QPainter) -> None:
-        _paint_icon(self, painter, QRect((self.width() - 32) // 2, 4, 32, 32))
+        _paint_icon(self, painter, _large_icon(self))
+        below = _below_icon()
         height = _line_height()
         drop = self.menu() is not None
         for at, line in enumerate(self._lines):
             arrow_follows = drop and at == 1
-            place = QRect(0, 38 + height * at, self.width() - (10 if arrow_follows else 0), height)
+            place = QRect(0, below + height * at, self.width() - (theme.scaled(10) if arrow_follows else 0), height)
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, line)
             if arrow_follows:
                 text = painter.fontMetrics().horizontalAdvance(line)
-                _paint_arrow(painter, place.center().x() + text // 2 + 3, place.top() + (height - 12) // 2)
+                _paint_arrow(painter, place.center().x() + text // 2 + 3, place.top() + height / 2)
         if drop and len(self._lines) == 1:
-            _paint_arrow(painter, (self.width() - 12) // 2, 38 + height + (height - 12) // 2)
+            _paint_arrow(painter, (self.width() - theme.scaled(12)) // 2, below + height * 1.5)
 
     def _paint_small(self, painter: QPainter) -> None:
-        _paint_icon(self, painter, QRect(6, (self.height() - 16) // 2, 16, 16))
-        painter.drawText(self.rect().adjusted(28, 0, 0, 0), _LEFT, self.text())
+        side = theme.scaled(16)
+        _paint_icon(self, painter, QRect(6, (self.height() - side) // 2, side, side))
+        painter.drawText(self.rect().adjusted(side + 12, 0, 0, 0), _LEFT, self.text())
         if self.menu() is not None:
-            _paint_arrow(painter, self.width() - 17, (self.height() - 12) // 2)
+            _paint_arrow(painter, self.width() - theme.scaled(12) - 5, self.height() / 2)
 
     def _fill_menu(self) -> None:
         fill = self._actions.menu(self.action_id)
@@ -155,23 +158,24 @@ class GroupButton(RibbonButton):
     def sizeHint(self) -> QSize:
         """As high as a page of the ribbon."""
         text = QFontMetrics(theme.font(theme.SMALL)).horizontalAdvance(self.text())
-        return QSize(max(44, text + 14), content_height())
+        return QSize(max(theme.scaled(44), text + 14), content_height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """Draw it."""
         painter = QPainter(self)
         paint_flat_ground(self, painter)
-        self._icon.paint(painter, QRect((self.width() - 32) // 2, 4, 32, 32))
+        self._icon.paint(painter, _large_icon(self))
+        below = _below_icon()
         painter.setFont(theme.font(theme.SMALL))
         painter.setPen(theme.token("text"))
         height = _line_height()
-        painter.drawText(QRect(0, 38, self.width(), height), Qt.AlignmentFlag.AlignCenter, self.text())
-        _paint_arrow(painter, (self.width() - 12) // 2, 38 + height + (height - 12) // 2)
+        painter.drawText(QRect(0, below, self.width(), height), Qt.AlignmentFlag.AlignCenter, self.text())
+        _paint_arrow(painter, (self.width() - theme.scaled(12)) // 2, below + height * 1.5)
 
 
 def content_height() -> int:
     """What a strip is high without its caption: three small buttons, or an icon with two lines below, 72 at 100 %."""
-    return max(3 * theme.scaled(24), 40 + 2 * _line_height())
+    return max(3 * theme.scaled(24), _below_icon() + 2 + 2 * _line_height())
 
 
 def fill_menu(menu: QMenu, entries: Iterable[MenuEntry]) -> None:
@@ -195,6 +199,15 @@ def _line_height() -> int:
     return theme.scaled(16)
 
 
+def _large_icon(button: QToolButton) -> QRect:
+    side = theme.scaled(32)
+    return QRect((button.width() - side) // 2, 4, side, side)
+
+
+def _below_icon() -> int:
+    return theme.scaled(32) + 6
+
+
 def _two_lines(text: str, measure: QFontMetrics) -> list[str]:
     """The text, broken at the blank that gives the narrowest pair of lines where one would be too wide."""
     words = text.split(" ")
@@ -209,5 +222,5 @@ def _paint_icon(button: QToolButton, painter: QPainter, place: QRect) -> None:
     button.icon().paint(painter, place, mode=mode)
 
 
-def _paint_arrow(painter: QPainter, x: int, y: int) -> None:
-    painter.drawPixmap(QPoint(x, y), pixmap("chevron_down", 12, "dim"))
+def _paint_arrow(painter: QPainter, x: int, middle: float) -> None:
+    paint_icon(painter, "chevron_down", x, middle, "dim", size=12)

@@ -92,8 +92,9 @@ class _FileButton(ActionButton):
         painter = QPainter(self)
         paint_flat_ground(self, painter)
         mode = QIcon.Mode.Normal if self.isEnabled() else QIcon.Mode.Disabled
-        self.icon().paint(painter, QRect(12, (self.height() - 32) // 2, 32, 32), mode=mode)
-        left, line = 56, theme.scaled(18)
+        side = theme.scaled(32)
+        self.icon().paint(painter, QRect(12, (self.height() - side) // 2, side, side), mode=mode)
+        left, line = side + 24, theme.scaled(18)
         room = self.width() - left - 12
         small = theme.font(theme.SMALL)
         wrapped = QFontMetrics(small).boundingRect(QRect(0, 0, room, 2 * line), _WRAPPED, self._tip).height()

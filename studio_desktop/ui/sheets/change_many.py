@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -26,6 +25,7 @@ from studio_desktop.ui import theme
 from studio_desktop.ui.form import dress_form
 from studio_desktop.ui.page import Sheet, Shell
 from studio_desktop.ui.widgets.buttons import PrimaryButton
+from studio_desktop.ui.widgets.combo_box import ComboBox
 from studio_desktop.ui.widgets.date_edit import DateEdit
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -97,11 +97,11 @@ class ChangeManySheet(Sheet):
         self.field_combo.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _build(self) -> None:
-        self.field_combo = QComboBox(self)
+        self.field_combo = ComboBox(self)
         for name, spec in self._fields.items():
             self.field_combo.addItem(spec.label, name)
         self.text_edit, self.memo_edit = QLineEdit(self), QPlainTextEdit(self)
-        self.choice_combo, self.day_edit = QComboBox(self), DateEdit(self)
+        self.choice_combo, self.day_edit = ComboBox(self), DateEdit(self)
         self.memo_edit.setTabChangesFocus(True)
         self.day_edit.use(self.shell.formats, self.shell.services.desk.clock.today)
         self.editors = QStackedWidget(self)
@@ -209,7 +209,8 @@ class ChangeManySheet(Sheet):
         number = self.shell.formats.number
         said = [self.tr("{count} change").format(count=number(preview.changed))]
         if preview.same:
-            said.append(self.tr("{count} have this value already").format(count=number(preview.same)))
+            many = self.tr("{count} have this value already").format(count=number(preview.same))
+            said.append(self.tr("1 has this value already") if preview.same == 1 else many)
         if preview.gone:
             said.append(self.tr("{count} are deleted meanwhile").format(count=number(preview.gone)))
         self.preview_label.set_look(tone="text")

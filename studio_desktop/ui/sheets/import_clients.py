@@ -8,8 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from studio_desktop.domain.errors import DatabaseUnavailable, StudioError
@@ -23,13 +23,13 @@ from studio_desktop.ui.background import Job
 from studio_desktop.ui.client_window.tab import scrolled
 from studio_desktop.ui.documents import dated_path, make_folder, open_document
 from studio_desktop.ui.form import load_form
-from studio_desktop.ui.icons import pixmap
 from studio_desktop.ui.page import Sheet, Shell
 from studio_desktop.ui.sheets.import_batches import ImportBatches
 from studio_desktop.ui.sheets.import_rows import ImportRows
 from studio_desktop.ui.sheets.import_rules import ImportRules
 from studio_desktop.ui.widgets.buttons import FlatButton, LinkButton, PrimaryButton
 from studio_desktop.ui.widgets.mapping_table import MappedColumn, MappingTable
+from studio_desktop.ui.widgets.marks import Picture
 from studio_desktop.ui.widgets.panels import Panel
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 from studio_desktop.ui.widgets.step_mark import StepMark
@@ -229,7 +229,7 @@ class ImportSheet(Sheet):
         self.batches = ImportBatches(self.shell, self)
         self.file_column.addWidget(self.batches, 100)
         self.file_column.addStretch(1)
-        self.safe_row.insertWidget(0, _Shield(self), 0, Qt.AlignmentFlag.AlignTop)
+        self.safe_row.insertWidget(0, Picture("shield_checkmark", "green", self), 0, Qt.AlignmentFlag.AlignTop)
 
     def _connect(self) -> None:
         self.choose_button.clicked.connect(self._choose_file)
@@ -580,12 +580,3 @@ class ImportSheet(Sheet):
     def _say(self, sentence: str, tone: str = "dim") -> None:
         self.notice_label.set_look(tone=tone)
         self.notice_label.setText(sentence)
-
-
-class _Shield(QWidget):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setFixedSize(16, 16)
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        QPainter(self).drawPixmap(QPoint(0, 0), pixmap("shield_checkmark", 16, "green"))

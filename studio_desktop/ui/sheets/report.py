@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import shiboken6
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QFormLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -32,10 +31,11 @@ from studio_desktop.ui.documents import PDF, WORKBOOK, Document, dated_path, mak
 from studio_desktop.ui.form import dress_form, load_form
 from studio_desktop.ui.page import Sheet, Shell
 from studio_desktop.ui.widgets.buttons import FlatButton, PrimaryButton
+from studio_desktop.ui.widgets.combo_box import ComboBox
 from studio_desktop.ui.widgets.date_edit import DateEdit
-from studio_desktop.ui.widgets.mnemonics import TickBox
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 from studio_desktop.ui.widgets.plain_list import Line, PlainList
+from studio_desktop.ui.widgets.ticks import TickBox
 
 if TYPE_CHECKING:
     from studio_desktop.domain.changes import Changes
@@ -349,8 +349,8 @@ class OptionsForm(QWidget):
 
 
 _WIDGETS: Mapping[Kind, tuple[type[QWidget], str]] = {
-    Kind.CHOICE: (QComboBox, "combo"),
-    Kind.REFERENCE: (QComboBox, "combo"),
+    Kind.CHOICE: (ComboBox, "combo"),
+    Kind.REFERENCE: (ComboBox, "combo"),
     Kind.TEXT: (QLineEdit, "edit"),
     Kind.NOTE: (QPlainTextEdit, "text"),
     Kind.NUMBER: (QSpinBox, "spin"),

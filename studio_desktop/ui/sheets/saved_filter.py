@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from studio_desktop.domain.errors import InvalidInput, NotFound, StudioError
 from studio_desktop.domain.records.clients import ClientKind, Stage
@@ -19,10 +19,11 @@ from studio_desktop.ui.form import dress_form
 from studio_desktop.ui.hubs.client_filters import CATALOGS
 from studio_desktop.ui.page import Sheet, Shell
 from studio_desktop.ui.widgets.buttons import BarButton, FlatButton, PrimaryButton
+from studio_desktop.ui.widgets.combo_box import ComboBox
 from studio_desktop.ui.widgets.fault_mark import FaultMark
 from studio_desktop.ui.widgets.listing_filter_row import ConditionEdit
-from studio_desktop.ui.widgets.mnemonics import TickBox
 from studio_desktop.ui.widgets.plain_label import PlainLabel
+from studio_desktop.ui.widgets.ticks import TickBox
 
 
 class SavedFilterSheet(Sheet):
@@ -215,13 +216,13 @@ class _Line(QWidget):
         self.hide()
         self._shell = shell
         self._mark: FaultMark | None = None
-        self.joint_combo = QComboBox(parent)
+        self.joint_combo = ComboBox(parent)
         self.joint_combo.addItems([self.tr("and"), self.tr("or")])
         policy = self.joint_combo.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.joint_combo.setSizePolicy(policy)
         self.joint_combo.setAccessibleName(self.tr("Joined by"))
-        self.field_combo = QComboBox(parent)
+        self.field_combo = ComboBox(parent)
         self.field_combo.setAccessibleName(self.tr("Field"))
         self.field_combo.setMaxVisibleItems(20)
         self._filters = self._choices()
@@ -237,7 +238,7 @@ class _Line(QWidget):
             self.field_combo.addItem(name.removeprefix(column_filter("")), name)
         self.value_edit = ConditionEdit(parent, self._offers)
         self.value_edit.setAccessibleName(self.tr("Condition"))
-        self.choice_combo = QComboBox(parent)
+        self.choice_combo = ComboBox(parent)
         self.choice_combo.setAccessibleName(self.tr("Which"))
         self.remove_button = BarButton("dismiss", "", self.tr("Take this condition away"), parent)
         for widget in (self.field_combo, self.value_edit, self.choice_combo):

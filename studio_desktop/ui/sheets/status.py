@@ -71,7 +71,6 @@ class StatusSheet(Sheet):
         self._letters_end = QTimer(self, singleShot=True, interval=_LETTERS_BELONG_TOGETHER)
         self._letters_end.timeout.connect(self._forget_letters)
         self.choice_list.installEventFilter(self)
-        self.choice_list.setIconSize(QSize(10, 10))
         self.choice_list.currentItemChanged.connect(lambda _current, _before: self._moved())
         self.choice_list.itemPressed.connect(lambda _: self._person_chose())
         self.choice_list.itemDoubleClicked.connect(lambda _: self.finish())

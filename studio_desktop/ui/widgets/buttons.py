@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Property, QEvent, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import Property, QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QIcon, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from studio_desktop.ui import theme
 from studio_desktop.ui.icons import icon as named_icon
-from studio_desktop.ui.icons import pixmap
+from studio_desktop.ui.icons import paint_icon
 from studio_desktop.ui.widgets import mnemonics
 from studio_desktop.ui.widgets.marks import paint_focus_ring
 
@@ -25,7 +25,6 @@ class FlatButton(QPushButton):
         self._compact = compact
         self._icon_name = ""
         self.set_icon_name(icon)
-        self.setIconSize(QSize(16, 16))
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(False)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -44,12 +43,13 @@ class FlatButton(QPushButton):
     compact = Property(bool, lambda self: self._compact, set_compact)
 
     def sizeHint(self) -> QSize:
-        """Its text with room at both sides, never narrower than a word of some length."""
+        """Its text with room at both sides, never narrower than a word of some length; a sign is no word."""
         height = theme.scaled(24 if self._compact else 28)
         if not self.text():
             return QSize(height, height)
-        width = _text_width(self, self._font()) + (48 if not self.icon().isNull() else 28)
-        return QSize(max(width, theme.scaled(72)), height)
+        width = _text_width(self, self._font()) + 28 + (theme.scaled(16) + 4 if not self.icon().isNull() else 0)
+        least = 72 if len(self.text().replace("&", "")) > 1 else 32
+        return QSize(max(width, theme.scaled(least)), height)
 
     def minimumSizeHint(self) -> QSize:
         """Its text is never cut."""
@@ -157,7 +157,6 @@ class BarButton(QToolButton):
         self._tone = tone
         self._icon_name = ""
         self.set_icon_name(icon)
-        self.setIconSize(QSize(16, 16))
         self.setText(text)
         self.setToolTip(tip)
         self.setAccessibleName(text.replace("&", "") or tip)
@@ -177,8 +176,8 @@ class BarButton(QToolButton):
         height = theme.scaled(24)
         width = height
         if self.text():
-            width = _text_width(self, self._font()) + (32 if not self.icon().isNull() else 16)
-        return QSize(width + (16 if self.menu() is not None else 0), height)
+            width = _text_width(self, self._font()) + (theme.scaled(16) + 16 if not self.icon().isNull() else 16)
+        return QSize(width + (theme.scaled(16) if self.menu() is not None else 0), height)
 
     def minimumSizeHint(self) -> QSize:
         """Its word is never cut."""
@@ -200,12 +199,10 @@ class BarButton(QToolButton):
         paint_flat_ground(self, painter)
         painter.setFont(self._font())
         painter.setPen(theme.token("text" if self.isEnabled() else "faint"))
-        arrow = 16 if self.menu() is not None else 0
+        arrow = theme.scaled(16) if self.menu() is not None else 0
         _paint_icon_and_text(self, painter, self._font(), arrow)
         if arrow:
-            painter.drawPixmap(
-                QPoint(self.width() - 16, (self.height() - 12) // 2), pixmap("chevron_down", 12, "dim")
-            )
+            paint_icon(painter, "chevron_down", self.width() - arrow, self.height() / 2, "dim", size=12)
 
     def _font(self) -> QFont:
         return theme.font(theme.SMALL)
@@ -230,12 +227,13 @@ def paint_flat_ground(button: QAbstractButton, painter: QPainter) -> None:
 def _paint_icon_and_text(button: QAbstractButton, painter: QPainter, font: QFont, arrow: int = 0) -> None:
     has_icon = not button.icon().isNull()
     text_width = _text_width(button, font) if button.text() else 0
-    total = text_width + (16 if has_icon else 0) + (4 if has_icon and text_width else 0)
+    side = theme.scaled(16)
+    total = text_width + (side if has_icon else 0) + (4 if has_icon and text_width else 0)
     left = (button.width() - arrow - total) // 2
     if has_icon:
         mode = QIcon.Mode.Normal if button.isEnabled() else QIcon.Mode.Disabled
-        button.icon().paint(painter, QRect(left, (button.height() - 16) // 2, 16, 16), mode=mode)
-        left += 20
+        button.icon().paint(painter, QRect(left, (button.height() - side) // 2, side, side), mode=mode)
+        left += side + 4
     if text_width:
         place = QRect(left, 0, text_width + 4, button.height())
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | mnemonics.flag()

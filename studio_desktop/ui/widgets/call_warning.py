@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
 from studio_desktop.ui import theme
 from studio_desktop.ui.elision import in_its_direction
-from studio_desktop.ui.icons import pixmap
+from studio_desktop.ui.icons import paint_icon
 from studio_desktop.ui.widgets.marks import paint_text
 from studio_desktop.ui.widgets.plain_label import as_tip
 
@@ -60,12 +60,12 @@ class CallWarning(QWidget):
 
     def sizeHint(self) -> QSize:
         """One line if the place is wide enough, else as many as the text needs."""
-        width = QFontMetrics(self._font(theme.BASE)).horizontalAdvance(self._text) + _ROOM
+        width = QFontMetrics(self._font(theme.BASE)).horizontalAdvance(self._text) + _room()
         widest = self._widest()
         if width <= widest:
             return QSize(width, theme.scaled(24))
         metrics = QFontMetrics(self._font(theme.SMALL))
-        room = QRect(0, 0, widest - _ROOM, 10_000)
+        room = QRect(0, 0, widest - _room(), 10_000)
         lines = -(-metrics.boundingRect(room, _WRAPPED, self._text).height() // metrics.height())
         return QSize(widest, min(lines, 3) * metrics.height() + 6)
 
@@ -88,8 +88,8 @@ class CallWarning(QWidget):
         painter.setBrush(theme.token("red_soft" if pale else "alarm"))
         painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
         ink = "red" if pale else "on_alarm"
-        painter.drawPixmap(QPoint(10, (self.height() - 16) // 2), pixmap("warning", 16, ink))
-        place = self.rect().adjusted(_ROOM - 10, 0, -6, 0)
+        paint_icon(painter, "warning", 10, self.height() / 2, ink)
+        place = self.rect().adjusted(_room() - 10, 0, -6, 0)
         if self.height() < theme.scaled(30):
             paint_text(painter, place, self._text, ink, self._font(theme.BASE))
         else:
@@ -113,4 +113,7 @@ class CallWarning(QWidget):
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _WRAPPED = _LEFT | Qt.TextFlag.TextWordWrap
-_ROOM = 42
+
+def _room() -> int:
+    """What the sign and the edges take of the width."""
+    return theme.scaled(22) + 20

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from studio_desktop.ui import theme
 from studio_desktop.ui.elision import elided
-from studio_desktop.ui.icons import pixmap
+from studio_desktop.ui.icons import paint_icon
 from studio_desktop.ui.widgets.marks import paint_dot, paint_focus_ring
 
 _DOT = 15
@@ -56,7 +56,7 @@ class Chip(QAbstractButton):
         """24 pixels high at 100 %, as wide as its text."""
         text = QFontMetrics(theme.font(theme.SMALL, theme.STRONG)).horizontalAdvance(self.text())
         plain = QFontMetrics(theme.font(theme.SMALL)).horizontalAdvance(self.text())
-        more = (18 if self._removable else 0) + (_DOT if self._colour else 0)
+        more = theme.scaled((18 if self._removable else 0) + (_DOT if self._colour else 0))
         return QSize((text if self.isCheckable() else plain) + 16 + more, theme.scaled(24))
 
     def minimumSizeHint(self) -> QSize:
@@ -108,17 +108,18 @@ class Chip(QAbstractButton):
         painter.setBrush(theme.token(fill))
         painter.drawRoundedRect(ground, 4, 4)
         painter.setFont(self._font())
-        place = self.rect().adjusted(8, 0, -22 if self._removable else -8, 0)
+        place = self.rect().adjusted(8, 0, -theme.scaled(18) - 4 if self._removable else -8, 0)
         if self._colour:
             paint_dot(painter, QRectF(place.x(), place.center().y() - 3.5, 9, 9), self._colour)
-            place.setLeft(place.left() + _DOT)
+            place.setLeft(place.left() + theme.scaled(_DOT))
         shown = elided(painter.fontMetrics(), self.text(), place.width() + 2)
         painter.setPen(theme.token("on_accent" if on else "text" if self.isEnabled() else "faint"))
         painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
         if self._removable:
             cross = self._cross()
             tone = "text" if self._over_cross else "dim"
-            painter.drawPixmap(QPoint(cross.center().x() - 5, cross.center().y() - 5), pixmap("dismiss", 12, tone))
+            left = cross.center().x() + 1 - theme.scaled(6)
+            paint_icon(painter, "dismiss", left, cross.center().y() + 1, tone, size=12)
         if self.hasFocus():
             paint_focus_ring(painter, ground.adjusted(0.5, 0.5, -0.5, -0.5))
 
@@ -126,4 +127,5 @@ class Chip(QAbstractButton):
         return theme.font(theme.SMALL, theme.STRONG if self.isChecked() else theme.REGULAR)
 
     def _cross(self) -> QRect:
-        return QRect(self.width() - 22, 0, 22, self.height()) if self._removable else QRect()
+        side = theme.scaled(22)
+        return QRect(self.width() - side, 0, side, self.height()) if self._removable else QRect()

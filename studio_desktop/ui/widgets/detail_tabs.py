@@ -185,7 +185,7 @@ class _Tab(QAbstractButton):
         """Room for the name in its strong form, a count of two figures and a light, whether it has them or not."""
         strong, plain = (QFontMetrics(theme.font(theme.SMALL, weight)) for weight in (theme.STRONG, theme.REGULAR))
         counted = 0 if self._count is None else plain.horizontalAdvance(f" ({max(self._count, 10)})")
-        return strong.horizontalAdvance(self.text()) + counted + 16 + 18
+        return strong.horizontalAdvance(self.text()) + counted + 20 + theme.scaled(14)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -2, Qt.Key.Key_Down: 2}.get(
@@ -215,7 +215,8 @@ class _Tab(QAbstractButton):
             painter.drawText(whole.adjusted(x, 0, 0, 0), _LEFT, f"({self._count})")
             x += painter.fontMetrics().horizontalAdvance(f"({self._count})") + 4
         if self._light is not None:
-            paint_light(painter, QRectF(x, (self.height() - 13) / 2, 13, 13), self._light.kind)
+            side = theme.scaled(13)
+            paint_light(painter, QRectF(x, (self.height() - side) / 2, side, side), self._light.kind)
         if self.hasFocus():
             paint_focus_ring(painter, QRectF(whole).adjusted(1, 1, -1, -1), 3)
 

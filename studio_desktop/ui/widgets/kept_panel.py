@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListWidget, QList
 from studio_desktop.services.layouts import Named
 from studio_desktop.ui import theme
 from studio_desktop.ui.widgets.buttons import FlatButton, LinkButton
-from studio_desktop.ui.widgets.mnemonics import TickBox
 from studio_desktop.ui.widgets.plain_label import PlainLabel
+from studio_desktop.ui.widgets.ticks import TickBox
 
 
 class KeptPanel(QFrame):

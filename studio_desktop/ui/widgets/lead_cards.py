@@ -36,7 +36,7 @@ from studio_desktop.domain.dates import is_overdue
 from studio_desktop.domain.formats import Formats
 from studio_desktop.services.pipelines import Card
 from studio_desktop.ui import theme
-from studio_desktop.ui.icons import pixmap
+from studio_desktop.ui.icons import paint_icon
 from studio_desktop.ui.widgets.marks import paint_current, paint_focus_ring, paint_text
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -286,9 +286,10 @@ class _CardPainter(QStyledItemDelegate):
         if not card.call_warning:
             paint_text(painter, line, number, "dim", theme.font(theme.SMALL))
             return
-        painter.drawPixmap(QPoint(line.left(), line.center().y() - 7), pixmap("warning", 16, "red"))
+        paint_icon(painter, "warning", line.left(), line.center().y() + 1, "red")
         said = "  ".join(part for part in (number, card.call_warning) if part)
-        paint_text(painter, line.adjusted(20, 0, 0, 0), said, "red", theme.font(theme.SMALL, theme.STRONG))
+        beside = line.adjusted(theme.scaled(20), 0, 0, 0)
+        paint_text(painter, beside, said, "red", theme.font(theme.SMALL, theme.STRONG))
 
 
 def _number(card: Card, formats: Formats) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFont,
@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
 from studio_desktop.ui import theme
-from studio_desktop.ui.icons import pixmap
+from studio_desktop.ui.icons import paint_icon
 from studio_desktop.ui.widgets.marks import LightKind, paint_focus_ring, paint_light, paint_text
 from studio_desktop.ui.widgets.plain_label import as_tip
 
@@ -61,12 +61,12 @@ class FactLink(QAbstractButton):
     def sizeHint(self) -> QSize:
         """Icon and text."""
         metrics = QFontMetrics(self._font())
-        return QSize(_ICON_ROOM + metrics.horizontalAdvance(self.label) + 4, metrics.height() + 4)
+        return QSize(_icon_room() + metrics.horizontalAdvance(self.label) + 4, metrics.height() + 4)
 
     def minimumSizeHint(self) -> QSize:
         """It may be cut, but what has to be kept whole only beyond that."""
         hint = self.sizeHint()
-        least = max(_ICON_ROOM + theme.scaled(48), theme.scaled(self._whole_up_to))
+        least = max(_icon_room() + theme.scaled(48), theme.scaled(self._whole_up_to))
         return QSize(min(least, hint.width()), hint.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -108,13 +108,12 @@ class FactLink(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """Draw it."""
         painter = QPainter(self)
-        top = (self.height() - 16) // 2
-        painter.drawPixmap(QPoint(0, top), pixmap(self._icon, 16, "link", filled=self._filled))
+        paint_icon(painter, self._icon, 0, self.height() / 2, "link", filled=self._filled)
         font = self._font()
         font.setUnderline(self.underMouse())
-        paint_text(painter, self.rect().adjusted(_ICON_ROOM, 0, 0, 0), self.label, "link", font)
+        paint_text(painter, self.rect().adjusted(_icon_room(), 0, 0, 0), self.label, "link", font)
         if self.hasFocus():
-            paint_focus_ring(painter, QRectF(self.rect()).adjusted(_ICON_ROOM - 5, 0, 0, 0), 3)
+            paint_focus_ring(painter, QRectF(self.rect()).adjusted(_icon_room() - 5, 0, 0, 0), 3)
 
     def _font(self) -> QFont:
         return theme.font(theme.BASE, theme.STRONG if self._strong else theme.REGULAR)
@@ -162,11 +161,12 @@ class LightLink(QAbstractButton):
         """Draw it."""
         painter = QPainter(self)
         middle = self.height() / 2
-        paint_light(painter, QRectF(0, middle - 8, 16, 16), self._kind)
-        painter.drawPixmap(QPoint(self.width() - 14, round(middle) - 6), pixmap("chevron_right", 12, "dim"))
+        side = theme.scaled(16)
+        paint_light(painter, QRectF(0, middle - side / 2, side, side), self._kind)
+        paint_icon(painter, "chevron_right", self.width() - theme.scaled(14), middle, "dim", size=12)
         font = theme.font(theme.BASE, theme.STRONG if self._kind == "red" else theme.REGULAR)
         font.setUnderline(self.underMouse())
-        place = self.rect().adjusted(_ICON_ROOM, 0, -18, 0)
+        place = self.rect().adjusted(_icon_room(), 0, -theme.scaled(18), 0)
         used = paint_text(painter, place, self.cause, self._kind, font)
         place.setLeft(place.left() + used + 6)
         paint_text(painter, place, self._aside, "dim", theme.font(theme.SMALL))
@@ -174,4 +174,6 @@ class LightLink(QAbstractButton):
             paint_focus_ring(painter, QRectF(self.rect()), 3)
 
 
-_ICON_ROOM = 22
+
+def _icon_room() -> int:
+    return theme.scaled(22)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from studio_desktop.services.listings.declaration import ColumnKind
-from studio_desktop.ui import icons, theme
+from studio_desktop.ui import theme
 from studio_desktop.ui.elision import elided
+from studio_desktop.ui.icons import paint_icon
 from studio_desktop.ui.widgets.listing_model import TICK, Cell, Index, ListingModel
 from studio_desktop.ui.widgets.marks import paint_dot, paint_light
 from studio_desktop.ui.widgets.plain_label import as_tip
@@ -151,12 +152,11 @@ class ListingCells(QStyledItemDelegate):
         room = theme.scaled(_ICON) + 6
         used = min(painter.fontMetrics().horizontalAdvance(cell.text), rect.width() - room)
         self._put(painter, rect.adjusted(0, 0, -room, 0), cell.text)
-        mark = icons.pixmap("warning", theme.scaled(_ICON), "red", filled=True)
-        _draw_centred(painter, mark, rect.x() + used + 6, rect)
+        paint_icon(painter, "warning", rect.x() + used + 6, rect.center().y() + 1, "red", filled=True)
 
     def _paint_flag(self, painter: QPainter, rect: QRect, cell: Cell) -> None:
         if cell.value:
-            _draw_centred(painter, icons.pixmap("checkmark", theme.scaled(_ICON), "text"), rect.x(), rect)
+            paint_icon(painter, "checkmark", rect.x(), rect.center().y() + 1)
 
     def _badge_width(self, badge: str) -> int:
         _, metrics = self._face(theme.TINY, theme.STRONG)
@@ -216,7 +216,3 @@ def _dot_box(rect: QRect) -> QRectF:
     side = theme.scaled(_DOT)
     return QRectF(rect.x() + 0.5, rect.center().y() - side / 2 + 1, side, side)
 
-
-def _draw_centred(painter: QPainter, drawn: QPixmap, x: int, rect: QRect) -> None:
-    height = round(drawn.height() / drawn.devicePixelRatio())
-    painter.drawPixmap(QPoint(x, rect.center().y() - height // 2 + 1), drawn)

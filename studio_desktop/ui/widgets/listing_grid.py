@@ -17,7 +17,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 
-from studio_desktop.ui import icons, theme
+from studio_desktop.ui import theme
+from studio_desktop.ui.icons import paint_icon
 from studio_desktop.ui.widgets.listing_cells import MARGIN, ListingCells
 from studio_desktop.ui.widgets.listing_header import ListingHeader
 from studio_desktop.ui.widgets.listing_model import TICK, ListingModel
@@ -165,10 +166,8 @@ class ListingGrid(QTableView):
             inner = place.adjusted(MARGIN, 0, -MARGIN, 0)
             if self._rows.is_grouped:
                 sign = "chevron_right" if self._rows.is_folded(row) else "chevron_down"
-                side = theme.scaled(12)
-                corner = QPoint(inner.x(), place.center().y() - side // 2 + 1)
-                painter.drawPixmap(corner, icons.pixmap(sign, side, "text"))
-                inner.setLeft(inner.x() + side + 6)
+                paint_icon(painter, sign, inner.x(), place.center().y() + 1, size=12)
+                inner.setLeft(inner.x() + theme.scaled(12) + 6)
             painter.setFont(theme.font(theme.SMALL, theme.STRONG))
             painter.setPen(theme.token("text" if self._rows.is_grouped else "dim"))
             painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, heading)

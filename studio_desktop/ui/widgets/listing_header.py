@@ -9,8 +9,9 @@ from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPa
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from studio_desktop.services.listings.declaration import ColumnKind
-from studio_desktop.ui import icons, theme
+from studio_desktop.ui import theme
 from studio_desktop.ui.elision import elided
+from studio_desktop.ui.icons import paint_icon
 from studio_desktop.ui.widgets.listing_cells import MARGIN, paint_tick_box
 from studio_desktop.ui.widgets.listing_model import TICK, ListingModel
 from studio_desktop.ui.widgets.marks import paint_focus_ring
@@ -152,14 +153,13 @@ class ListingHeader(QHeaderView):
         level = next((place for place, (sorted_by, _) in enumerate(self._sort) if sorted_by == section), None)
         if column.kind is ColumnKind.LIGHT:
             colour = "dim" if level is None else "text"
-            side = theme.scaled(16)
-            painter.drawPixmap(_centred(rect, side), icons.pixmap("alert", side, colour))
+            paint_icon(painter, "alert", rect.center().x() + 1 - theme.scaled(16) // 2, rect.center().y() + 1, colour)
             return
         painter.setFont(theme.font(theme.SMALL, theme.STRONG))
         painter.setPen(theme.token("dim" if level is None else "text"))
         metrics = QFontMetrics(painter.font())
         inner = rect.adjusted(MARGIN, 0, -MARGIN, -1)
-        arrow = 0 if level is None else 26 if level else 18
+        arrow = 0 if level is None else theme.scaled(26 if level else 18)
         title = elided(metrics, column.title, inner.width() - arrow)
         at_right = column.kind is ColumnKind.NUMBER
         place = inner.adjusted(0, 0, -arrow if at_right else 0, 0)
@@ -167,13 +167,13 @@ class ListingHeader(QHeaderView):
         painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, title)
         if level is None:
             return
-        x = inner.right() - 13 if at_right else inner.x() + metrics.horizontalAdvance(title) + 5
+        x = inner.right() - theme.scaled(13) if at_right else inner.x() + metrics.horizontalAdvance(title) + 5
         descending = self._sort[level][1]
-        drawn = icons.pixmap("chevron_down" if descending else "chevron_up", 12, "dim" if level else "text")
-        painter.drawPixmap(QPoint(x, rect.center().y() - 5), drawn)
+        sign = "chevron_down" if descending else "chevron_up"
+        paint_icon(painter, sign, x, rect.center().y() + 1, "dim" if level else "text", size=12)
         if level and not at_right:
             painter.setFont(theme.font(theme.TINY))
-            painter.drawText(QPoint(x + 13, rect.center().y() + 5), str(level + 1))
+            painter.drawText(QPoint(x + theme.scaled(13), rect.center().y() + 5), str(level + 1))
 
     def _dragging(self, position: QPoint) -> bool:
         return self._on_edge or abs(position.x() - self._pressed_at.x()) > 4
@@ -193,6 +193,3 @@ class ListingHeader(QHeaderView):
     def _ask_for_menu(self, place: QPoint) -> None:
         self.menu_wanted.emit(self.viewport().mapToGlobal(place))
 
-
-def _centred(rect: QRect, side: int) -> QPoint:
-    return QPoint(rect.center().x() - side // 2 + 1, rect.center().y() - side // 2 + 1)

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QIcon, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QFontMetrics,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio_desktop.ui import theme
 from studio_desktop.ui.elision import elided
+from studio_desktop.ui.icons import paint_icon
 
 LightKind = Literal["red", "yellow"]
 
@@ -94,22 +107,47 @@ def paint_fault_edge(painter: QPainter, rect: QRectF) -> None:
     painter.drawRoundedRect(rect.adjusted(0.75, 0.75, -0.75, -0.75), 3, 3)
 
 
-def dot_icon(colour: str, ratio: float = 2.0) -> QIcon:
-    """A status dot as the icon of a combo box's line, 10 pixels wide."""
-    drawn = QPixmap(round(10 * ratio), round(10 * ratio))
-    drawn.setDevicePixelRatio(ratio)
-    drawn.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(drawn)
-    paint_dot(painter, QRectF(0.5, 0.5, 9, 9), colour)
-    painter.end()
-    return QIcon(drawn)
+def dot_icon(colour: str) -> QIcon:
+    """A status dot as the icon of a line of a combo box or menu, in the colours of whichever scheme is in force."""
+    return QIcon(_DotEngine(colour))
+
+
+class _DotEngine(QIconEngine):
+    """Draws the dot anew each time: what was drawn in the light scheme would be too dark in the other."""
+
+    def __init__(self, colour: str) -> None:
+        super().__init__()
+        self._colour = colour
+
+    def clone(self) -> _DotEngine:
+        return _DotEngine(self._colour)
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:  # noqa: ARG002
+        side = min(rect.width(), rect.height(), theme.scaled(9))
+        dot = QRectF(0, 0, side, side)
+        dot.moveCenter(QRectF(rect).center())
+        paint_dot(painter, dot, self._colour)
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        return self.scaledPixmap(size, mode, state, 1.0)
+
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
+        drawn = QPixmap(size * scale)
+        drawn.setDevicePixelRatio(scale)
+        drawn.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(drawn)
+        self.paint(painter, QRect(QPoint(), size), mode, state)
+        painter.end()
+        return drawn
 
 
 def paint_initials(painter: QPainter, rect: QRectF, name: str) -> None:
     """What stands for a person who has no picture, in a colour that goes with the name."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    hue = sum(map(ord, name)) * 7 % 360
+    last, _, first = name.partition(",")  # the same person, whichever name stands first
+    words = f"{first} {last}".split()
+    hue = sum(map(ord, "".join(words))) * 7 % 360
     dark = theme.is_dark()
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor.fromHsv(hue, 90 if dark else 60, 90 if dark else 214))
@@ -118,18 +156,35 @@ def paint_initials(painter: QPainter, rect: QRectF, name: str) -> None:
     letters = theme.font(theme.BASE, theme.STRONG)
     letters.setPixelSize(max(round(rect.width() * 0.4), 1))
     painter.setFont(letters)
-    initials = "".join(word[0] for word in name.replace(",", " ").split()[:2])
+    initials = "".join(word[0] for word in words[:2])
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, initials.upper())
     painter.restore()
 
 
-class Light(QWidget):
+class _Mark(QWidget):
+    """A small square sign, `size` pixels at 100 % and as much larger as the text is."""
+
+    def __init__(self, size: int, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self._size = size
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedSize(theme.scaled(self._size), theme.scaled(self._size))
+
+
+class Light(_Mark):
     """A red or yellow light; its accessible name and tip say the cause."""
 
-    def __init__(self, kind: LightKind, cause: str, parent: QWidget | None = None, size: int = 16) -> None:
-        super().__init__(parent)
+    def __init__(self, kind: LightKind, cause: str, parent: QWidget | None = None) -> None:
+        super().__init__(16, parent)
         self._kind: LightKind = kind
-        self.setFixedSize(size, size)
         self.setToolTip(cause)
         self.setAccessibleName(cause)
 
@@ -138,13 +193,29 @@ class Light(QWidget):
         paint_light(QPainter(self), QRectF(self.rect()), self._kind)
 
 
-class Dot(QWidget):
+class Picture(_Mark):
+    """A single-colour icon in a token's colour."""
+
+    def __init__(self, icon: str, colour: str = "dim", parent: QWidget | None = None, *, filled: bool = False) -> None:
+        super().__init__(16, parent)
+        self._icon, self._colour, self._filled = icon, colour, filled
+
+    def set_colour(self, colour: str) -> None:
+        """Show it in another token's colour."""
+        self._colour = colour
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Draw it."""
+        paint_icon(QPainter(self), self._icon, 0, self.height() / 2, self._colour, filled=self._filled)
+
+
+class Dot(_Mark):
     """A dot in a token's or status colour."""
 
     def __init__(self, colour: str, parent: QWidget | None = None, size: int = 9) -> None:
-        super().__init__(parent)
+        super().__init__(size, parent)
         self._colour = colour
-        self.setFixedSize(size, size)
 
     def set_colour(self, colour: str) -> None:
         """Show another colour."""
@@ -192,13 +263,12 @@ class Badge(QWidget):
         return theme.font(theme.TINY, theme.STRONG)
 
 
-class Avatar(QWidget):
+class Avatar(_Mark):
     """The initials of a person who has no picture."""
 
     def __init__(self, name: str, size: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(size, parent)
         self._name = name
-        self.setFixedSize(size, size)
 
     def set_name(self, name: str) -> None:
         """Show another person's initials."""

@@ -7,18 +7,8 @@ meant.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPaintEvent, QShortcutEvent
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QCheckBox,
-    QLabel,
-    QRadioButton,
-    QStyle,
-    QStyleOptionButton,
-    QStylePainter,
-    QWidget,
-)
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcutEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 
 def are_shown() -> bool:
@@ -29,11 +19,6 @@ def are_shown() -> bool:
 def flag() -> Qt.TextFlag:
     """How a text with a mnemonic is drawn now."""
     return Qt.TextFlag.TextShowMnemonic if are_shown() else Qt.TextFlag.TextHideMnemonic
-
-
-def drawn(text: str) -> str:
-    """The text as it is handed to a style that underlines what follows `&`: without it while none are shown."""
-    return text if are_shown() else text.replace("&&", "\0").replace("&", "").replace("\0", "&&")
 
 
 def watch(widget: QWidget) -> None:
@@ -59,36 +44,6 @@ def leads(widget: QWidget, event: QEvent) -> bool:
         around = around.parentWidget()
     _follow(next((one for one in sharing if around is None or around.isAncestorOf(one)), widget))
     return True
-
-
-class TickBox(QCheckBox):
-    """A check box whose mnemonic shows while Alt is held."""
-
-    def event(self, event: QEvent) -> bool:
-        """The nearest of a letter is meant."""
-        return leads(self, event) or super().event(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Draw it."""
-        option = QStyleOptionButton()
-        self.initStyleOption(option)
-        option.text = drawn(self.text())
-        QStylePainter(self).drawControl(QStyle.ControlElement.CE_CheckBox, option)
-
-
-class RadioButton(QRadioButton):
-    """A radio button whose mnemonic shows while Alt is held."""
-
-    def event(self, event: QEvent) -> bool:
-        """The nearest of a letter is meant."""
-        return leads(self, event) or super().event(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Draw it."""
-        option = QStyleOptionButton()
-        self.initStyleOption(option)
-        option.text = drawn(self.text())
-        QStylePainter(self).drawControl(QStyle.ControlElement.CE_RadioButton, option)
 
 
 def _letter(widget: QWidget) -> QKeySequence:

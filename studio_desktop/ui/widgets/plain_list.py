@@ -11,7 +11,6 @@ from PySide6.QtCore import (
     QEvent,
     QModelIndex,
     QPersistentModelIndex,
-    QPoint,
     QRect,
     QRectF,
     QSize,
@@ -22,7 +21,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaint
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from studio_desktop.ui import theme
-from studio_desktop.ui.icons import pixmap
+from studio_desktop.ui.icons import paint_icon
 from studio_desktop.ui.widgets.marks import LightKind, paint_current, paint_focus_ring, paint_light, paint_text
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -202,11 +201,12 @@ class _LinePainter(QStyledItemDelegate):
             first = QRect(inside.left(), inside.top() + 3, inside.width(), half - 2)
             second = QRect(inside.left(), first.bottom(), inside.width(), half - 2)
         if line.light is not None:
-            paint_light(painter, QRectF(first.left(), first.center().y() - 7, 14, 14), line.light)
-            first.setLeft(first.left() + 22)
+            side = theme.scaled(14)
+            paint_light(painter, QRectF(first.left(), first.center().y() - side / 2 + 1, side, side), line.light)
+            first.setLeft(first.left() + theme.scaled(22))
         elif line.icon:
-            painter.drawPixmap(QPoint(first.left(), first.center().y() - 7), pixmap(line.icon, 16, "dim"))
-            first.setLeft(first.left() + 22)
+            paint_icon(painter, line.icon, first.left(), first.center().y() + 1, "dim")
+            first.setLeft(first.left() + theme.scaled(22))
         if line.aside:
             aside = _aside_beside(line, first.width())
             used = paint_text(painter, first, aside, "dim", small, right=True)

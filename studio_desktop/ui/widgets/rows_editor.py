@@ -18,8 +18,9 @@ from studio_desktop.ui.binder import FormBinder
 from studio_desktop.ui.bound_fields import Choices
 from studio_desktop.ui.form import dress_form, tab_after
 from studio_desktop.ui.widgets.buttons import BarButton
-from studio_desktop.ui.widgets.mnemonics import TickBox
+from studio_desktop.ui.widgets.combo_box import ComboBox
 from studio_desktop.ui.widgets.phone_edit import CountryButton, PhoneEdit
+from studio_desktop.ui.widgets.ticks import TickBox
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -101,7 +102,7 @@ class PhoneLine(RowLine):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.label_combo = QComboBox(self)
+        self.label_combo = ComboBox(self)
         self.label_combo.setObjectName("label_id_combo")
         self.label_combo.setAccessibleName(self.tr("Phone label"))
         self.label_combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -109,7 +110,7 @@ class PhoneLine(RowLine):
         number = PhoneEdit(self)
         number.setObjectName("typed_edit")
         number.setAccessibleName(self.tr("Phone"))
-        number.setMinimumWidth(theme.scaled(126))
+        number.setMinimumWidth(theme.scaled(120))
         sms = TickBox(self.tr("SMS"), self)
         sms.setObjectName("sms_check")
         self._line.addWidget(self.label_combo)
@@ -345,6 +346,13 @@ class PhoneRows(RowsEditor[PhoneRow]):
 
     def _dress(self, line: RowLine) -> None:
         line.binder.set_choices("label_id", self._choices)
+
+    def _tidy(self) -> None:
+        super()._tidy()
+        buttons = self.findChildren(CountryButton)
+        widest = max(button.sizeHint().width() for button in buttons)
+        for button in buttons:  # so that the numbers begin below each other
+            button.setFixedWidth(widest)
 
     def _blank(self) -> PhoneRow:
         used = {line.binder.texts()["label_id"] for line in self._filled()}

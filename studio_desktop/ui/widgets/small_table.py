@@ -11,7 +11,6 @@ from PySide6.QtCore import (
     QEvent,
     QModelIndex,
     QPersistentModelIndex,
-    QPoint,
     QRect,
     QRectF,
     QSize,
@@ -40,7 +39,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio_desktop.ui import theme
-from studio_desktop.ui.icons import pixmap
+from studio_desktop.ui.icons import paint_icon
 from studio_desktop.ui.widgets.listing_cells import MARGIN, paint_tick_box
 from studio_desktop.ui.widgets.marks import paint_current, paint_dot, paint_focus_ring, paint_text
 from studio_desktop.ui.widgets.plain_label import as_tip
@@ -321,8 +320,8 @@ class _CellPainter(QStyledItemDelegate):
             paint_dot(painter, QRectF(inside.x() + 0.5, inside.center().y() - 3.5, 9, 9), cell.dot)
             inside.setLeft(inside.left() + 15)
         elif cell.icon:
-            painter.drawPixmap(QPoint(inside.left(), inside.center().y() - 7), pixmap(cell.icon, 16, cell.tone))
-            inside.setLeft(inside.left() + 22)
+            paint_icon(painter, cell.icon, inside.left(), inside.center().y() + 1, cell.tone)
+            inside.setLeft(inside.left() + theme.scaled(22))
         right = self._table.heads[index.column()].right
         paint_text(painter, inside, cell.text, cell.tone, theme.font(), right=right)
         painter.restore()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio_desktop.ui import theme
-from studio_desktop.ui.icons import pixmap
+from studio_desktop.ui.icons import paint_icon
 
 
 class StepMark(QWidget):
@@ -41,8 +41,7 @@ class StepMark(QWidget):
         mark = self.rect().adjusted(0, 4, 0, 0)
         mark.setSize(QSize(side, side))
         if self._done and not self._current:
-            drawn = pixmap("checkmark_circle", 16, "green")
-            painter.drawPixmap(QPoint(mark.center().x() - 7, mark.center().y() - 7), drawn)
+            paint_icon(painter, "checkmark_circle", mark.left() + theme.scaled(2), mark.center().y() + 1, "green")
         else:
             painter.setPen(theme.token("accent" if self._current else "edge"))
             painter.setBrush(theme.token("accent" if self._current else "base"))

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QSpinBox, QWidget
 
 from studio_desktop.domain.duplicates import Check
 from studio_desktop.reports import label_sheets
 from studio_desktop.ui import theme
 from studio_desktop.ui.hubs.settings.declared import Declared
 from studio_desktop.ui.widgets.buttons import FlatButton
+from studio_desktop.ui.widgets.combo_box import ComboBox
 from studio_desktop.ui.widgets.country_list import CountryList, country_name
 from studio_desktop.ui.widgets.logo_field import LogoField
+from studio_desktop.ui.widgets.ticks import TickBox
 
 if TYPE_CHECKING:
     from studio_desktop.ui.page import Shell
@@ -88,7 +90,7 @@ class TextField(QLineEdit):
             self.changed(self._told)
 
 
-class ChoiceField(QComboBox):
+class ChoiceField(ComboBox):
     """One of some values; what `offered` gives is asked each time the field comes in sight.
 
     A value that is not among them, of a printer that was taken away say, is shown as it is.
@@ -135,7 +137,7 @@ class ChoiceField(QComboBox):
         self.changed(value)
 
 
-class CountryField(QComboBox):
+class CountryField(ComboBox):
     """A country by its name; the list that opens, also by a letter, finds it by a part of the name or by its code."""
 
     changed: Tell
@@ -213,7 +215,7 @@ class TicksField(QWidget):
     ) -> None:
         """`texts` are what stands beside each tick, by its name in the value; so many stand in a row."""
         super().__init__(parent)
-        self.ticks = {name: QCheckBox(text, self) for name, text in texts.items()}
+        self.ticks = {name: TickBox(text, self) for name, text in texts.items()}
         self._separator = separator
         self._names_unset = names_unset
         self._grid = grid = QGridLayout(self)

@@ -373,7 +373,6 @@ class LabelsSheet(Sheet):
         for combo, catalog in catalogs.items():
             chosen = combo.currentData()
             combo.clear()
-            combo.setIconSize(QSize(10, 10))
             for one in self.shell.choices[catalog]:
                 if not one.inactive:
                     combo.addItem(one.text, one.id)
