@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, QMessageLogContext, Qt, QTimer, QtM
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QWidget
 
+from studio_desktop.ui import theme
 from studio_desktop.ui.form import load_form
 from studio_desktop.ui.widgets.buttons import FlatButton, PrimaryButton
 from studio_desktop.ui.widgets.plain_label import PlainLabel
@@ -34,7 +35,9 @@ class CrashDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         load_form(self, "crash_dialog")
-        self.report_text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        typewriter = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        typewriter.setPixelSize(theme.scaled(theme.SMALL))
+        self.report_text.setFont(typewriter)
         self.report_text.setPlainText(report)
         self.copy_button.clicked.connect(self._copy)
         self.close_button.clicked.connect(self.close)

@@ -49,12 +49,13 @@ def at(services: Services, text: str, **facts: str) -> ClientRecord:
 
 
 def lines(sheet: StatusSheet) -> list[str]:
-    items = [sheet.choice_list.item(row) for row in range(sheet.choice_list.count())]
-    return [item.text().strip() for item in items if not item.isHidden()]
+    return [line.text for line in sheet.choice_list.lines()]
 
 
 def chosen(sheet: StatusSheet) -> str:
-    return sheet.choice_list.currentItem().text().strip()
+    line = sheet.choice_list.current()
+    assert line is not None
+    return line.text
 
 
 def press(sheet: StatusSheet, *keys: Qt.Key) -> None:

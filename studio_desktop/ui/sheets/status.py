@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio_desktop.domain.errors import DatabaseUnavailable, StudioError
 from studio_desktop.domain.text import fold
 from studio_desktop.services import Services, new_request
-from studio_desktop.ui import theme
 from studio_desktop.ui.form import load_form
 from studio_desktop.ui.page import ClientInHand, Sheet, Shell
 from studio_desktop.ui.widgets.buttons import PrimaryButton
-from studio_desktop.ui.widgets.marks import dot_icon
 from studio_desktop.ui.widgets.plain_label import PlainLabel
+from studio_desktop.ui.widgets.plain_list import Line, PlainList
 
 if TYPE_CHECKING:
     from studio_desktop.services import Saved
+    from studio_desktop.services.catalogs import Choice
 
 ASKED_ABOVE = 20
 """Clients above which the count is confirmed."""
@@ -32,9 +32,7 @@ Chosen = tuple[int, int | None]
 """A status and perhaps a reason, by their ids."""
 
 _LOOKED_AT = 500
-_ROW = 24
 _LETTERS_BELONG_TOGETHER = 1000
-_CHOSEN = Qt.ItemDataRole.UserRole
 _MOVING = (
     Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End
 )  # fmt: skip
@@ -48,7 +46,7 @@ class StatusSheet(Sheet):
 
     name = "status"
 
-    choice_list: QListWidget
+    choice_list: PlainList
     result_label: PlainLabel
     due_label: PlainLabel
     notice_label: PlainLabel
@@ -71,14 +69,10 @@ class StatusSheet(Sheet):
         self._letters_end = QTimer(self, singleShot=True, interval=_LETTERS_BELONG_TOGETHER)
         self._letters_end.timeout.connect(self._forget_letters)
         self.choice_list.installEventFilter(self)
-        self.choice_list.currentItemChanged.connect(lambda _current, _before: self._moved())
-        self.choice_list.itemPressed.connect(lambda _: self._person_chose())
-        self.choice_list.itemDoubleClicked.connect(lambda _: self.finish())
+        self.choice_list.current_changed.connect(self._moved)
+        self.choice_list.pressed.connect(lambda _: self._person_chose())
+        self.choice_list.taken.connect(lambda _: self.finish())
         self.apply_button.clicked.connect(self.finish)
-        look = QApplication.instance().findChild(theme.Theme)  # type: ignore[union-attr]
-        assert isinstance(look, theme.Theme)
-        look.changed.connect(self._dress)
-        self._dress()
         self._offer()
         self._read()
 
@@ -105,10 +99,8 @@ class StatusSheet(Sheet):
         chosen = self._chosen() if self._was_chosen else None
         self._ids, self._whom, self._facts = [client.id], client.name, None
         self._requests.clear()
-        self.choice_list.clear()
-        self._offer()
-        if chosen is not None:
-            self._choose(chosen)
+        self.choice_list.choose(None)
+        self._offer(chosen)
         self.apply_button.setEnabled(True)
         self._tell_result()
         self._read()
@@ -132,7 +124,7 @@ class StatusSheet(Sheet):
         """Bring it back to the choice that was made."""
         if state:
             self._ids, self._whom, self._was_chosen = list(state["ids"]), state.get("whom", ""), True
-            self._choose(tuple(state["chosen"]))
+            self._offer(tuple(state["chosen"]))
             self._read()
 
     def take_focus(self) -> None:
@@ -164,50 +156,35 @@ class StatusSheet(Sheet):
         self._facts = facts
         self._whom = self._whom or facts.name
         self.chip_changed.emit(self.chip())
-        for item in self._items():
-            if item.data(_CHOSEN) == (facts.current, None):
-                item.setText(self.tr("{status} · now").format(status=self._words(item.data(_CHOSEN))))
         proposed = facts.following or facts.current
-        if not self._was_chosen and proposed is not None:
-            self._choose((proposed, None))
+        self._offer(self._chosen() if self._was_chosen or proposed is None else (proposed, None))
         self._tell_result()
         if self._applies_when_known:
             self.finish()
 
-    def _offer(self) -> None:
-        """Every status in use, each followed by its reasons."""
+    def _offer(self, chosen: Chosen | None = None) -> None:
+        """Every status in use, with its reasons below the chosen one; what is in use no longer cannot be chosen."""
+        lines = list(self._lines(chosen[0] if chosen is not None else None))
+        self.choice_list.show_lines(lines, chosen if chosen in [line.value for line in lines] else None)
+
+    def _lines(self, unfolded: int | None) -> Iterator[Line]:
+        current = self._facts.current if self._facts is not None else None
         for status in self.shell.choices["client_statuses"]:
             if status.inactive:
                 continue
-            self._add(status.text, (status.id, None)).setIcon(dot_icon(status.colour or "slate"))
-            for reason in self.shell.choices["client_status_reasons"]:
-                if reason.parent_id == status.id and not reason.inactive:
-                    self._add(f"{_INDENT}{reason.text}", (status.id, reason.id))
-        self._unfold()
+            now = self.tr("{status} · now").format(status=status.text)
+            text = now if status.id == current else status.text
+            yield Line((status.id, None), text, dot=status.colour or "slate")
+            if status.id == unfolded:
+                yield from (Line((status.id, one.id), one.text, indented=True) for one in self._reasons(status.id))
 
-    def _dress(self) -> None:
-        """The chosen line as in every list: ordinary text on the soft accent, so that the dots stay readable."""
-        theme.set_colours(self.choice_list, Highlight="accent_soft", HighlightedText="text")
-
-    def _add(self, text: str, chosen: Chosen) -> QListWidgetItem:
-        item = QListWidgetItem(text, self.choice_list)
-        item.setData(_CHOSEN, chosen)
-        item.setSizeHint(QSize(0, theme.row_height(_ROW)))
-        return item
-
-    def _items(self) -> list[QListWidgetItem]:
-        return [self.choice_list.item(row) for row in range(self.choice_list.count())]
+    def _reasons(self, status_id: int) -> list[Choice]:
+        reasons = self.shell.choices["client_status_reasons"]
+        return [one for one in reasons if one.parent_id == status_id and not one.inactive]
 
     def _chosen(self) -> Chosen | None:
-        item = self.choice_list.currentItem()
-        chosen: Chosen | None = None if item is None else item.data(_CHOSEN)
-        return chosen
-
-    def _choose(self, chosen: Chosen) -> None:
-        for item in self._items():
-            if item.data(_CHOSEN) == chosen:
-                item.setHidden(False)
-                self.choice_list.setCurrentItem(item)
+        line = self.choice_list.current()
+        return None if line is None else line.value
 
     def _person_chose(self) -> None:
         """The proposal no longer replaces it, and what was to be confirmed is another thing."""
@@ -221,26 +198,17 @@ class StatusSheet(Sheet):
         self._letters += fold(letters)
         self._letters_end.start()
         before = self._typed_at[0] if self._typed_at is not None else None
-        statuses = [item for item in self._items() if item.data(_CHOSEN)[1] is None]
-        reasons = [item for item in self._items() if item.data(_CHOSEN)[0] == before]
-        for item in (*statuses, *reasons):
-            if fold(item.text().strip()).startswith(self._letters):
-                self._choose(item.data(_CHOSEN))
+        for line in sorted(self._lines(before), key=lambda line: line.indented):
+            if fold(line.text).startswith(self._letters):
+                self._offer(line.value)
                 return
 
     def _forget_letters(self) -> None:
         self._letters = ""
 
     def _moved(self) -> None:
-        self._unfold()
+        self._offer(self._chosen())
         self._tell_result()
-
-    def _unfold(self) -> None:
-        """Show the reasons of the chosen status only."""
-        chosen = self._chosen()
-        for item in self._items():
-            status_id, reason_id = item.data(_CHOSEN)
-            item.setHidden(reason_id is not None and (chosen is None or chosen[0] != status_id))
 
     def _words(self, chosen: Chosen) -> str:
         """The status, and the reason if there is one."""
@@ -318,7 +286,6 @@ class StatusSheet(Sheet):
         return self.shell.formats.number(count)
 
 
-_INDENT = "\u2003\u2003"
 _LETTER_KEYS = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
 
 

@@ -22,7 +22,14 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyledItemD
 
 from studio_desktop.ui import theme
 from studio_desktop.ui.icons import paint_icon
-from studio_desktop.ui.widgets.marks import LightKind, paint_current, paint_focus_ring, paint_light, paint_text
+from studio_desktop.ui.widgets.marks import (
+    LightKind,
+    paint_current,
+    paint_dot,
+    paint_focus_ring,
+    paint_light,
+    paint_text,
+)
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -34,7 +41,8 @@ _POINT = " · "
 class Line:
     """One line: `value` is for the caller, `second` stands below in a tall list, `aside` at the right end.
 
-    Where there is little room, an aside of several parts with ` · ` between them loses the last ones.
+    `dot` is the colour of a dot before the text; what is `indented` belongs to a line above. Where there is little
+    room, an aside of several parts with ` · ` between them loses the last ones.
     """
 
     value: Any
@@ -43,6 +51,8 @@ class Line:
     second: str = ""
     icon: str = ""
     light: LightKind | None = None
+    dot: str = ""
+    indented: bool = False
     faint: bool = False
 
     def spoken(self) -> str:
@@ -207,6 +217,11 @@ class _LinePainter(QStyledItemDelegate):
         elif line.icon:
             paint_icon(painter, line.icon, first.left(), first.center().y() + 1, "dim")
             first.setLeft(first.left() + theme.scaled(22))
+        elif line.dot:
+            side = theme.scaled(9)
+            paint_dot(painter, QRectF(first.left() + 0.5, first.center().y() + 1 - side / 2, side, side), line.dot)
+        if line.dot or line.indented:
+            first.setLeft(first.left() + theme.scaled(15))
         if line.aside:
             aside = _aside_beside(line, first.width())
             used = paint_text(painter, first, aside, "dim", small, right=True)
