@@ -11,6 +11,7 @@ import re
 import threading
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -55,7 +56,17 @@ def typeset(text: str, bold: bool = False, right_to_left: bool | None = None) ->
     main = load(BOLD if bold else REGULAR)
     if not right_to_left and main.plain.issuperset(text):
         return Line((Run(main.name, text),), sum(map(main.widths.__getitem__, text)))
+    if _ISOLATING.search(text):
+        return _typeset_parts(text, bold, right_to_left)
     return (_remembered if len(text) <= _MEMORABLE else _typeset_any_script)(text, bold, right_to_left)
+
+
+def beside(facts: Sequence[str]) -> str:
+    """Facts one after the other with commas between them, for `typeset`.
+
+    Each runs in its own direction and keeps its place: after an Arabic word a date would else be torn apart.
+    """
+    return ", ".join(f"\u2068{_EMBEDDING.sub('', fact)}\u2069" for fact in facts)
 
 
 def width(text: str, bold: bool = False) -> float:
@@ -142,6 +153,9 @@ _UNSHAPED = range(0x0900, 0x0980)
 _BLANK = re.compile("[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]")
 _UNDRAWABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _EMBEDDING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_ISOLATING = re.compile("[\u2068\u2069]")
+# Of a line that was wrapped the beginning or the end may stand on another one.
+_ISOLATED = re.compile("(?:^|\u2068)([^\u2068\u2069]*)(?:\u2069|$)")
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _NEEDS_CARE = re.compile("|".join(p.pattern for p in (_BLANK, _UNDRAWABLE, _EMBEDDING, _INVISIBLE, _RIGHT_TO_LEFT)))
@@ -164,6 +178,18 @@ def _as_displayed(text: str, base_dir: str) -> str:
     stand_ins = dict(zip(nameless, range(_PRIVATE, _PRIVATE + len(nameless)), strict=True))
     displayed = str(get_display(text.translate(stand_ins), base_dir=base_dir))
     return displayed.translate({stand_in: char for char, stand_in in stand_ins.items()})
+
+
+def _typeset_parts(text: str, bold: bool, right_to_left: bool | None) -> Line:
+    """A line with isolated parts, which follow one another whatever their directions."""
+    parts = [part.strip("\u2068\u2069") for part in _ISOLATED.split(text)]  # each second one is isolated
+    if right_to_left is None:
+        beside_them = "".join(parts[::2])
+        right_to_left = bool(beside_them) and get_base_level(beside_them) == 1
+    lines = [typeset(part, bold, None if at % 2 else right_to_left) for at, part in enumerate(parts)]
+    ordered = lines[::-1] if right_to_left else lines
+    runs = tuple(run for line in ordered for run in line.runs if run.text)
+    return Line(runs, sum(line.width for line in lines), right_to_left, sum(line.replaced for line in lines))
 
 
 def _typeset_any_script(text: str, bold: bool, right_to_left: bool | None) -> Line:

@@ -25,7 +25,8 @@ from reportlab.pdfgen.canvas import Canvas
 from studio_desktop.reports import fonts
 from studio_desktop.reports.files import atomic_file
 from studio_desktop.reports.fonts import Line, typeset
-from studio_desktop.reports.tables import Align, ColumnKind, ColumnSpec, Group, Row, Rows, StudioHead, TableDocument
+from studio_desktop.reports.paper_columns import MARGIN, PADDING, FirstRows, begun, laid_out
+from studio_desktop.reports.tables import Align, ColumnKind, Group, Row, Rows, StudioHead, TableDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +41,16 @@ class PdfResult:
 def write_pdf(target: Path | BinaryIO, document: TableDocument, rows: Rows) -> PdfResult:
     """Writes the table.
 
-    Where its columns need more room the page is turned to landscape, then the type gets smaller, and then further
-    columns go on on a page to the right of each page, which begins with the first column again. Rows are taken one by
-    one and only finished pages are kept, compressed. Raises `StudioError` if a file cannot be written; then there is
-    none.
+    How wide its columns have to be is seen by the first rows. Where they need more room the page is turned to
+    landscape, then the type gets smaller, and then further columns go on on a page to the right of each page, which
+    begins with the first column again. Rows are taken one by one and only finished pages are kept, compressed. Raises
+    `StudioError` if a file cannot be written; then there is none.
     """
+    first, rows = begun(document, rows)
     if isinstance(target, Path):
         with atomic_file(target) as file:
-            return _Table(file, document).write(rows)
-    return _Table(target, document).write(rows)
+            return _Table(file, document, first).write(rows)
+    return _Table(target, document, first).write(rows)
 
 
 class PageCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
@@ -171,15 +173,8 @@ _INK = HexColor("#1B1F24")
 _DIM = HexColor("#59616B")
 _HAIRLINE = HexColor("#DEE2E7")
 
-_MARGIN = 42.0
 _FOOT = 28.0
-_PADDING = 4.0
 _LEADING = 1.32
-_LARGEST, _SMALLEST = 9, 7
-_LEAST_SHARE = 0.75  # of its width that a text may have to make do with
-_WIDEST = 0.4  # of the page: a column that takes more wraps
-_CHARACTER = 0.56  # ems: the average of names and numbers, with some air
-_HAIR = 0.02
 _MOST_LINES = 3
 _HANDWRITTEN = 24.0
 _HIGHEST_LOGO = 30 * mm
@@ -190,17 +185,17 @@ _PAPERS = {"letter": LETTER, "a4": A4}
 class _Table:
     """One table on its way to paper; `_y` is where the next thing begins, counted from the foot of the page."""
 
-    def __init__(self, target: BinaryIO, document: TableDocument) -> None:
+    def __init__(self, target: BinaryIO, document: TableDocument, first: FirstRows) -> None:
         self._document = document
-        self._page_size, self._size, widths, self._spreads = _layout(document.columns, _PAPERS[document.paper])
+        self._page_size, self._size, widths, self._spreads = laid_out(document.columns, first, _PAPERS[document.paper])
         self._leading = self._size * _LEADING
-        self._left = _MARGIN
-        self._right = self._page_size[0] - _MARGIN
+        self._left = MARGIN
+        self._right = self._page_size[0] - MARGIN
         lefts = [self._left] * len(widths)
         for spread in self._spreads:
             for before, index in pairwise(spread):
                 lefts[index] = lefts[before] + widths[before]
-        self._cells = [(left + _PADDING, width - 2 * _PADDING) for left, width in zip(lefts, widths, strict=True)]
+        self._cells = [(left + PADDING, width - 2 * PADDING) for left, width in zip(lefts, widths, strict=True)]
         self._titles = [
             [typeset(line, bold=True) for line in fonts.wrap(column.title, width / self._size, 2, bold=True)]
             for column, (_, width) in zip(document.columns, self._cells, strict=True)
@@ -236,7 +231,7 @@ class _Table:
     def _begin_page(self) -> None:
         self._pages += 1
         self._canvas.setLineWidth(0.5)
-        self._y = self._page_size[1] - _MARGIN
+        self._y = self._page_size[1] - MARGIN
         if self._pages == 1:
             self._draw_head()
         else:
@@ -249,7 +244,7 @@ class _Table:
         self._canvas.showPage()
         for number, spread in enumerate(self._spreads[1:], 2):
             self._canvas.setLineWidth(0.5)
-            self._y = self._page_size[1] - _MARGIN
+            self._y = self._page_size[1] - MARGIN
             self._draw_running_head(f", part {number} of {len(self._spreads)} of its columns")
             self._draw_titles(spread)
             for draw in self._to_the_right:
@@ -316,8 +311,11 @@ class _Table:
     def _draw_running_head(self, part: str = "") -> None:
         self._y -= 8
         title = self._document.title + part
-        self._text(self._left, self._y, title, 8, _DIM, bold=True, share=0.58)
-        self._text(self._right, self._y, self._document.studio.name, 8, _DIM, Align.RIGHT, share=0.38)
+        name, room = self._document.studio.name, (self._right - self._left) / 8
+        share = max(0.58, 0.96 - fonts.width(name) / room)
+        self._text(self._left, self._y, title, 8, _DIM, bold=True, share=share)
+        share = max(0.38, 0.96 - fonts.width(title, bold=True) / room)
+        self._text(self._right, self._y, name, 8, _DIM, Align.RIGHT, share=share)
         self._y -= 12
 
     def _draw_titles(self, columns: Sequence[int]) -> float:
@@ -328,7 +326,7 @@ class _Table:
             # Titles of one line stand beside the last line of longer ones.
             lines = self._titles[index]
             self._draw_lines(index, lines, self._titles_at - (tallest - len(lines)) * self._leading, self._size)
-        below = self._titles_at - tallest * self._leading - _PADDING
+        below = self._titles_at - tallest * self._leading - PADDING
         self._rule(below, _DIM)
         return below
 
@@ -340,14 +338,14 @@ class _Table:
 
     @property
     def _heading_height(self) -> float:
-        return self._leading * 2 + _PADDING + 1
+        return self._leading * 2 + PADDING + 1
 
     def _draw_group_heading(self, title: str) -> None:
         self._is_heading_due = False
         baseline, below = self._y - self._leading * 2, self._y - self._heading_height
 
         def draw(_: Sequence[int]) -> None:
-            self._text(self._left + _PADDING, baseline, title, self._size + 1, _INK, bold=True)
+            self._text(self._left + PADDING, baseline, title, self._size + 1, _INK, bold=True)
             self._rule(below, _HAIRLINE)
 
         self._draw(draw)
@@ -363,7 +361,7 @@ class _Table:
 
     def _draw_row(self, row: Row, *, bold: bool = False) -> None:
         cells = [self._set_cell(index, value, bold) for index, value in enumerate(row)]
-        height = max(len(lines) for lines, _ in cells) * self._leading + _PADDING
+        height = max(len(lines) for lines, _ in cells) * self._leading + PADDING
         if self._document.handwritten:
             height = max(height, _HANDWRITTEN)
         # A heading never stands alone at the foot of a page.
@@ -372,7 +370,7 @@ class _Table:
             self._draw_group_heading(f"{self._group} (continued)")
         if self._is_heading_due:
             self._draw_group_heading(self._group)
-        top, below = self._y - _PADDING / 2, self._y - height
+        top, below = self._y - PADDING / 2, self._y - height
 
         def draw(columns: Sequence[int]) -> None:
             self._canvas.setFillColor(_INK)
@@ -393,7 +391,7 @@ class _Table:
 
     def _set_cell(self, index: int, value: object, bold: bool) -> tuple[list[Line], float]:
         """The lines of a cell and their size: text wraps, what must be read whole shrinks instead."""
-        text = self._document.shown(value)
+        text = fonts.beside(value) if isinstance(value, tuple) else self._document.shown(value)
         line = typeset(text, bold=bold)
         width = self._cells[index][1]
         if line.width * self._size <= width:
@@ -445,77 +443,3 @@ class _Table:
 
 
 _SLACK = {Align.LEFT: 0.0, Align.CENTER: 0.5, Align.RIGHT: 1.0}  # the share of free room at the left of a line
-
-
-def _layout(
-    columns: Sequence[ColumnSpec], page_size: tuple[float, float]
-) -> tuple[tuple[float, float], float, list[float], list[list[int]]]:
-    """The page as it is turned, the type size, the width of each column, and which columns stand on each page beside
-    the other; lengths in points.
-
-    Dates, phones and numbers get what they need; texts share what is left, and give way a little where it is too
-    little, but never so far that a word of their title would break.
-    """
-    upright = min(page_size), max(page_size)
-    natural = [_natural_width(column) for column in columns]
-    titles = [_title_width(column) for column in columns]
-    every = list(range(len(columns)))
-    attempts = [(upright, _LARGEST), *((upright[::-1], size) for size in range(_LARGEST, _SMALLEST - 1, -1))]
-    for least in (1.0, _LEAST_SHARE):
-        for page, size in attempts:
-            room = page[0] - 2 * _MARGIN
-            widths = [width * size + 2 * _PADDING for width in natural]
-            if _shared(columns, widths, every, room) >= least:
-                given = _given(columns, widths, [width * size + 2 * _PADDING for width in titles], [every], room)
-                return page, size, given, [every]
-    page, size = upright[::-1], _SMALLEST + 1
-    room = page[0] - 2 * _MARGIN
-    widths = [min(width * size + 2 * _PADDING, room * _WIDEST) for width in natural]
-    spreads: list[list[int]] = [[0]]
-    for index in every[1:]:
-        if sum(widths[at] for at in spreads[-1]) + widths[index] > room:
-            spreads.append([0])
-        spreads[-1].append(index)
-    least_widths = [width * size + 2 * _PADDING for width in titles]
-    return page, size, _given(columns, widths, least_widths, spreads, room), spreads
-
-
-def _shared(columns: Sequence[ColumnSpec], widths: Sequence[float], among: Sequence[int], room: float) -> float:
-    """Which share of its width a text gets, when the other columns among these have theirs."""
-    texts = sum(widths[index] for index in among if columns[index].kind is ColumnKind.TEXT)
-    rest = sum(widths[index] for index in among) - texts
-    return (room - rest) / texts if texts else min(1.0, room / rest)
-
-
-def _given(
-    columns: Sequence[ColumnSpec],
-    widths: Sequence[float],
-    least: Sequence[float],
-    spreads: Sequence[Sequence[int]],
-    room: float,
-) -> list[float]:
-    """The widths, with what room is left on each page given to its texts; the first column is as wide on every page."""
-    given = list(widths)
-    repeated = spreads[0][:1] if len(spreads) > 1 else []
-    for spread in spreads:
-        own = [index for index in spread if index not in repeated]
-        left = room - sum(widths[index] for index in own if columns[index].kind is not ColumnKind.TEXT)
-        left -= sum(widths[index] for index in repeated)
-        texts = sorted(
-            (index for index in own if columns[index].kind is ColumnKind.TEXT),
-            key=lambda index: widths[index] / least[index],
-        )
-        for at, index in enumerate(texts):
-            share = left / sum(widths[one] for one in texts[at:])
-            given[index] = max(widths[index] * share, min(least[index], left))
-            left -= given[index]
-    return given
-
-
-def _natural_width(column: ColumnSpec) -> float:
-    return max(column.width * _CHARACTER, _title_width(column))
-
-
-def _title_width(column: ColumnSpec) -> float:
-    """The longest word of its title, with a hair for what rounding takes."""
-    return max((fonts.width(word, bold=True) for word in column.title.split()), default=0) + _HAIR

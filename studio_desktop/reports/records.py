@@ -180,6 +180,10 @@ _ELSEWHERE = {
 """What the profile shows at another place."""
 
 
+_Told = str | tuple[str, ...]
+"""Words, or facts that stand side by side."""
+
+
 class _Facts:
     """One record as rows of words."""
 
@@ -202,9 +206,9 @@ class _Facts:
             if spec.kind in _PLAIN | _NAMED and name not in _ELSEWHERE:
                 yield from self._row(self._label(name, spec), self._shown(spec, getattr(record, name)))
         yield from self._part("Phones and e-mail", self._reached(record))
-        yield from self._part("Addresses", ((self._when(one), ", ".join(self._lines(one))) for one in record.addresses))
+        yield from self._part("Addresses", ((self._when(one), self._lines(one)) for one in record.addresses))
         yield from self._part("Family", ((self._member_name(one), self._member(one)) for one in record.family))
-        yield from self._part("Organizations", (("", self._joined(one)) for one in record.organizations))
+        yield from self._part("Organizations", (("", self._facts(one)) for one in record.organizations))
         specs = fields.specs(ClientRecord)
         members = [(specs[name].label, self._shown(specs[name], getattr(record, name))) for name in _MEMBERSHIPS]
         yield from self._part("Groups, tags and plans", (*members, *self._called_about()))
@@ -219,32 +223,37 @@ class _Facts:
         yield Group("You")
         for what, value in (
             ("First name", record.first_name), ("Last name", record.last_name), ("Company", record.company),
-            ("Birthday", record.birthday and self._formats.partial(record.birthday)),
-            ("Anniversary", record.anniversary and self._formats.partial(record.anniversary)),
+            ("Birthday", self._formats.partial(record.birthday) if record.birthday else ""),
+            ("Anniversary", self._formats.partial(record.anniversary) if record.anniversary else ""),
         ):  # fmt: skip
-            yield (what, value or "", "")
+            yield (what, value, "")
         yield Group("How we reach you")
-        for number, (what, value) in enumerate(_padded(self._phones(record.phones), 3), 1):
-            yield (what or f"Phone {number}", value, "")
-        for number, (_, value) in enumerate(_padded([("", one.address) for one in record.emails], 2), 1):
-            yield (f"E-mail {number}", value, "")
+        for number, (what, told) in enumerate(_padded(self._phones(record.phones), 3), 1):
+            yield (what or f"Phone {number}", told, "")
+        for number, (_, told) in enumerate(_padded([("", one.address) for one in record.emails], 2), 1):
+            yield (f"E-mail {number}", told, "")
         address = current(record.addresses, self._today)
         yield Group("Where you live")
-        for what, value in (
-            ("Street", ", ".join(filter(None, (address.line1, address.line2))) if address else ""),
+        for what, told in (
+            ("Street", tuple(filter(None, (address.line1, address.line2))) if address else ""),
             ("Town", address.town if address else ""),
             ("State or region", address.region if address else ""),
             ("Postcode", address.postcode if address else ""),
             ("Country", address.country if address else ""),
         ):  # fmt: skip
-            yield (what, value, "")
+            yield (what, told, "")
         yield Group("Your family")
         family = [replace(one, secondary_contact=False) for one in record.family]
-        for what, value in _padded([(self._member_name(one), self._member(one)) for one in family], 3):
-            yield (what or "Name, birthday", value, "")
+        for what, told in _padded([(self._member_name(one), self._member(one)) for one in family], 3):
+            yield (what or "Name, birthday", told, "")
 
-    def _row(self, what: str, value: str) -> Iterator[Row]:
-        """One fact; a long text in as many rows as it has paragraphs."""
+    def _row(self, what: str, value: _Told) -> Iterator[Row]:
+        """One fact or several short ones; a long text in as many rows as it has paragraphs."""
+        if isinstance(value, tuple):
+            if sum(map(len, value)) <= _PIECE:
+                yield from [(what, value)] if value else []
+                return
+            value = ", ".join(value)
         for paragraph in filter(None, map(str.strip, value.splitlines())):
             for piece in textwrap.wrap(paragraph, _PIECE, drop_whitespace=False) if len(paragraph) > _PIECE else [
                 paragraph
@@ -252,7 +261,7 @@ class _Facts:
                 yield (what, piece)
                 what = ""
 
-    def _part(self, title: str, facts: Iterable[tuple[str, str]]) -> Iterator[Row | Group]:
+    def _part(self, title: str, facts: Iterable[tuple[str, _Told]]) -> Iterator[Row | Group]:
         rows = [row for what, value in facts for row in self._row(what, value)]
         if rows:
             yield Group(title)
@@ -262,7 +271,7 @@ class _Facts:
         """What the studio calls it: custom fields have names of its own."""
         return str(getattr(self._preferences, name, spec.label)) if name.startswith("custom_") else spec.label
 
-    def _shown(self, spec: FieldSpec, value: Any) -> str:
+    def _shown(self, spec: FieldSpec, value: Any) -> _Told:
         if value is None or value is False or value == "":
             return ""
         match spec.kind:
@@ -279,15 +288,15 @@ class _Facts:
             case Kind.REFERENCE:
                 return next((one.text for one in self._choices.get(spec.of, ()) if one.id == value), "")
             case Kind.MEMBERS:
-                return ", ".join(one.text for one in self._choices[spec.of] if one.id in value)
+                return tuple(one.text for one in self._choices[spec.of] if one.id in value)
             case _:
                 return str(value)
 
-    def _joined(self, row: Any) -> str:
+    def _facts(self, row: Any) -> tuple[str, ...]:
         """All that a row of the record says, in the order of its fields."""
         specs = fields.specs(type(row))
         shown = (self._shown(spec, getattr(row, name)) for name, spec in specs.items() if spec.kind in _PLAIN | _NAMED)
-        return ", ".join(filter(None, shown))
+        return tuple(str(one) for one in shown if one)
 
     def _phones(self, rows: Sequence[PhoneRow]) -> list[tuple[str, str]]:
         labels = {one.id: one.text for one in self._choices["phone_labels"]}
@@ -316,15 +325,15 @@ class _Facts:
     def _member_name(self, member: FamilyMember) -> str:
         return names.full_name(member.first_name, member.last_name)
 
-    def _member(self, member: FamilyMember) -> str:
-        relation = self._shown(fields.specs(FamilyMember)["relationship_id"], member.relationship_id)
+    def _member(self, member: FamilyMember) -> _Told:
+        relation = str(self._shown(fields.specs(FamilyMember)["relationship_id"], member.relationship_id))
         born = self._formats.partial(member.birthday) if member.birthday else ""
         age = self._formats.age(member.birthday.age_on(self._today)) if member.birthday else ""
         facts = (
             relation, "secondary contact" if member.secondary_contact else "",
             f"{born} ({age})" if age else born, *(value for _, value in self._reached(member)),
         )  # fmt: skip
-        return ", ".join(filter(None, facts)) or "Family"
+        return tuple(filter(None, facts)) or "Family"
 
     def _called_about(self) -> Iterator[tuple[str, str]]:
         family = {member.uid: self._member_name(member) for member in self._record.family}
@@ -340,6 +349,6 @@ class _Facts:
 _MEMBERSHIPS = ("groups", "tags", "plans")
 
 
-def _padded(rows: Sequence[tuple[str, str]], least: int) -> list[tuple[str, str]]:
+def _padded(rows: Sequence[tuple[str, _Told]], least: int) -> list[tuple[str, _Told]]:
     """The rows and one empty one, so many at least."""
     return [*rows, *[("", "")] * max(1, least - len(rows))]

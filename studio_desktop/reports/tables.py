@@ -17,7 +17,7 @@ from studio_desktop.domain.phones import Phone
 class ColumnKind(StrEnum):
     """What a column's cells hold: the type named, or None where there is nothing."""
 
-    TEXT = "text"  # str
+    TEXT = "text"  # str, or a tuple of str: facts side by side
     NUMBER = "number"  # int or Decimal
     DAY = "day"  # datetime.date
     PARTIAL_DATE = "partial_date"  # PartialDate
@@ -108,6 +108,8 @@ class TableDocument:
         match value:
             case str():
                 return value
+            case tuple():
+                return ", ".join(value)
             case None | False:
                 return ""
             case True:

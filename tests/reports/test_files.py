@@ -114,13 +114,14 @@ def test_that_rows_are_taken_one_by_one_and_not_kept(name: str) -> None:
 
     def watched() -> Rows:
         nonlocal most
-        for number in range(500):
+        for number in range(1000):
             alive.add(row := Watched(client_row(number)))
             most = max(most, len(alive))
             yield row
 
     WRITERS[name](BytesIO(), watched())
-    assert most <= 3
+    # Paper looks at the first rows together, so that each column gets its room.
+    assert most <= (250 if name == "list.pdf" else 3)
 
 
 def test_that_a_full_disk_is_named_as_what_it_is(tmp_path: Path) -> None:
