@@ -181,11 +181,11 @@ def _as_displayed(text: str, base_dir: str) -> str:
 
 
 def _typeset_parts(text: str, bold: bool, right_to_left: bool | None) -> Line:
-    """A line with isolated parts, which follow one another whatever their directions."""
+    """A line with isolated parts, which follow one another from the right only where all run to the left."""
     parts = [part.strip("\u2068\u2069") for part in _ISOLATED.split(text)]  # each second one is isolated
     if right_to_left is None:
-        beside_them = "".join(parts[::2])
-        right_to_left = bool(beside_them) and get_base_level(beside_them) == 1
+        lettered = [part for part in parts if any(map(str.isalpha, part))]
+        right_to_left = bool(lettered) and all(get_base_level(part) == 1 for part in lettered)
     lines = [typeset(part, bold, None if at % 2 else right_to_left) for at, part in enumerate(parts)]
     ordered = lines[::-1] if right_to_left else lines
     runs = tuple(run for line in ordered for run in line.runs if run.text)

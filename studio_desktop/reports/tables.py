@@ -43,7 +43,7 @@ class ColumnSpec:
     kind: ColumnKind = ColumnKind.TEXT
     width: int = 16
     align: Align | None = None
-    lines: int = 3
+    lines: int = 5
 
     @property
     def alignment(self) -> Align:

@@ -160,9 +160,9 @@ class Theme(QObject):
         colours = _DARK if dark else _LIGHT
         palette = _palette(colours)
         self._app.setPalette(palette)
-        for widget_class, brighter in _FIELD_CLASSES.items():
+        for widget_class in _FIELD_CLASSES:
             # PySide's stubs ask for bytes, its code for str.
-            self._app.setPalette(_field_palette(palette, colours, brighter), widget_class)  # type: ignore[arg-type]
+            self._app.setPalette(_field_palette(palette, colours), widget_class)  # type: ignore[arg-type]
         QToolTip.setPalette(palette)
         for widget in self._app.allWidgets():
             tokens = widget.property(_TOKENS)
@@ -189,7 +189,7 @@ _LIGHT = {
     "alternate": "#F8F9FB",
     "raised": "#FFFFFF",
     "field": "#FFFFFF",
-    "field_edge": "#8A929C",
+    "field_edge": "#838B95",
     "button": "#FFFFFF",
     "combo": "#FFFFFF",
     "edge": "#B4BAC2",
@@ -229,7 +229,7 @@ _DARK = {
     "alternate": "#2A2E34",
     "raised": "#2C3137",
     "field": "#1A1D21",
-    "field_edge": "#6A737E",
+    "field_edge": "#757E89",
     "button": "#353A41",
     "combo": "#24282D",
     "edge": "#58606A",
@@ -264,16 +264,10 @@ _DARK = {
     "orange": "#FFA766",
 }
 
-# Fusion draws the outline of a field in its Window colour, darker(140), and that of a tick lighter(110) again: black on
-# black in the dark scheme. So the fields get a Window of their own, as much brighter than the edge we want.
-_FIELD_CLASSES = {
-    "QLineEdit": 1.4,
-    "QComboBox": 1.4,
-    "QAbstractSpinBox": 1.4,
-    "QPlainTextEdit": 1.4,
-    "QCheckBox": 1.4 / 1.1,
-    "QRadioButton": 1.4 / 1.1,
-}
+# Fusion draws the outline of a field in its Window colour, darker(140): black on black in the dark scheme. So fields get
+# a Window of their own, as much brighter than the edge we want.
+_FIELD_CLASSES = ("QLineEdit", "QComboBox", "QAbstractSpinBox", "QPlainTextEdit")
+_BRIGHTER = 1.4
 _ROLES = {
     QPalette.ColorRole.Window: "window",
     QPalette.ColorRole.WindowText: "text",
@@ -310,12 +304,12 @@ def _palette(colours: dict[str, str]) -> QPalette:
     return palette
 
 
-def _field_palette(palette: QPalette, colours: dict[str, str], brighter: float) -> QPalette:
+def _field_palette(palette: QPalette, colours: dict[str, str]) -> QPalette:
     field = QPalette(palette)
     field.setColor(QPalette.ColorRole.Base, QColor(colours["field"]))
     field.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Base, QColor(colours["window"]))
     edge = QColor(colours["field_edge"])
-    channels = [min(255, round(channel * brighter)) for channel in (edge.red(), edge.green(), edge.blue())]
+    channels = [min(255, round(channel * _BRIGHTER)) for channel in (edge.red(), edge.green(), edge.blue())]
     field.setColor(QPalette.ColorRole.Window, QColor(*channels))
     field.setColor(QPalette.ColorRole.Button, QColor(colours["combo"]))
     return field

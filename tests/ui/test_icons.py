@@ -89,6 +89,17 @@ def test_that_icons_are_sharp_on_dense_screens(look: Theme) -> None:
     assert image.devicePixelRatio() == 1.5
 
 
+def test_that_icons_grow_with_the_text_and_stay_the_drawing_they_are(look: Theme) -> None:
+    small = icons.pixmap("phone", 16)
+    look.set_text_percent(150)
+    try:
+        large = icons.pixmap("phone", 16)
+        assert large.width() >= 1.4 * small.width()
+        assert ink(large.toImage()) == {token("text").name()}, "a small icon does not become the coloured one"
+    finally:
+        look.set_text_percent(100)
+
+
 def test_that_a_name_that_is_not_there_is_an_error(look: Theme) -> None:
     with pytest.raises(KeyError):
         icons.icon("unicorn")

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFontMetrics, QPalette
-from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio_desktop.ui import icons, theme
 from studio_desktop.ui.theme import STATUS_COLOURS, Theme, apply_theme, token
 from studio_desktop.ui.widgets.buttons import FlatButton
 from studio_desktop.ui.widgets.plain_label import PlainLabel
+from studio_desktop.ui.widgets.ticks import TickBox
 
 
 @pytest.fixture
@@ -48,6 +50,39 @@ def test_that_all_text_stands_out_enough_to_be_read(look: Theme, scheme: theme.S
     assert contrast(token(ink), token(ground)) >= 4.5
 
 
+MARKS = [
+    *((mark, ground) for mark in ("field_edge", "link", "red", "green", "yellow_line")
+      for ground in ("base", "window", "raised", "field")),
+    ("link", "accent_soft"), ("red", "accent_soft"), ("red", "alternate"), ("yellow_line", "accent_soft"),
+    ("on_red", "red"), ("on_yellow_fill", "yellow_fill"), ("on_accent", "accent"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("ink", "ground"), MARKS)
+def test_that_signs_and_edges_stand_out_enough_to_be_seen(
+    look: Theme, scheme: theme.Scheme, ink: str, ground: str
+) -> None:
+    """WCAG 1.4.11."""
+    look.set_scheme(scheme)
+    assert contrast(token(ink), token(ground)) >= 3
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("size", "grounds"), [(16, ("base", "window", "raised", "accent_soft")), (32, ("base",))])
+def test_that_every_icon_is_seen_where_it_stands(
+    look: Theme, scheme: theme.Scheme, size: int, grounds: tuple[str, ...]
+) -> None:
+    """Large ones have their own colours and stand on the ribbon only."""
+    look.set_scheme(scheme)
+    for name in icons.names():
+        drawn = icons.icon(name).pixmap(QSize(size, size), 1.0).toImage()
+        inks = [drawn.pixelColor(x, y) for x in range(size) for y in range(size)]
+        strong = [ink for ink in inks if ink.alpha() > 128]
+        for ground in grounds:
+            assert max((contrast(ink, token(ground)) for ink in strong), default=0) >= 3, (name, ground)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_that_every_colour_a_studio_may_choose_can_be_read_in_lists_and_chosen_rows(
     look: Theme, scheme: theme.Scheme
@@ -61,7 +96,7 @@ def test_that_every_colour_a_studio_may_choose_can_be_read_in_lists_and_chosen_r
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_that_the_edge_of_a_field_is_seen(look: Theme, qtbot: QtBot, scheme: theme.Scheme) -> None:
     look.set_scheme(scheme)
-    for field in (QLineEdit("Adams"), QCheckBox("SMS")):
+    for field in (QLineEdit("Adams"), TickBox("SMS")):
         qtbot.addWidget(field)
         field.show()
         QApplication.processEvents()

@@ -17,15 +17,17 @@ from studio_desktop.domain.errors import InvalidInput
 from studio_desktop.domain.formats import Formats
 from studio_desktop.ui.elision import elided
 from studio_desktop.ui.reading import follow_direction
-from studio_desktop.ui.theme import apply_theme
+from studio_desktop.ui.theme import apply_theme, token
 from studio_desktop.ui.widgets import mnemonics
 from studio_desktop.ui.widgets.buttons import BarButton, FlatButton, LinkButton, PrimaryButton
 from studio_desktop.ui.widgets.chips import Chip
+from studio_desktop.ui.widgets.combo_box import ComboBox
 from studio_desktop.ui.widgets.date_edit import DateEdit, PartialDateEdit
 from studio_desktop.ui.widgets.detail_tabs import DetailTabs
+from studio_desktop.ui.widgets.marks import dot_icon
 from studio_desktop.ui.widgets.phone_edit import PhoneEdit
 from studio_desktop.ui.widgets.plain_label import PlainLabel
-from studio_desktop.ui.widgets.ticks import TickBox
+from studio_desktop.ui.widgets.ticks import RadioButton, TickBox
 
 TODAY = date(2026, 3, 10)
 Shown = Callable[[QWidget], None]
@@ -392,3 +394,56 @@ def test_that_the_button_with_the_focus_shows_it(show: Shown) -> None:
         without = picture(button)
         button.setFocus()
         assert picture(button) != without
+
+
+def test_that_a_combo_box_ends_a_long_text_with_an_ellipsis_where_reading_ends(show: Shown) -> None:
+    combo = ComboBox()
+    combo.addItems(["Home", "Recommendation in the shop for wedding dresses", "مدرسة الأمير سلطان الثانوية للبنات"])
+    show(combo)
+    combo.setFixedWidth(120)
+    assert combo.shown_text() == "Home"
+    combo.setCurrentIndex(1)
+    assert combo.shown_text().startswith("Recom")
+    assert combo.shown_text().endswith("…")
+    combo.setCurrentIndex(2)
+    assert combo.shown_text().strip("\u2067").startswith("مدرسة"), "its beginning is what is read first"
+
+
+def test_that_short_choices_make_a_combo_box_wide_enough_for_them(show: Shown) -> None:
+    combo = ComboBox()
+    combo.addItems(["Consumer", "Business"])
+    show(combo)
+    combo.setFixedWidth(combo.minimumSizeHint().width())
+    assert combo.shown_text() == "Consumer"
+
+
+def test_that_the_dots_of_a_combo_box_follow_the_scheme(show: Shown, qapp: QApplication) -> None:
+    combo = ComboBox()
+    combo.addItem(dot_icon("purple"), "Loyalty")
+    show(combo)
+    try:
+        for scheme in ("light", "dark", "light"):
+            apply_theme(qapp, scheme)
+            drawn = combo.grab().toImage()
+            colours = {drawn.pixelColor(x, drawn.height() // 2).name() for x in range(4, 20)}
+            assert token("purple").name() in colours, scheme
+    finally:
+        apply_theme(qapp, "light")
+
+
+@pytest.mark.parametrize("kind", [TickBox, RadioButton])
+def test_that_ticks_grow_with_the_text_and_are_set_by_a_click_on_their_words(
+    qtbot: QtBot, show: Shown, qapp: QApplication, kind: type[TickBox | RadioButton]
+) -> None:
+    small, large = kind("Text messages").sizeHint(), kind("Text messages")
+    try:
+        apply_theme(qapp, "light", text_percent=150)
+        show(large)
+        large.resize(600, 40)
+        assert large.sizeHint().width() >= 1.4 * small.width()
+        qtbot.mouseClick(large, Qt.MouseButton.LeftButton, pos=QPoint(500, 20))
+        assert not large.isChecked(), "not where nothing stands"
+        qtbot.mouseClick(large, Qt.MouseButton.LeftButton, pos=QPoint(large.sizeHint().width() - 6, 20))
+        assert large.isChecked()
+    finally:
+        apply_theme(qapp, "light")

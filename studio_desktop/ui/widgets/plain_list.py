@@ -201,7 +201,8 @@ class _LinePainter(QStyledItemDelegate):
         if place.top() > 0 and place.bottom() >= self._view.viewport().height():
             return  # half a line at the foot tells nothing
         painter.save()
-        if index.row() == self._view.currentIndex().row():
+        is_current = index.row() == self._view.currentIndex().row()
+        if is_current:
             paint_current(painter, place)
         painter.fillRect(QRect(place.left(), place.bottom(), place.width(), 1), theme.token("line"))
         inside, small = place.adjusted(10, 0, -10, 0), theme.font(theme.SMALL)
@@ -226,7 +227,9 @@ class _LinePainter(QStyledItemDelegate):
             aside = _aside_beside(line, first.width())
             used = paint_text(painter, first, aside, "dim", small, right=True)
             first.setRight(first.right() - used - 8)
-        paint_text(painter, first, line.text, "faint" if line.faint else "text", theme.font())
+        # Faint would be too weak on the ground of the current one.
+        tone = "text" if not line.faint else "dim" if is_current else "faint"
+        paint_text(painter, first, line.text, tone, theme.font())
         paint_text(painter, second, line.second, "dim", small)
         painter.restore()
 
