@@ -264,8 +264,8 @@ _DARK = {
     "orange": "#FFA766",
 }
 
-# Fusion draws the outline of a field in its Window colour, darker(140): black on black in the dark scheme. So fields get
-# a Window of their own, as much brighter than the edge we want.
+# Fusion draws the outline of a field in its Window colour, darker(140): black on black in the dark scheme. So fields
+# get a Window of their own, as much brighter than the edge we want.
 _FIELD_CLASSES = ("QLineEdit", "QComboBox", "QAbstractSpinBox", "QPlainTextEdit")
 _BRIGHTER = 1.4
 _ROLES = {

@@ -55,6 +55,15 @@ def test_that_brackets_inside_a_right_to_left_line_are_mirrored() -> None:
     assert drawn("שרה (אחות) כהן") == "ןהכ (תוחא) הרש"
 
 
+def test_that_facts_side_by_side_keep_their_places_whatever_their_directions() -> None:
+    facts = fonts.beside(("אחות", "2 Jun 1985 (41)", "+972 3 555 0149"))
+    assert drawn(facts) == "תוחא, 2 Jun 1985 (41), +972 3 555 0149"
+    assert not fonts.typeset(facts).right_to_left
+    assert drawn(fonts.beside(("רחוב הרצל 5", "תל אביב"))) == "ביבא לת ,5 לצרה בוחר", "all of one direction run in it"
+    first, second = fonts.wrap(facts, fonts.width("תוחא, 2 Jun 1985"), 2)
+    assert (drawn(first), drawn(second)[:5]) == ("תוחא, 2 Jun 1985", "(41),")
+
+
 def test_that_a_line_takes_the_direction_of_its_paragraph() -> None:
     assert not fonts.typeset("Cohen שרה").right_to_left
     assert fonts.typeset("Cohen שרה", right_to_left=True).right_to_left

@@ -231,6 +231,19 @@ def test_that_a_column_that_gives_way_never_breaks_a_word_of_its_title(tmp_path:
     assert result.pages == 1
 
 
+def test_that_a_word_of_the_first_rows_stays_whole_while_columns_beside_it_have_room(tmp_path: Path) -> None:
+    columns = tuple(ColumnSpec(title, title, width=width) for title, width in (("State", 6), ("Remarks", 70)))
+    written(tmp_path, [("Województwo świętokrzyskie", "none")] * 3, TableDocument("List", columns, STUDIO))
+    assert "świętokrzyskie" in reading.page_texts(tmp_path / "list.pdf")[0]
+
+
+def test_that_a_column_of_which_nothing_is_seen_leaves_its_room_to_the_others(tmp_path: Path) -> None:
+    mail = "a.very.long.address@photographers-of-the-town.example"
+    columns = tuple(ColumnSpec(title, title, width=40) for title in ("Name", "E-mail", "Remarks", "Warning"))
+    written(tmp_path, [("Anna Adams", mail, "", "")] * 3, TableDocument("List", columns, STUDIO))
+    assert mail in reading.page_texts(tmp_path / "list.pdf")[0]
+
+
 def test_that_long_heads_at_both_sides_do_not_run_into_each_other(tmp_path: Path) -> None:
     studio = StudioHead("Studio " * 40, ("Street " * 60,))
     document = replace(CLIENTS, title="Title " * 60, studio=studio, printed_at="Printed " * 60)

@@ -69,20 +69,27 @@ def test_that_no_view_of_the_window_leaves_a_wrapper_of_a_layout_item(
     assert kept_items() == []
 
 
-@pytest.mark.parametrize("percent", [100, 150])
 @pytest.mark.parametrize("studio_url", ["sqlite"], indirect=True)
-def test_that_every_view_fits_into_a_small_screen_and_nothing_is_cut_off_or_overlaps(
-    qtbot: QtBot, window: MainWindow, services: Services, look: theme.Theme, percent: int
+def test_that_at_150_per_cent_every_view_fits_into_a_small_screen_and_nothing_is_cut_off_or_overlaps(
+    qtbot: QtBot, window: MainWindow, services: Services, look: theme.Theme
 ) -> None:
     a_long_client(services)
-    look.set_text_percent(percent)
+    look.set_text_percent(150)
     window.resize(*SIZE)
     try:
-        found = {name: faults for name, view in views(window) if (faults := faults_of(view))}
+        found = {name: faults for name, view in views(window) if (faults := [*faults_of(view), *overlaps_in(view)])}
     finally:
-        if percent != 100:  # the pages would lay out anew, by layouts whose wrappers went with those made here
-            look.set_text_percent(100)
+        look.set_text_percent(100)
     assert found == {}
+
+
+@pytest.mark.parametrize("studio_url", ["sqlite"], indirect=True)
+def test_that_nothing_is_cut_off_at_100_per_cent_either(
+    qtbot: QtBot, window: MainWindow, services: Services
+) -> None:
+    a_long_client(services)
+    window.resize(*SIZE)
+    assert {name: faults for name, view in views(window) if (faults := faults_of(view))} == {}
 
 
 def a_long_client(services: Services) -> None:
@@ -104,7 +111,7 @@ def a_long_client(services: Services) -> None:
 
 
 def faults_of(view: QWidget) -> list[str]:
-    """What is larger than the screen, wider than what scrolls it, narrower than its text, or over its neighbour."""
+    """What is larger than the screen, wider than what scrolls it, or narrower than its text."""
     found = [] if view.width() <= SIZE[0] and view.height() <= SIZE[1] else [f"as large as {view.size().toTuple()}"]
     for widget in (one for one in view.findChildren(QWidget) if one.isVisibleTo(view)):
         is_board = isinstance(widget.parentWidget(), LeadsBoardPage)  # has as many columns as there are statuses
@@ -112,6 +119,16 @@ def faults_of(view: QWidget) -> list[str]:
             found.append(f"{_place_of(widget)} scrolls sideways by {widget.horizontalScrollBar().maximum()}")
         if _needs_more_width(widget):
             found.append(f"{_place_of(widget)} is too narrow")
+    return found
+
+
+def overlaps_in(view: QWidget) -> list[str]:
+    """What is laid out over its neighbour.
+
+    What is asked for its layout here loses it for Python soon after (PySide 6.11.3), so nothing may be laid out anew.
+    """
+    found = []
+    for widget in (one for one in view.findChildren(QWidget) if one.isVisibleTo(view)):
         inside = [
             one
             for one in widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
