@@ -697,7 +697,7 @@ ACTIONS: tuple[Action, ...] = (
         "import_clients",
         "Import clients",
         "arrow_import",
-        "Clients from a spreadsheet, with a check of every row before anything is written.",
+        "Clients from a spreadsheet; every row is checked first.",
         key_tip="IM",
         short="Import",
         permission=Permission.IMPORT,

@@ -394,7 +394,7 @@ class _Card(QAbstractButton):
         left = 10
         if self._can_be_chosen:
             self._paint_radio(painter, chosen)
-            left = 32
+            left = theme.scaled(13) + 19
         line = theme.scaled(18)
         for number, text in enumerate(self._lines):
             new = self._can_be_chosen and text not in self._before
@@ -409,11 +409,12 @@ class _Card(QAbstractButton):
             paint_focus_ring(painter, outline)
 
     def _paint_radio(self, painter: QPainter, chosen: bool) -> None:
-        spot = QRectF(10, 7 + theme.scaled(18) / 2 - 6.5, 13, 13)
+        side = theme.scaled(13)
+        spot = QRectF(10, 7 + (theme.scaled(18) - side) / 2, side, side)
         painter.setPen(QPen(theme.token("field_edge")))
         painter.setBrush(theme.token("field"))
         painter.drawEllipse(spot)
         if chosen:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.token("text"))
-            painter.drawEllipse(spot.adjusted(3.5, 3.5, -3.5, -3.5))
+            painter.drawEllipse(spot.center(), side / 4, side / 4)

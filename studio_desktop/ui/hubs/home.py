@@ -330,8 +330,9 @@ class _LineButton(QAbstractButton):
             half = place.width() // 2
             column = place.adjusted(half, 0, 0, 0)
             if line.dot:
-                paint_dot(painter, QRectF(column.left(), column.center().y() - 3.5, 9, 9), line.dot)
-            paint_text(painter, column.adjusted(16, 0, 0, 0), line.middle, "text", plain)
+                side = theme.scaled(9)
+                paint_dot(painter, QRectF(column.left(), column.center().y() - side / 2 + 1, side, side), line.dot)
+            paint_text(painter, column.adjusted(theme.scaled(16), 0, 0, 0), line.middle, "text", plain)
             place.setRight(column.left() - 8)
         paint_text(painter, place, line.text, "text", strong if line.strong else plain)
         if self.hasFocus():

@@ -461,8 +461,9 @@ class _Cells(QStyledItemDelegate):
             owner = self._rows.owner(row)
             colour = owner.colour if owner is not None else ""
         if colour:
-            paint_dot(painter, QRectF(inner.x() + 0.5, inner.center().y() - _DOT / 2 + 1, _DOT, _DOT), colour)
-            inner.setLeft(inner.left() + _DOT_ROOM)
+            side = theme.scaled(_DOT)
+            paint_dot(painter, QRectF(inner.x() + 0.5, inner.center().y() - side / 2 + 1, side, side), colour)
+            inner.setLeft(inner.left() + theme.scaled(_DOT_ROOM))
         is_late = column.key == "overdue" and bool(value)
         stands_back = row.inactive or column.key == "place" or (column.field is None and not value)
         tone = "red" if is_late else "dim" if stands_back else "text"
@@ -476,7 +477,7 @@ class _Cells(QStyledItemDelegate):
             return super().helpEvent(event, view, option, index)
         rect: QRect = option.rect
         text = self._rows.text(index.row(), index.column())
-        fits = QFontMetrics(theme.font()).horizontalAdvance(text) <= rect.width() - 2 * MARGIN - _DOT_ROOM
+        fits = QFontMetrics(theme.font()).horizontalAdvance(text) <= rect.width() - 2 * MARGIN - theme.scaled(_DOT_ROOM)
         QToolTip.showText(event.globalPos(), "" if fits else as_tip(text), view, rect)
         return True
 

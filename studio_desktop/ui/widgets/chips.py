@@ -110,7 +110,8 @@ class Chip(QAbstractButton):
         painter.setFont(self._font())
         place = self.rect().adjusted(8, 0, -theme.scaled(18) - 4 if self._removable else -8, 0)
         if self._colour:
-            paint_dot(painter, QRectF(place.x(), place.center().y() - 3.5, 9, 9), self._colour)
+            side = theme.scaled(9)
+            paint_dot(painter, QRectF(place.x(), place.center().y() - side / 2 + 1, side, side), self._colour)
             place.setLeft(place.left() + theme.scaled(_DOT))
         shown = elided(painter.fontMetrics(), self.text(), place.width() + 2)
         painter.setPen(theme.token("on_accent" if on else "text" if self.isEnabled() else "faint"))

@@ -317,8 +317,9 @@ class _CellPainter(QStyledItemDelegate):
             paint_tick_box(painter, place, cell.tick)
         inside = place.adjusted(MARGIN, 0, -MARGIN, 0)
         if cell.dot:
-            paint_dot(painter, QRectF(inside.x() + 0.5, inside.center().y() - 3.5, 9, 9), cell.dot)
-            inside.setLeft(inside.left() + 15)
+            side = theme.scaled(9)
+            paint_dot(painter, QRectF(inside.x() + 0.5, inside.center().y() - side / 2 + 1, side, side), cell.dot)
+            inside.setLeft(inside.left() + theme.scaled(15))
         elif cell.icon:
             paint_icon(painter, cell.icon, inside.left(), inside.center().y() + 1, cell.tone)
             inside.setLeft(inside.left() + theme.scaled(22))
