@@ -81,9 +81,10 @@ def kept(database: Database, folder: Path) -> list[KeptBackup]:
     return sorted(found, key=lambda one: (one.made_at, one.path.stat().st_mtime_ns), reverse=True)
 
 
-def latest(database: Database, folder: Path) -> KeptBackup | None:
-    """The newest backup of a studio in a folder that nothing is known to be wrong with."""
-    return next((one for one in kept(database, folder) if not one.wrong), None)
+def latest(database: Database, folder: Path, until: datetime | None = None) -> KeptBackup | None:
+    """The newest backup of a studio in a folder that nothing is known to be wrong with, made by a moment if told."""
+    fit = (one for one in kept(database, folder) if not one.wrong and (until is None or one.made_at <= until))
+    return next(fit, None)
 
 
 def revision(path: Path) -> str:

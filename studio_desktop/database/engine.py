@@ -10,6 +10,7 @@ tables or rewrite history.
 from __future__ import annotations
 
 import logging
+import os
 import platform
 import random
 import sqlite3
@@ -27,7 +28,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import QueuePool
 
 from studio_desktop.database.folding import teach_sqlite
-from studio_desktop.database.locks import FileLock, refuse_unsafe_place
+from studio_desktop.database.locks import FileLock, is_write_protected, refuse_unsafe_place
 from studio_desktop.database.watchdog import Watchdog
 from studio_desktop.domain.clock import SystemClock
 from studio_desktop.domain.errors import DatabaseUnavailable, InvalidInput, NotAllowed, NotFound
@@ -108,13 +109,15 @@ class Database:
         """Open the database.
 
         `create` allows a SQLite file that is not there yet. `read_only` opens beside the owning program, for
-        reading commands. `as_owner` keeps PostgreSQL's login role, as migrations need it, instead of the program's.
+        reading commands; so is a file opened that is write-protected. `as_owner` keeps PostgreSQL's login role, as
+        migrations need it, instead of the program's.
 
         Raises AlreadyOpen, NotFound, DatabaseUnavailable, InvalidInput.
         """
         self.url = checked_url(url) if isinstance(url, str) else url
         self.dialect = self.url.get_backend_name()
-        self.read_only = read_only
+        self.is_protected = self.dialect == "sqlite" and is_write_protected(Path(self.url.database or ""))
+        self.read_only = read_only or self.is_protected
         self.as_owner = as_owner
         self._lock: FileLock | None = None
         self._watchdog = Watchdog(ANSWER_LIMIT)
@@ -148,9 +151,19 @@ class Database:
         already happened. `patient` lifts statement and lock limits, for imports and migrations. Raises NotAllowed on a
         database that was opened for reading only.
         """
+        self.require_writable()
+        return self._attempted(lambda: self._write_once(work, patient))
+
+    def require_writable(self) -> None:
+        """Raise NotAllowed with the reason where this studio can only be read."""
+        if self.is_protected:
+            raise NotAllowed(
+                "{name} is write-protected: it can be read, but nothing can be changed. Make the file and its folder "
+                "writable, then start again.",
+                name=self.name,
+            )
         if self.read_only:
             raise NotAllowed("{name} is only looked at: nothing can be changed here.", name=self.name)
-        return self._attempted(lambda: self._write_once(work, patient))
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work`, which only reads; each statement sees what was committed before it."""
@@ -251,7 +264,11 @@ class Database:
             self._lock.acquire()
 
     def _sqlite_engine(self, size: int, *, query_only: bool) -> Engine:
-        target = f"{Path(str(self.url.database)).as_uri()}?mode={'ro' if self.read_only else 'rwc'}"
+        path = Path(str(self.url.database))
+        target = f"{path.as_uri()}?mode={'ro' if self.read_only else 'rwc'}"
+        has_log = path.with_name(path.name + "-wal").exists()
+        if self.is_protected and not has_log and not os.access(path.parent, os.W_OK):
+            target += "&immutable=1"  # SQLite would make its log beside the file even to read
         engine = create_engine(
             "sqlite://",
             creator=lambda: sqlite3.connect(

@@ -107,6 +107,12 @@ def refuse_unsafe_place(path: Path) -> None:
         )
 
 
+def is_write_protected(path: Path) -> bool:
+    """Whether a file that is there may not be changed, or its folder hold nothing new, as on a read-only disk."""
+    # Asked, never tried: to open and close a database file drops the locks of whoever has it open in this process.
+    return path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+
+
 def network_filesystem(path: Path, mounts: list[tuple[str, str]]) -> str:
     """The kind of network or shared file system that holds `path`, or nothing when it is a disk of this computer.
 

@@ -58,3 +58,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.FRONT_DESK: frozenset(_FRONT_DESK),
     Role.VIEWER: frozenset(_VIEWER),
 }
+
+READING = frozenset({
+    Permission.VIEW_CLIENTS, Permission.VIEW_MAINTENANCE, Permission.EXPORT, Permission.BACKUP, Permission.SIGN_IN,
+})  # fmt: skip
+"""What anybody may do at most where a studio can only be read: a backup that is looked at, a write-protected file."""

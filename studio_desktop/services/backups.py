@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
@@ -52,8 +52,11 @@ class Backups(Service):
 
     @requires(Permission.SIGN_IN)
     def newest(self, folder: Path) -> KeptBackup | None:
-        """The newest backup of this studio in `folder` that nothing is known to be wrong with."""
-        return backup_folder.latest(self.database, folder)
+        """The newest backup of this studio in `folder` that nothing is known to be wrong with.
+
+        One that is more than a day ahead was made while a clock was wrong: no day is backed up by it.
+        """
+        return backup_folder.latest(self.database, folder, self.desk.clock.now() + timedelta(days=1))
 
     @requires(Permission.BACKUP)
     def all(self, folder: Path) -> list[tuple[KeptBackup, str]]:
@@ -93,5 +96,7 @@ class Backups(Service):
         return self.database.read(ask)
 
     def _refuse_where_only_looked(self) -> None:
+        if self.database.is_protected:
+            self.database.require_writable()
         if self.database.read_only:
             raise NotAllowed("{name} is a backup itself, and only looked at.", name=self.database.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from studio_desktop.domain.clock import Clock
-from studio_desktop.domain.permissions import PERMISSIONS, Permission, Role
+from studio_desktop.domain.permissions import PERMISSIONS, READING, Permission, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,8 @@ class Desk:
     workstation_id: int
     workstation_name: str
     clock: Clock
+    only_reads: bool = False
 
     def may(self, permission: Permission) -> bool:
-        """Whether this person has the permission."""
-        return permission in PERMISSIONS[self.role]
+        """Whether this person has the permission, and the studio can be written where it needs that."""
+        return permission in PERMISSIONS[self.role] and (permission in READING or not self.only_reads)

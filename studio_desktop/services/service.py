@@ -53,6 +53,7 @@ def requires(
         @functools.wraps(method)
         def checked(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
             if not self.desk.may(permission):
+                self.database.require_writable()
                 raise NotAllowed(
                     "{user} may not {action}. Ask the owner or a manager.",
                     user=self.desk.user_name,

@@ -95,6 +95,6 @@ def _workstation(connection: Connection, clock: Clock, name: str) -> int:
 
 
 def _reading_desk(connection: Connection, clock: Clock) -> Desk:
-    """A desk for commands that only read beside the program that owns the file: it leaves no trace of itself."""
+    """A desk where the studio can only be read: it leaves no trace of itself."""
     owner = _person(connection, clock, None)
-    return Desk(owner.id, owner.name, owner.role, 0, "", clock)
+    return Desk(owner.id, owner.name, owner.role, 0, "", clock, only_reads=True)

@@ -46,7 +46,7 @@ class Job(QObject):
         super().__init__()
         self._cancelled = threading.Event()
         self._last_report = 0.0
-        self._reported.connect(self.progressed, Qt.ConnectionType.QueuedConnection)
+        self._reported.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
     @property
     def cancelled(self) -> bool:
@@ -56,6 +56,12 @@ class Job(QObject):
     def cancel(self) -> None:
         """Ask the work to stop at its next report."""
         self._cancelled.set()
+
+    @Slot(int, int)
+    def _tell(self, done: int, total: int) -> None:
+        # Of a cancelled job nobody hears any more: who would have heard may be gone.
+        if not self._cancelled.is_set():
+            self.progressed.emit(done, total)
 
     def report(self, done: int, total: int) -> None:
         """Called by the work, in its thread; raises `Cancelled` when it shall stop."""
@@ -97,6 +103,8 @@ class BackgroundTasks(QObject):
         self._unanswered: list[_Task] = []
         self._said_busy: weakref.WeakSet[QObject] = weakref.WeakSet()
         self._closed = False
+        self.delivers = False
+        """Whether what happens just now comes of a result, and not of a person's key."""
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -200,11 +208,13 @@ class BackgroundTasks(QObject):
         self._settle(task)
         if task.stale or not shiboken6.isValid(task.owner):
             return
+        self.delivers = True
         try:
             if task.always is not None:
                 task.always()
             self._answer(task)
         finally:
+            self.delivers = False
             if task.job is not None:
                 task.job.ended.emit()
 

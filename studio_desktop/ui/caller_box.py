@@ -16,6 +16,7 @@ from studio_desktop.domain.search import Question, parse
 from studio_desktop.domain.text import words
 from studio_desktop.ui import theme
 from studio_desktop.ui.drop_down import DropDownList, Entry
+from studio_desktop.ui.trail import Sought
 from studio_desktop.ui.widgets.search_sign import add_search_sign
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class CallerBox(QLineEdit):
         self._announced = ""
         self._since_announced = QElapsedTimer()
         self._opening = False
+        self._rung = False
         self._list = DropDownList(window)
         self._list.setAccessibleName(self.tr("Who is meant"))
         self._list.taken.connect(self._take)
@@ -96,6 +98,27 @@ class CallerBox(QLineEdit):
         """Put the cursor in, all text selected, so that the next caller replaces the last."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
+
+    def ring(self) -> None:
+        """The phone rings: put the cursor in, and keep it until somebody is opened or the box is left."""
+        self.take_focus()
+        self._rung = True
+
+    def is_asked(self) -> bool:
+        """Whether somebody is about to say here who calls."""
+        return self.hasFocus() and (self._rung or bool(self.text().strip()))
+
+    def half_typed(self) -> Sought | None:
+        """What somebody is in the middle of typing here."""
+        is_begun = self.hasFocus() and bool(self.text().strip()) and not self.is_announced()
+        return Sought(self.text(), self.cursorPosition()) if is_begun else None
+
+    def go_on_with(self, sought: Sought) -> None:
+        """Let somebody type on where the phone interrupted."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.setText(sought.typed)
+        self.setCursorPosition(sought.cursor)
+        self._look(sought.typed)
 
     def announce(self, number: str) -> None:
         """Somebody calls from this number, says another program: look who that is."""
@@ -145,6 +168,7 @@ class CallerBox(QLineEdit):
         """Close the list; what is typed stays."""
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._rung = False
             self._close()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -231,6 +255,7 @@ class CallerBox(QLineEdit):
     def _empty(self) -> None:
         self.clear()
         self._answered = ""
+        self._rung = False
         self._close()
 
     def _escape(self) -> None:

@@ -60,7 +60,8 @@ class DailyBackup(QObject):
         """Make today's backup if it is wanted at this desk, may be made here, and is missing."""
         self._looks.setInterval(LOOKED_AT_EVERY)
         desk, settings = self._shell.services.desk, self._shell.settings
-        has_just_failed = self._failed_at is not None and desk.clock.now() - self._failed_at < AGAIN_AFTER
+        # Either way round, for the clock may have been set back since.
+        has_just_failed = self._failed_at is not None and abs(desk.clock.now() - self._failed_at) < AGAIN_AFTER
         if not settings.daily_backup or self._is_running or has_just_failed or not desk.may(Permission.BACKUP):
             return
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QWidget
 from studio_desktop.domain.errors import StudioError
 from studio_desktop.paths import atomic_write
 from studio_desktop.settings import Settings
+from studio_desktop.ui.background import Job
 
 if TYPE_CHECKING:
     from studio_desktop.ui.page import Shell
@@ -99,13 +100,18 @@ def make_document(
     """Have a file written in the lane for long work, then show it and say where it is (FRONT_DESK job 9).
 
     It goes to `path` if somebody chose one. `then` is called once it is there, `failed` if it cannot be written,
-    `always` before either.
+    `always` before either. Leaving the program ends the work.
     """
     target = path or dated_path(shell, document.title, ending)
+    job = Job()
 
     def written() -> WrittenFile:
         make_folder(target.parent)
-        return document.write(target, lambda *_: None)
+        return document.write(target, job.report)
+
+    def tell(rows: int, _: int) -> None:
+        said = _tr("Writing {name}: {count} rows so far …")
+        shell.say(said.format(name=target.name, count=shell.formats.number(rows)))
 
     def done(file: WrittenFile) -> None:
         say_written(shell, file, target)
@@ -117,7 +123,8 @@ def make_document(
             then()
 
     shell.say(_tr("Writing {name} …").format(name=target.name))
-    shell.tasks.run(owner, written, done, failed, lane="bulk", always=always)
+    job.progressed.connect(tell)
+    shell.tasks.run(owner, written, done, failed, lane="bulk", always=always, job=job)
 
 
 def say_written(shell: Shell, file: WrittenFile, path: Path) -> None:

@@ -158,6 +158,11 @@ class MainWindow(QWidget):
         self._watch.start(place)
         if self.services.is_read_only:
             said = self.tr("Looking at the backup {place}: nothing can be changed here.")
+            if self.services.is_protected:
+                said = self.tr(
+                    "{place} is write-protected: it can be read, but nothing can be changed. Make the file and its "
+                    "folder writable, then start again."
+                )
             self.messages.show_message("look", said.format(place=place), closable=False)
         else:
             self.backups.start()
@@ -284,8 +289,9 @@ class MainWindow(QWidget):
         from studio_desktop.ui.preview import PreviewPage
 
         self._previews += 1
-        # Whoever does not like what she sees goes back to where she chose it.
-        self.sheets.park(untouched_too=True)
+        if not self._answers_the_phone():
+            # Whoever does not like what she sees goes back to where she chose it.
+            self.sheets.park(untouched_too=True)
         self._open(("preview", self._previews), lambda: PreviewPage(self, document, path))
 
     def failed(self, error: StudioError, retry: Callable[[], None] | None = None) -> None:
@@ -341,9 +347,12 @@ class MainWindow(QWidget):
     def find_caller(self) -> None:
         """The phone rings: park what is in front at once and put the cursor into the caller box.
 
-        A caller whom another program announced is opened, one whose number was just copied is shown.
+        A caller whom another program announced is opened, one whose number was just copied is shown. Whoever was
+        being sought there already comes back with the page.
         """
         self.sheets.park(untouched_too=True)
+        if self._trail is not None:
+            self._trail.seek(self.caller_box.half_typed())
         wants_copied = self.settings.copied_number_calls
         copied = self._copied_number.take(self.preferences.phone_region) if wants_copied else ""
         if copied:
@@ -352,7 +361,7 @@ class MainWindow(QWidget):
         elif self.caller_box.is_announced():
             self.caller_box.open_announced()
         else:
-            self.caller_box.take_focus()
+            self.caller_box.ring()
 
     def announce(self, told: str) -> None:
         """Another program says whose phone rings: come to the front with the caller in the box; F12 opens.
@@ -553,12 +562,20 @@ class MainWindow(QWidget):
     # Pages
 
     def _open(self, key: Hashable, make: Callable[[], Page], *, stays: bool = False) -> Page:
+        if self._answers_the_phone() and self._trail is not None:
+            # What she had asked for before waits behind: Back leads to it.
+            self._trail.go(Place(key))
+            return self.book.open(key, lambda: self._made(make()), stays=stays, behind=True)
         if key not in self.book or self.book.key_of(self.book.current()) != key:  # type: ignore[arg-type]
             self.sheets.park()
         page = self.book.open(key, lambda: self._made(make()), stays=stays)
         if not self._walking:
             self._enter(page)
         return page
+
+    def _answers_the_phone(self) -> bool:
+        """Whether a result came while somebody is about to say who calls: it must not take the cursor away."""
+        return self.tasks.delivers and self.caller_box.is_asked()
 
     def _enter(self, page: Page) -> None:
         """Put the cursor where work begins: on Home that is the place of rest."""
@@ -628,7 +645,10 @@ class MainWindow(QWidget):
         finally:
             self._walking = False
         page = self.book.current()
-        if place.sheet is None and page is not None:
+        if place.sought is not None and self._trail is not None:
+            self._trail.seek(None)
+            self.caller_box.go_on_with(place.sought)
+        elif place.sheet is None and page is not None:
             self._return_to(page)
 
     def _return_to(self, page: Page) -> None:
@@ -655,7 +675,7 @@ class MainWindow(QWidget):
     def _work_on(self) -> None:
         """Out of the caller box, back to the page."""
         page = self.book.current()
-        if page is not None:
+        if page is not None and not self._answers_the_phone():
             page.take_focus()
 
     # Sheets

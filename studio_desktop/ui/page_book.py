@@ -80,14 +80,18 @@ class PageBook(QWidget):
         """The key a page was opened with."""
         return next(key for key, one in self._keys.items() if one is page)
 
-    def open(self, key: Hashable, make: Callable[[], Page], *, stays: bool = False) -> Page:
-        """Raise the page of this key, made if it is not open yet."""
+    def open(
+        self, key: Hashable, make: Callable[[], Page], *, stays: bool = False, behind: bool = False
+    ) -> Page:
+        """Raise the page of this key, made if it is not open yet; `behind` leaves the one in front where it is."""
         page = self._keys.get(key)
         if page is None:
             page = self._keys[key] = make()
             page.title_changed.connect(lambda title: self._retitle(page, title))
             self._stack.addWidget(page)
             self._tabs.add(page.title(), page.icon_name(), closable=not stays)
+        if behind:
+            return page
         index = self._stack.indexOf(page)
         self._tabs.setCurrentIndex(index)
         self._show(index)  # the first tab is current from the beginning and says nothing

@@ -10,11 +10,20 @@ KEPT = 50
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """The text of the caller box, and where in it the cursor was."""
+
+    typed: str
+    cursor: int
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
-    """A page by its key, and the sheet that lay over it, by its number."""
+    """A page by its key, the sheet that lay over it, by its number, and what was half typed into the caller box."""
 
     page: Hashable
     sheet: int | None = None
+    sought: Sought | None = None
 
 
 class Trail:
@@ -46,6 +55,10 @@ class Trail:
         """The sheet in front was parked; Back leads to it."""
         self._behind = [*self._behind, self.here][-KEPT:]
         self.here, self._passing = replace(self.here, sheet=None), True
+
+    def seek(self, sought: Sought | None) -> None:
+        """What is half typed into the caller box belongs to the page in front, or is there no more."""
+        self.here, self._passing = replace(self.here, sought=sought), self._passing and sought is None
 
     def end(self, sheet: int) -> None:
         """The sheet is finished or thrown away; nothing leads to it any more."""

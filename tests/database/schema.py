@@ -95,8 +95,8 @@ def _postgresql_extras(connection: Connection) -> dict[str, Any]:
             "AND relkind IN ('r', 'S')"
         ),
         "columns": rows(
-            "SELECT attrelid::regclass::text, attname, coalesce(attacl::text, ''), attcollation::regcollation::text "
-            "FROM pg_attribute JOIN pg_class c ON c.oid = attrelid "
+            "SELECT attrelid::regclass::text, attname, coalesce(attacl::text, ''), attcollation::regcollation::text, "
+            "attstattarget FROM pg_attribute JOIN pg_class c ON c.oid = attrelid "
             "WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND attnum > 0 AND NOT attisdropped"
         ),
         "indexes": rows("SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"),

@@ -28,6 +28,7 @@ from studio_desktop.services.users import sit_down
 from tests.builders import a_client
 from tests.conftest import NOW
 from tests.postgres import OwnServer
+from tests.protection import write_protected
 from tests.proxy import Proxy
 
 
@@ -172,12 +173,14 @@ def held_by_another_program(database, seconds):
 
 
 def test_that_a_save_waits_for_a_program_that_holds_the_file_for_three_seconds(file_studio):
+    """RELIABILITY case 24."""
     with held_by_another_program(file_studio, 3):
         file_studio.write(rename("Patience"))
     assert name_of(file_studio) == "Patience"
 
 
 def test_that_a_save_says_so_when_the_file_stays_held_and_works_afterwards(file_studio):
+    """RELIABILITY case 24."""
     with held_by_another_program(file_studio, 60):
         began = time.monotonic()
         with pytest.raises(DatabaseUnavailable, match="Another program holds the database; nothing was saved"):
@@ -248,23 +251,16 @@ def test_that_a_full_disk_is_said_and_saving_goes_on_when_there_is_room(file_stu
         subprocess.run(["umount", small], check=True)
 
 
-def test_that_a_file_that_may_not_be_written_is_read_and_a_save_says_so(file_studio):
+@pytest.mark.parametrize("part", ["file", "folder"])
+def test_that_a_file_that_may_not_be_written_is_read_and_a_save_says_so(file_studio, part):
     """RELIABILITY case 20."""
-    path = file_studio.path
     file_studio.close()
-    path.chmod(0o400)
-    protected = ["chattr", "+i", path] if os.name == "posix" and os.geteuid() == 0 else ["true"]
-    if subprocess.run(protected, capture_output=True).returncode:
-        pytest.skip("this file system protects no file from root")
-    try:
+    with write_protected(file_studio.path if part == "file" else file_studio.path.parent):
         database = Database(file_studio.url)
         assert name_of(database) == ""
-        with pytest.raises(DatabaseUnavailable, match="only be read"):
+        with pytest.raises(NotAllowed, match="write-protected: it can be read, but nothing can be changed"):
             database.write(rename("No"))
         database.close()
-    finally:
-        if protected[0] == "chattr":
-            subprocess.run(["chattr", "-i", path], check=True)
 
 
 @pytest.mark.parametrize(

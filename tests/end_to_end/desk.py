@@ -95,9 +95,13 @@ class Desk:
     def rings(self) -> None:
         """The phone: its caller is found and opened, and Back leads to the very place of before."""
         before = self.place()
+        self.takes_call()
+        self.hands.until(lambda: self.place() == before)
+
+    def takes_call(self) -> None:
+        """The phone while the program is at work, so that the place of before may be another one by now."""
         self.open("dialer", "Dialer, Dora")
         self.hands.press(KEY.Key_Left, ALT)
-        self.hands.until(lambda: self.place() == before)
 
     def place(self) -> tuple[Any, ...]:
         """The page, the sheet, the field, its text and where in it the cursor is."""
@@ -117,8 +121,8 @@ class Desk:
         self.hands.until(page.print_button.isEnabled)
         return page
 
-    def document(self, pattern: str) -> Path:
+    def document(self, pattern: str, seconds: int = 60) -> Path:
         """The one document of that name, once it is written and opened."""
-        self.hands.until(lambda: list(self.documents.glob(pattern)))
+        self.hands.until(lambda: list(self.documents.glob(pattern)), seconds)
         (path,) = self.documents.glob(pattern)
         return path

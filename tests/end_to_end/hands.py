@@ -83,9 +83,9 @@ class Hands:
             self.press(*((KEY.Key_Backtab, SHIFT) if back else (KEY.Key_Tab, NONE)))
         raise AssertionError(f"Tab never reaches {name}")
 
-    def until(self, seen: Callable[[], Any]) -> None:
-        """Wait until something is seen."""
-        self._qtbot.waitUntil(lambda: bool(seen()), timeout=60_000)
+    def until(self, seen: Callable[[], Any], seconds: int = 60) -> None:
+        """Wait until something is seen; the seconds only end a test in which it never is."""
+        self._qtbot.waitUntil(lambda: bool(seen()), timeout=1000 * seconds)
 
     def cursor(self) -> QWidget:
         """Where keys go."""

@@ -36,6 +36,10 @@ from studio_desktop.ui.page import ClientInHand, ParkedSheet
 from studio_desktop.ui.prompts import Prompts
 
 
+PATIENCE = 30.0
+"""Seconds for the lanes to end; the program itself gives them three, which is for a machine that is not so busy."""
+
+
 class Answers(Prompts):
     """The person at the desk: gives the next of `answers`, and remembers what was opened outside."""
 
@@ -204,7 +208,7 @@ def shell(qtbot: QtBot, services: Services, look: theme.Theme) -> Iterator[DeskS
     """A desk with real services and lanes, on either database; a bug or an error nobody took fails the test."""
     made = DeskShell(services)
     yield made
-    assert made.tasks.close()
+    assert made.tasks.close(PATIENCE)
     assert made.bugs == []
 
 
@@ -225,7 +229,7 @@ def window(qtbot: QtBot, services: Services, look: theme.Theme) -> Iterator[Main
         made.activateWindow()
     sit_down_in(made, services)
     yield made
-    assert made.tasks.close()
+    assert made.tasks.close(PATIENCE)
     made.close()
     shiboken6.delete(made)
     assert bugs == []

@@ -547,6 +547,7 @@ def test_that_the_arrows_save_and_show_the_neighbour_in_the_list(
 def test_that_another_desks_change_shows_at_once_and_never_over_what_is_typed(
     qtbot: QtBot, page: ClientPage, shell: DeskShell, other_desk: Services
 ) -> None:
+    """RELIABILITY row 43."""
     typed = field(page, "custom_text_1_edit")
     retype(typed, "half ty")
     typed.setCursorPosition(4)
@@ -565,6 +566,7 @@ def test_that_another_desks_change_shows_at_once_and_never_over_what_is_typed(
 def test_that_changes_of_different_fields_by_two_desks_both_stand(
     qtbot: QtBot, page: ClientPage, services: Services, other_desk: Services
 ) -> None:
+    """RELIABILITY row 28."""
     retype(field(page, "custom_text_1_edit"), "mine")
     theirs = other_desk.clients.get(page.client_id)
     other_desk.clients.save(theirs, replace(theirs, custom_text_2="theirs"), new_request())
@@ -578,6 +580,7 @@ def test_that_changes_of_different_fields_by_two_desks_both_stand(
 def test_that_the_same_field_changed_by_two_desks_is_asked_about_and_the_choice_is_saved(
     qtbot: QtBot, page: ClientPage, services: Services, other_desk: Services, told_before: bool
 ) -> None:
+    """RELIABILITY row 29."""
     retype(field(page, "custom_text_1_edit"), "mine")
     theirs = other_desk.clients.get(page.client_id)
     saved = other_desk.clients.save(theirs, replace(theirs, custom_text_1="theirs", number="99"), new_request())
@@ -619,6 +622,24 @@ def test_that_a_client_deleted_at_another_desk_can_only_be_read(
     qtbot.waitUntil(lambda: "Deleted" in badges(page))
     assert field(page, "number_edit").isReadOnly()
     assert page.why_not("edit_header")
+
+
+def test_that_what_is_typed_outlives_the_deletion_of_its_client_and_is_saved_once_it_is_back(
+    qtbot: QtBot, page: ClientPage, shell: DeskShell, services: Services
+) -> None:
+    """RELIABILITY row 31."""
+    retype(field(page, "custom_text_1_edit"), "mine")
+    deletion = services.clients.delete([page.client_id], new_request()).changes
+    page.save()
+    qtbot.waitUntil(lambda: bool(shell.failures))
+    assert "deleted meanwhile. Bring it back from its history, then save again" in str(shell.failures.pop())
+    page.refresh(deletion)
+    qtbot.waitUntil(lambda: "Deleted" in badges(page))
+    assert field(page, "custom_text_1_edit").text() == "mine"
+    page.refresh(services.history.undo(deletion.request, new_request()).changes)
+    qtbot.waitUntil(lambda: "Deleted" not in badges(page))
+    save(qtbot, page)
+    assert services.clients.get(page.client_id).custom_text_1 == "mine"
 
 
 # Drafts

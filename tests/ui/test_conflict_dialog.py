@@ -74,6 +74,7 @@ def test_that_it_says_who_and_how_much_merged_by_itself(dialog: ConflictDialog) 
 
 
 def test_that_save_waits_until_every_field_has_a_side(dialog: ConflictDialog, qtbot: QtBot) -> None:
+    """RELIABILITY E8: nothing is chosen at first."""
     assert not dialog.save_button.isEnabled()
     dialog.choose(0, "mine")
     dialog.choose(1, "theirs")
@@ -84,6 +85,7 @@ def test_that_save_waits_until_every_field_has_a_side(dialog: ConflictDialog, qt
 
 
 def test_that_the_arrows_choose_and_ctrl_enter_saves(dialog: ConflictDialog, qtbot: QtBot) -> None:
+    """RELIABILITY E8: by keyboard alone."""
     key = Qt.Key
     press(qtbot, key.Key_Right, key.Key_Down, key.Key_Left, key.Key_Down, key.Key_Right)
     press(qtbot, key.Key_Enter, modifiers=CONTROL)
@@ -115,9 +117,26 @@ def test_that_what_follows_saves_over_theirs_and_loses_neither_sides_other_chang
     assert saved.id == base.id
 
 
+def test_that_what_is_given_up_for_theirs_is_on_the_clipboard(
+    shell: DeskShell, services: Services, other_desk: Services, qtbot: QtBot
+) -> None:
+    """RELIABILITY row 29: neither value is lost, theirs stands in the history and ours can be pasted."""
+    _, conflict = conflicting(services, other_desk)
+    settled: list[ClientRecord] = []
+    settle_conflict(shell, QApplication.activeWindow(), "Adams, Anna", conflict, settled.append)  # type: ignore[arg-type]
+    dialog = next(one for one in QApplication.topLevelWidgets() if isinstance(one, ConflictDialog) and one.isVisible())
+    dialog.mine_button.click()
+    dialog.choose(0, "theirs")
+    dialog.save_button.click()
+    assert settled[0].call_warning == "Works nights"
+    assert QApplication.clipboard().text() == "Call warning: Ask for Peter"
+    assert shell.said == ["What you had typed and did not keep is on the clipboard."]
+
+
 def test_that_esc_goes_back_to_the_form(
     shell: DeskShell, services: Services, other_desk: Services, qtbot: QtBot
 ) -> None:
+    """RELIABILITY E8: cancelling leaves the text."""
     _, conflict = conflicting(services, other_desk)
     settled: list[ClientRecord] = []
     settle_conflict(shell, QApplication.activeWindow(), "Adams, Anna", conflict, settled.append)  # type: ignore[arg-type]

@@ -47,6 +47,22 @@ def test_that_there_is_one_backup_of_each_day_without_anybody_asking(
     qtbot.waitUntil(lambda: len(made(folder)) == 2, timeout=20_000)
 
 
+def test_that_a_clock_set_back_by_a_year_stops_no_backups(
+    window: MainWindow, clock: FixedClock, folder: Path, qtbot: QtBot
+) -> None:
+    """RELIABILITY row 69: made while the clock was wrong, a backup says nothing of today."""
+    clock.instant += timedelta(days=365)
+    window.backups.look()
+    qtbot.waitUntil(lambda: window.status.texts()[-1].startswith("Backed up today"), timeout=20_000)
+    clock.instant -= timedelta(days=365)
+    for _ in range(2):  # once, and not at each look again
+        window.backups.look()
+        qtbot.waitUntil(lambda: len(made(folder)) == 2, timeout=20_000)
+        qtbot.waitUntil(lambda: is_at_rest(window))
+    assert len(made(folder)) == 2
+    assert window.status.texts()[-1].startswith("Backed up today")
+
+
 def test_that_none_is_made_where_it_is_not_wanted_or_may_not_be_made(
     window: MainWindow, services: Services, folder: Path, qtbot: QtBot
 ) -> None:

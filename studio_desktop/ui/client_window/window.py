@@ -171,6 +171,8 @@ class ClientPage(Page):
             return self.tr("No lead of this client is open.")
         if action_id in ("edit_header", "new_note") and self._read_only():
             return self.tr("This client can only be read.")
+        if action_id == "save" and not may(Permission.CHANGE_CLIENTS):
+            return self.tr("This client can only be read.")
         return ""
 
     def menus(self) -> Mapping[str, Callable[[], Iterable[MenuEntry]]]:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -48,14 +48,18 @@ Side = Literal["theirs", "mine"]
 def settle_conflict(shell: Shell, parent: QWidget, name: str, conflict: Conflict, save: Callable[[Any], None]) -> None:
     """Ask for one side of each field in conflict, then call `save` with the record that follows.
 
-    That record was made from `conflict.theirs`. Esc leaves everything as it is typed. `name` is what the record is
-    called.
+    That record was made from `conflict.theirs`. What somebody typed and gave up for theirs is on the clipboard then.
+    Esc leaves everything as it is typed. `name` is what the record is called.
     """
     dialog = ConflictDialog(shell, name, conflict, parent)
 
     def answered(result: int) -> None:
         dialog.deleteLater()
         if result == QDialog.DialogCode.Accepted:
+            given_up = dialog.given_up()
+            if given_up:
+                QGuiApplication.clipboard().setText("\n".join(given_up))
+                shell.say(dialog.tr("What you had typed and did not keep is on the clipboard."))
             save(dialog.resolved())
 
     dialog.finished.connect(answered)
@@ -114,6 +118,14 @@ class ConflictDialog(QDialog):
             side: Side = "mine" if cards["mine"].isChecked() else "theirs"
             choices |= dict.fromkeys(question.names, side)
         return merge.resolve(self._conflict, choices)
+
+    def given_up(self) -> list[str]:
+        """What was typed here for the fields that take their side, a line for each, with the field's name."""
+        given_up = []
+        for question, cards in zip(self._questions, self._cards, strict=True):
+            lines = self._words.lines(question, self._conflict, "mine") if cards["theirs"].isChecked() else []
+            given_up += [line if len(question.specs) > 1 else f"{question.label}: {line}" for line in lines]
+        return given_up
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+Enter saves; without Ctrl it may have been meant for the form, and nothing happens."""
