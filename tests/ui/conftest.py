@@ -35,7 +35,6 @@ from studio_desktop.ui.message_bar import Ways
 from studio_desktop.ui.page import ClientInHand, ParkedSheet
 from studio_desktop.ui.prompts import Prompts
 
-
 PATIENCE = 30.0
 """Seconds for the lanes to end; the program itself gives them three, which is for a machine that is not so busy."""
 
