@@ -32,7 +32,7 @@ from studio_desktop.services.desk import Desk
 _CHANGED = ("updated_at", "updated_by")
 BATCH = 500
 """Rows per statement where a statement names each of them."""
-_ARRAY = 5_000
+_ARRAY = 1_000
 
 _MOST_HELD = 2_000
 """Entries of history that wait to be written together."""
