@@ -89,7 +89,9 @@ class Hands:
 
     def cursor(self) -> QWidget:
         """Where keys go."""
-        target = QApplication.activePopupWidget() or QApplication.focusWidget() or QApplication.activeWindow()
+        popup = QApplication.activePopupWidget()
+        inside = popup.focusWidget() if popup is not None else None
+        target = inside or popup or QApplication.focusWidget() or QApplication.activeWindow()
         assert target is not None
         return target
 

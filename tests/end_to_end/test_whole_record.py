@@ -73,7 +73,7 @@ def test_that_whatever_is_typed_into_any_field_is_there_when_the_client_is_opene
 
     S0-24, S2-02, S2-03, S2-05 to S2-07, S2-09 to S2-12, S2-14, S2-16, S2-19 to S2-23, S2-25, S2-26, S2-28 to S2-32,
     S2-34, S2-36, S2-37, S2-42, S2-44 to S2-47, S2-49, S3-10, S3-11, S3-13 to S3-17, S3-19, S3-21 to S3-23,
-    S4-26.
+    S4-26, C29.
     """
     for word in ("Central High", "Lakeview College"):
         desk.window.apply(services.catalogs.add("organizations", {"description": word}, new_request()).changes)
