@@ -27,6 +27,7 @@ from studio_desktop.database.tables.people import (
 )
 from studio_desktop.database.tables.studio import user
 from studio_desktop.domain import merge, names, phones, text
+from studio_desktop.domain.completeness import insist
 from studio_desktop.domain.errors import Conflict, InvalidFields, InvalidInput, NotFound
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.records.clients import (
@@ -277,6 +278,7 @@ class Clients(Service):
         def work(unit: Unit) -> int:
             preferences = read_preferences(unit.connection)
             ready = statuses.settle(unit, None, prepared(record, preferences))
+            insist(preferences.insisted_on(), ready)
             _check_free(unit.connection, ready, None)
             _check_photo(unit.connection, ready.image_hash)
             client_id = STORE.insert(unit, ready)
@@ -314,6 +316,7 @@ class Clients(Service):
             merged = _with_dates_of_its_people(_one_secondary(theirs, merged), theirs)
             settled = statuses.settle(unit, theirs, merged)
             check_named(settled)
+            insist(preferences.insisted_on(), settled, theirs)
             _check_free(unit.connection, settled, theirs)
             if settled.image_hash != theirs.image_hash:
                 _check_photo(unit.connection, settled.image_hash)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 from studio_desktop.database.tables.people import holiday
 from studio_desktop.database.tables.studio import preference, studio
 from studio_desktop.domain import text
+from studio_desktop.domain.completeness import WANTED
 from studio_desktop.domain.dates import DateOrder, WorkCalendar
 from studio_desktop.domain.duplicates import Check
 from studio_desktop.domain.errors import InvalidInput, NotFound
@@ -97,6 +98,11 @@ class StudioPreferences:
         "", "Look for duplicates by",
         "What is compared while a client is typed. An e-mail that somebody has is told all the same.", "new",
     )  # fmt: skip
+    required: str = _setting(
+        "", "Required of clients",
+        "Without these nobody is added by hand, and they cannot be emptied. Otherwise a name or a number is enough.",
+        "new",
+    )  # fmt: skip
     allow_marketing: bool = _setting(
         True, "Allow marketing", "A new client may be written to in a group, unless somebody ticks Do not market.",
         "new",
@@ -155,6 +161,10 @@ class StudioPreferences:
     def checks(self) -> frozenset[Check]:
         """What of a client is compared while he is typed (B17)."""
         return frozenset(Check) - {Check(name) for name in self.unchecked.split(",") if name}
+
+    def insisted_on(self) -> frozenset[str]:
+        """The fields without which nobody is added (C10)."""
+        return frozenset(self.required.split(",")) - {""}
 
     def label(self, field: FieldSpec) -> str:
         """What a field is called."""
@@ -253,7 +263,13 @@ def _checked(name: str, value: Any) -> Any:
         )
     if name == "work_week" and not (value and set(value) <= set("0123456")):
         raise InvalidInput("Choose at least one working day.", field=name)
-    if name == "unchecked" and not {one for one in value.split(",") if one} <= set(Check):
-        raise InvalidInput("{label} is of: {choices}.", field=name, label=field.metadata["label"],
-                           choices=", ".join(Check))  # fmt: skip
+    ticked = _TICKED.get(name)
+    if ticked is not None and not {one for one in value.split(",") if one} <= set(ticked):
+        raise InvalidInput(
+            "{label} is of: {choices}.", field=name, label=field.metadata["label"], choices=", ".join(ticked)
+        )
     return value
+
+
+_TICKED: Mapping[str, tuple[str, ...]] = {"unchecked": tuple(Check), "required": tuple(WANTED)}
+"""What can be ticked, of the preferences that are names with commas."""

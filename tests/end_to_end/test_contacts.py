@@ -123,7 +123,7 @@ def test_that_what_a_client_agreed_to_is_kept_respected_handed_over_and_erased(
 ) -> None:
     """Who refused letters gets no label; who was kept too long is found; all data of one goes out, and then for good.
 
-    S4-20, S4-25, S4-30, S4-31, B10, C16, C27.
+    S4-20, S4-25, S4-30, S4-31, B10, C27.
     """
     hands = desk.hands
     anna = a_client(services, phones=["330 555 0142"], birthday=PartialDate(5, 14, 1987), **HOME)

@@ -169,7 +169,7 @@ def test_that_guests_become_existing_by_a_booking_and_either_are_targeted(
 def test_that_the_deleted_come_back_or_are_erased_and_who_sent_others_is_archived(
     desk: Desk, services: Services
 ) -> None:
-    """S0-20, S4-19, S4-20, B15."""
+    """S0-20, S4-19, S4-20, B15, C16."""
     hands = desk.hands
     anna, bea = a_client(services), a_client(services, last_name="Berg", first_name="Bea")
     sender = a_client(services, last_name="Sender", first_name="Sue")

@@ -219,9 +219,9 @@ def test_that_numbers_are_given_by_the_studios_rule_skip_what_anybody_has_and_ar
 
 
 def test_that_a_new_client_begins_as_the_studio_prefers(desk: Desk, services: Services) -> None:
-    """Who is known already is looked for by what is ticked, marketing is allowed or not, names have capitals or not.
+    """Who is known already is looked for by what is ticked, what is required is asked for, marketing is allowed or not.
 
-    B17, B25, C1, C2, S4-15, S4-16, S4-23, S4-29.
+    B17, B25, C1, C2, C10, S4-15, S4-16, S4-23, S4-29, S4-34.
     """
     hands = desk.hands
     a_client(services, last_name="Adams", first_name="Anna", phones=["330 555 0142"], emails=["anna@example.com"],
@@ -236,6 +236,10 @@ def test_that_a_new_client_begins_as_the_studio_prefers(desk: Desk, services: Se
     for lines, found in (("zoe miller 330 555 0142", False), ("ana adams", False)):
         assert bool(known(desk, lines)) is found, lines
 
+    setting(desk, "Required of clients", tick="Phone")
+    hands.press(KEY.Key_Space)
+    hands.until(lambda: services.preferences.get().required == "phones")
+    desk.settle()
     for title in ("Allow marketing", "Ask for consent"):
         setting(desk, title)
         hands.press(KEY.Key_Space)
@@ -244,7 +248,10 @@ def test_that_a_new_client_begins_as_the_studio_prefers(desk: Desk, services: Se
     assert (chosen.allow_marketing, chosen.ask_consent) == (False, True)
     hands.press(KEY.Key_N, CONTROL)
     hands.until(lambda: desk.has_sheet("new_client"))
-    hands.type("mary mcadam 234 671 0100 anna@example.com")
+    hands.type("mary mcadam anna@example.com")
+    hands.press(KEY.Key_Return, CONTROL)
+    hands.until(lambda: "asks every client for this: phone" in described(desk))
+    hands.type("234 671 0100")
     hands.press(KEY.Key_Return, CONTROL)
     hands.until(lambda: "Adams, Anna" in described(desk))
     hands.retype("mary@example.com")

@@ -89,7 +89,7 @@ def test_that_two_records_of_one_person_are_merged_with_nothing_dropped_and_part
 def test_that_the_history_says_who_changed_what_and_brings_back_a_value_or_all_of_it(
     desk: Desk, services: Services, other_desk: Services
 ) -> None:
-    """By the field, though it was changed again since; the whole record; and each of it is taken back. C26 (the trail)."""
+    """By the field, though it was changed again since; the whole record; each of it is taken back. C26 (the trail)."""
     hands = desk.hands
     anna = a_client(services, phones=["330 555 0142"], birthday=BORN)
     page = desk.find_page("adams", "Adams, Anna")

@@ -38,6 +38,24 @@ def a_date(member_uid: str = "", occasion: Occasion = Occasion.BIRTHDAY) -> Plan
     return PlanDateRow(uid=new_request(), member_uid=member_uid, occasion=occasion)
 
 
+def test_that_what_a_studio_insists_on_is_asked_of_new_clients_and_is_not_emptied(services: Services) -> None:
+    """C10, B25: at its field; who never had it can be saved, and a file brings whom it brings."""
+    lacks = a_client(services, last_name="Lacks")
+    services.preferences.save({"required": "phones,lead_source_id"}, new_request())
+    source = catalog_id(services, "lead_sources", "Website")
+    with pytest.raises(InvalidFields) as refused:
+        a_client(services, last_name="New")
+    assert set(refused.value.faults) == {"phones.0.typed", "lead_source_id"}
+    assert "This studio asks every client for this: phone." in str(refused.value)
+    full = a_client(services, last_name="Full", phones=["330 555 0142"], lead_source_id=source)
+    services.clients.save(lacks, replace(lacks, company="Mill"), new_request())
+    with pytest.raises(InvalidFields) as emptied:
+        services.clients.save(full, replace(full, phones=()), new_request())
+    assert set(emptied.value.faults) == {"phones.0.typed"}
+    with pytest.raises(InvalidInput, match="Required of clients is of: phones, addresses"):
+        services.preferences.save({"required": "shoe size"}, new_request())
+
+
 def test_that_everybody_is_of_exactly_one_kind_and_a_supplier_is_a_client(services: Services) -> None:
     """S0-01, S0-02: a business contact is a client, told by its status; no fourth kind gets past the database."""
     partner = catalog_id(services, "client_statuses", "Business Partner")

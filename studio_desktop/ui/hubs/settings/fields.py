@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QSpinBox, QWidget
 
+from studio_desktop.domain.completeness import WANTED
 from studio_desktop.domain.duplicates import Check
 from studio_desktop.reports import label_sheets
 from studio_desktop.ui import theme
@@ -274,6 +275,11 @@ def _checks(parent: QWidget) -> TicksField:
     return TicksField(parent, {str(check): text for check, text in words.items()}, 3, ",", names_unset=True)
 
 
+def _required(parent: QWidget) -> TicksField:
+    """What every client is asked for; the value is the names of the fields that are ticked."""
+    return TicksField(parent, {name: word.capitalize() for name, word in WANTED.items()}, across=4, separator=",")
+
+
 Field = TickField | NumberField | TextField | ChoiceField | CountryField | FolderField | TicksField | LogoField
 
 
@@ -320,6 +326,7 @@ def _key_of_sheet(name: str) -> str:
 
 _FIELDS: Mapping[str, Callable[[Declared, Shell, QWidget], Field]] = {
     "work_week": lambda _declared, _shell, parent: _week(parent),
+    "required": lambda _declared, _shell, parent: _required(parent),
     "unchecked": lambda _declared, _shell, parent: _checks(parent),
     "hidden_tabs": lambda _declared, _shell, parent: _client_tabs(parent),
     "logo": lambda declared, shell, parent: LogoField(shell, declared.help, parent),
