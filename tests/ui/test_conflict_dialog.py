@@ -105,6 +105,7 @@ def test_that_enter_without_ctrl_saves_nothing(dialog: ConflictDialog, qtbot: Qt
 def test_that_what_follows_saves_over_theirs_and_loses_neither_sides_other_changes(
     shell: DeskShell, services: Services, other_desk: Services, qtbot: QtBot
 ) -> None:
+    """C25."""
     base, conflict = conflicting(services, other_desk)
     settled: list[ClientRecord] = []
     settle_conflict(shell, QApplication.activeWindow(), "Adams, Anna", conflict, settled.append)  # type: ignore[arg-type]

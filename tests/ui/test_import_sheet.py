@@ -320,7 +320,7 @@ def choose(qtbot: QtBot, box: QComboBox, words: str) -> None:
 def test_that_known_clients_are_updated_with_every_change_shown_before(
     qtbot: QtBot, open_sheet: Open, shell: DeskShell, services: Services, anna: ClientRecord, tmp_path: Path
 ) -> None:
-    """B20: old and new of each field, one of five ways to find a client, undo puts all back."""
+    """B20, C15: old and new of each field, one of five ways to find a client, undo puts all back."""
     sheet = open_sheet(write(tmp_path / "list.csv", UPDATES))
     assert figures(sheet) == {"all": "3", "new": "1", "skip": "0", "error": "2"}
     choose(qtbot, sheet.rules.update_combo, "update")

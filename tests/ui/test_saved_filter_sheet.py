@@ -57,7 +57,7 @@ def kept(services: Services) -> list[Named]:
 def test_that_conditions_are_joined_by_and_and_or_and_kept_under_a_name(
     qtbot: QtBot, sheet: Open, services: Services
 ) -> None:
-    """Issue 3, 2: saved filters with conditions on every field, and/or; B13."""
+    """Issue 3, 2: saved filters with conditions on every field, and/or; B13, C20."""
     weddings = catalog_id(services, "client_groups", "Weddings")
     ids = [a_client(services, last_name="Abel", groups=frozenset({weddings})).id,
            a_client(services, last_name="Bell", town="Fairbrook", kind=ClientKind.LEAD).id]  # fmt: skip
