@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from studio_desktop.paths import FORMS
 from studio_desktop.ui import theme
+from studio_desktop.ui.focus_ring import focus_ring
 from studio_desktop.ui.reading import follow_direction
 from studio_desktop.ui.widgets import mnemonics
 from studio_desktop.ui.widgets.buttons import BarButton, FlatButton, LinkButton, PrimaryButton
@@ -111,23 +112,16 @@ def _fields_inside(widget: QWidget) -> list[QWidget]:
         for one in (widget, *widget.findChildren(QWidget))
         if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.window() is window  # the list of a combo box is not
     ]
-    missing = set(reached) - {widget}
-    found = reached[:1] if widget in reached else []
-    following = widget.nextInFocusChain()
-    while missing and following is not None and following is not widget:
-        if following in missing:
-            missing.remove(following)
-            found.append(following)
-        following = following.nextInFocusChain()
-    return found
+    if len(reached) < 2:
+        return reached
+    inside = set(reached)
+    return [one for one in focus_ring(widget) if one in inside]
 
 
 def _field_before(widget: QWidget, but: Collection[QWidget]) -> QWidget | None:
-    previous = widget.previousInFocusChain()
-    while previous is not None and previous is not widget:
+    for previous in focus_ring(widget)[:0:-1]:
         if previous.focusPolicy() & Qt.FocusPolicy.TabFocus and previous not in but:
             return previous
-        previous = previous.previousInFocusChain()
     return None
 
 

@@ -17,7 +17,6 @@ from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QApplication,
     QHBoxLayout,
     QLineEdit,
     QMenu,
@@ -88,7 +87,8 @@ class SheetHost(QWidget):
 
     def __init__(self, area: QWidget, head_height: Callable[[], int]) -> None:
         """`head_height` gives how much of the page in front stays in sight."""
-        super().__init__(area)
+        # Of this kind, Tab stays inside: the covered part of the page is not to be typed into.
+        super().__init__(area, Qt.WindowType.SubWindow)
         self._area = area
         self._head_height = head_height
         self._shell: Shell | None = None
@@ -250,23 +250,6 @@ class SheetHost(QWidget):
             self.park()
         else:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab stays inside the sheet: the covered part of the page is not to be typed into."""
-        start: QWidget = QApplication.focusWidget() or self
-        widget = start
-        while True:
-            neighbour = widget.nextInFocusChain() if forward else widget.previousInFocusChain()
-            assert neighbour is not None, "the chain of the focus is a ring"
-            widget = neighbour
-            if widget is start:
-                return False
-            # The line inside a spin box hands the focus back to its box, which Tab would never leave.
-            takes_tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
-            if takes_tab and widget.isVisibleTo(self) and widget.isEnabled() and self.isAncestorOf(widget):
-                reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
-                widget.setFocus(reason)
-                return True
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """The sheet's ground, with a bar of accent above."""

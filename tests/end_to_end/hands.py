@@ -89,10 +89,9 @@ class Hands:
 
     def cursor(self) -> QWidget:
         """Where keys go."""
-        popup, focus = QApplication.activePopupWidget(), QApplication.focusWidget()
-        if popup is not None and focus is not None and not popup.isAncestorOf(focus):
-            focus = popup
-        target = focus or popup or QApplication.activeWindow()
+        popup = QApplication.activePopupWidget()
+        inside = popup.focusWidget() if popup is not None else None
+        target = inside or popup or QApplication.focusWidget() or QApplication.activeWindow()
         assert target is not None
         return target
 

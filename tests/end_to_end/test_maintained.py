@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox
 from studio_desktop.database import check
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.records.clients import Occasion
-from studio_desktop.services import Services
+from studio_desktop.services import Services, new_request
 from studio_desktop.services.listings.declaration import Query
 from studio_desktop.ui.client_window.marketing_tab import MarketingPicker
 from studio_desktop.ui.client_window.window import ClientPage
@@ -19,7 +19,7 @@ from studio_desktop.ui.maintenance.window import MaintenancePage
 from studio_desktop.ui.sheets.new_client import NewClientSheet
 from tests.builders import a_client, a_member, catalog_id
 from tests.end_to_end.desk import Desk
-from tests.end_to_end.errands import choose, described, kept, labels, listed, paper, report
+from tests.end_to_end.errands import add, choose, described, fill, kept, labels, listed, paper, report
 from tests.end_to_end.hands import ALT, CONTROL, KEY, SHIFT
 
 # Said for every menu without a screen.
@@ -169,6 +169,55 @@ def test_that_everybody_of_the_family_has_plans_of_their_own_dates(
     assert check.check(services.database) == []
 
 
+def test_that_numbers_are_given_by_the_studios_rule_skip_what_anybody_has_and_are_never_given_twice(
+    desk: Desk, services: Services
+) -> None:
+    """From the settings to the clients: at once, at a status, never; a typed one is unique, whoever has it.
+
+    B5, S2-17, S2-18, S3-10.
+    """
+    hands = desk.hands
+    setting(desk, "Next client number")
+    hands.retype("5000")
+    hands.press(KEY.Key_Return)
+    hands.until(lambda: services.numbers.next() == 5000)
+    taken = a_client(services, last_name="Taken", first_name="", number="5001")
+    services.clients.delete([taken.id], new_request())
+    numbers = [new_number(desk, services, line) for line in ("ann abel", "bea bell", "cleo clark")]
+    assert numbers == ["5000", "5002", "5003"]
+
+    page = desk.find_page("bell", "Bell, Bea")
+    for typed, said in ((" 5000 ", "Number 5000 belongs to Abel, Ann"), ("5001", "5001 belongs to Taken")):
+        fill(desk, page, "general", "number_edit", typed, back=True)
+        hands.press(KEY.Key_S, CONTROL)
+        hands.until(lambda said=said: said in described(desk))
+    assert services.clients.get(page.client_id).number == "5002"
+    fill(desk, page, "general", "number_edit", "7000", back=True)
+    desk.save(page)
+    hands.until(lambda: "Number 7000 is above the next one, 5004." in said_above(desk))
+    hands.press(KEY.Key_C, ALT)
+    hands.until(lambda: services.numbers.next() == 7001)
+    assert new_number(desk, services, "dan dunn") == "7001"
+
+    setting(desk, "Client numbers")
+    hands.press(KEY.Key_Down)
+    hands.until(lambda: services.preferences.get().number_clients == "on status")
+    setting(desk, "Status for a number")
+    hands.type("first")
+    hands.until(lambda: services.preferences.get().number_status != 0)
+    assert new_number(desk, services, "eve ellis") == ""
+    page = desk.find_page("ellis", "Ellis, Eve")
+    hands.press(KEY.Key_J, CONTROL)
+    hands.until(lambda: desk.has_sheet("status"))
+    hands.type("first\n")
+    hands.until(lambda: services.clients.get(page.client_id).number == "7002")
+    setting(desk, "Client numbers")
+    hands.type("n")
+    hands.until(lambda: services.preferences.get().number_clients == "never")
+    assert new_number(desk, services, "fay fox") == ""
+    assert check.check(services.database) == []
+
+
 def test_that_a_new_client_begins_as_the_studio_prefers(desk: Desk, services: Services) -> None:
     """Who is known already is looked for by what is ticked, what is required is asked for, marketing is allowed or not.
 
@@ -304,6 +353,14 @@ def setting(desk: Desk, title: str, *, tick: str = "") -> None:
         desk.hands.press(KEY.Key_Tab)
 
 
+def new_number(desk: Desk, services: Services, line: str) -> str:
+    """The number of a new client of one line."""
+    add(desk, line)
+    page = desk.window.book.current()
+    assert isinstance(page, ClientPage)
+    return services.clients.get(page.client_id).number
+
+
 def known(desk: Desk, line: str) -> list[str]:
     """Who is taken for known already while a new client's line is typed; nothing of it stays."""
     desk.hands.press(KEY.Key_N, CONTROL)
@@ -318,3 +375,8 @@ def known(desk: Desk, line: str) -> list[str]:
     desk.hands.press(KEY.Key_Escape)
     desk.hands.until(lambda: desk.window.sheets.front() is None)
     return found
+
+
+def said_above(desk: Desk) -> str:
+    """What stands in the banners over the page."""
+    return " ".join(desk.window.messages.texts())

@@ -34,7 +34,6 @@ from studio_desktop.ui.choices import offered
 from studio_desktop.ui.client_window.family_list import NAME, MemberList, Members
 from studio_desktop.ui.drafts import pack, unpack
 from studio_desktop.ui.form import load_form, put_into, tab_after
-from studio_desktop.ui.widgets.ancestors import between
 from studio_desktop.ui.widgets.buttons import BarButton, FlatButton
 from studio_desktop.ui.widgets.date_edit import PartialDateEdit
 from studio_desktop.ui.widgets.panels import SectionHeading
@@ -364,9 +363,11 @@ class FamilyEditor(QWidget):
         QTimer.singleShot(0, self.card, self._bring_card_into_sight)
 
     def _bring_card_into_sight(self) -> None:
-        areas = [one for one in between(self.window(), self) if isinstance(one, QScrollArea)]
-        if areas and self.card.isVisible():
-            areas[0].ensureWidgetVisible(self.card, 0, 4)
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        if around is not None and self.card.isVisible():
+            around.ensureWidgetVisible(self.card, 0, 4)
 
     def _hide_card(self) -> None:
         if self._card is not None:

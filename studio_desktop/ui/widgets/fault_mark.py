@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from studio_desktop.ui import theme
-from studio_desktop.ui.widgets.ancestors import between
 from studio_desktop.ui.widgets.marks import paint_fault_edge
 from studio_desktop.ui.widgets.plain_label import PlainLabel, as_tip
 
@@ -33,7 +31,10 @@ class FaultMark(QWidget):
         field.setAccessibleDescription(sentence)
         field.setToolTip(as_tip(sentence))
         self._watched = [field] + ([field.viewport()] if isinstance(field, QAbstractScrollArea) else [])
-        self._watched += between(around, field)
+        between = field.parentWidget()
+        while between is not None and between is not around:
+            self._watched.append(between)
+            between = between.parentWidget()
         for each in self._watched:
             each.installEventFilter(self)
         self._follow()
@@ -41,8 +42,7 @@ class FaultMark(QWidget):
 
     def remove(self) -> None:
         """Take it away."""
-        # PySide may have let go of what Qt made (`ancestors`); the filter goes with this mark then.
-        for each in filter(shiboken6.isValid, self._watched):
+        for each in self._watched:
             each.removeEventFilter(self)
         self._field.setAccessibleDescription(self._description)
         self._field.setToolTip(self._tip)

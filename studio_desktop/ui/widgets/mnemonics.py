@@ -10,8 +10,6 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcutEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
-from studio_desktop.ui.widgets.ancestors import between
-
 
 def are_shown() -> bool:
     """Whether Alt is held."""
@@ -41,14 +39,10 @@ def leads(widget: QWidget, event: QEvent) -> bool:
     if not isinstance(event, QShortcutEvent) or not event.isAmbiguous():
         return False
     sharing = [one for one in widget.window().findChildren(QWidget) if _letter(one) == event.key() and _is_free(one)]
-    cursor = QApplication.focusWidget()
-    for around in () if cursor is None else between(widget.window(), cursor):
-        nearest = next((one for one in sharing if around.isAncestorOf(one)), None)
-        if nearest is not None:
-            break
-    else:
-        nearest = sharing[0] if sharing else widget
-    _follow(nearest)
+    around = QApplication.focusWidget()
+    while around is not None and not any(around.isAncestorOf(one) for one in sharing):
+        around = around.parentWidget()
+    _follow(next((one for one in sharing if around is None or around.isAncestorOf(one)), widget))
     return True
 
 
