@@ -1,10 +1,11 @@
-"""A bad network between a desk and its server: one that falls silent, is cut, or loses the answer to a COMMIT."""
+"""A bad network between a desk and its server: one that is slow, falls silent, is cut, or loses a COMMIT's answer."""
 
 from __future__ import annotations
 
 import selectors
 import socket
 import threading
+import time
 from contextlib import suppress
 
 
@@ -14,6 +15,7 @@ class Proxy:
     def __init__(self, target: int) -> None:
         self._target = target
         self._mode = "pass"
+        self._rate = 0
         self._pairs: dict[socket.socket, socket.socket] = {}
         self._selector = selectors.DefaultSelector()
         self._listening = socket.create_server(("127.0.0.1", 0))
@@ -26,6 +28,10 @@ class Proxy:
     def heal(self) -> None:
         """Pass bytes again; new connections are let in."""
         self._mode = "pass"
+
+    def be_slow(self, rate: int) -> None:
+        """From now on bring a desk so many bytes a second."""
+        self._rate = rate
 
     def fall_silent(self) -> None:
         """Take every byte and deliver none, as a switched-off radio behind a live switch does; let nobody new in."""
@@ -83,10 +89,13 @@ class Proxy:
     def _pass(self, source: socket.socket) -> None:
         target = self._pairs[source]
         try:
-            data = source.recv(65536)
+            slowly = self._rate and source.getpeername()[1] == self._target
+            data = source.recv(self._rate // 10 if slowly else 65536)
             if self._mode == "silent" and data:
                 return
             target.sendall(data)
+            if slowly:
+                time.sleep(0.1)
         except OSError:
             data = b""
         if not data:

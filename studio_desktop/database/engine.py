@@ -165,10 +165,16 @@ class Database:
         if self.read_only:
             raise NotAllowed("{name} is only looked at: nothing can be changed here.", name=self.name)
 
-    def read(self, work: Callable[[Connection], T]) -> T:
-        """Run `work`, which only reads; each statement sees what was committed before it."""
+    def read(self, work: Callable[[Connection], T], *, patient: bool = False) -> T:
+        """Run `work`, which only reads; each statement sees what was committed before it.
+
+        `patient` is for answers that take long on a slow line: without limits, and of one moment.
+        """
 
         def once() -> T:
+            if patient:
+                with self._moment() as connection:
+                    return work(connection)
             with self._read.connect() as connection:
                 if self.dialect == "postgresql":  # to SQLite it means the same, and costs every prepared statement
                     connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -179,7 +185,12 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """A connection that sees one moment of the database until it is left; it only reads."""
-        with _explained(), self._read.connect() as connection:
+        with _explained(), self._moment() as connection:
+            yield connection
+
+    @contextmanager
+    def _moment(self) -> Iterator[Connection]:
+        with self._read.connect() as connection:
             if self.dialect == "postgresql":
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
                 with connection.begin():

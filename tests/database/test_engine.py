@@ -24,6 +24,7 @@ from studio_desktop.database.tables.people import client, note
 from studio_desktop.database.tables.studio import studio
 from studio_desktop.domain.errors import AlreadyOpen, DatabaseUnavailable, InvalidInput, NotAllowed, NotFound
 from studio_desktop.services import Services
+from studio_desktop.services.listings.declaration import Query
 from studio_desktop.services.users import sit_down
 from tests.builders import a_client
 from tests.conftest import NOW
@@ -410,6 +411,17 @@ def test_that_a_long_read_may_be_silent_for_longer_than_a_save(network):
     database, _ = network
     with database.snapshot() as connection:
         assert connection.execute(text("SELECT 1 FROM pg_sleep(2.5)")).scalar_one() == 1
+
+
+def test_that_a_long_list_comes_over_a_slow_line_and_other_answers_have_their_limit(network, clock):
+    """RELIABILITY case 62: all ids of a list take longer than an answer may."""
+    database, proxy = network
+    services = Services(database, sit_down(database, clock, "FRONT-1"))
+    database.write(lambda connection: [add_person(connection, f"Person {number:03}") for number in range(400)])
+    proxy.be_slow(1_000)
+    assert len(services.listings.ids("clients", Query())) == 400
+    with pytest.raises(DatabaseUnavailable):
+        database.read(lambda connection: connection.execute(text("SELECT repeat('x', 3000)")).scalar_one())
 
 
 def test_that_a_statement_the_server_refuses_does_not_get_a_later_wait_cut(network):

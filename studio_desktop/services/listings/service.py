@@ -153,7 +153,7 @@ class Listings(Service):
             ids: list[int] = json.loads(found) if isinstance(found, str) else found or []
             return ids
 
-        return self.database.read(load)
+        return self.database.read(load, patient=True)
 
     @requires(Permission.SIGN_IN)
     def grouped(self, name: str, query: Query) -> Grouped:
@@ -181,7 +181,7 @@ class Listings(Service):
             ids, counts = (json.loads(text) if isinstance(text, str) else text or [] for text in found)
             return Grouped(ids, tuple(GroupOf(value, count) for value, count in counts))
 
-        return self.database.read(load)
+        return self.database.read(load, patient=True)
 
     @requires(Permission.SIGN_IN)
     def totals(self, name: str, query: Query) -> Totals:
