@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSpinBox, QWidget
 
 from studio_desktop.domain.completeness import WANTED
 from studio_desktop.domain.duplicates import Check
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Tell = Callable[[Any], None]
 
 
-class TickField(QCheckBox):
+class TickField(TickBox):
     """Yes or no."""
 
     changed: Tell
