@@ -418,7 +418,7 @@ def test_that_kill_9_during_an_upgrade_leaves_the_old_schema_whole_and_the_next_
     folder = tmp_path / "kills"
     folder.mkdir()
     # Every statement takes minutes (python -m tests.database.upgrades kills …); a walk in steps takes seconds.
-    stride = 7 if case == "upgrade" else 17
+    stride = 13 if case == "upgrade" else 31
     running = desk("kills", kind, old, 1, stride, folder, next_release)
     out, err = running.communicate(timeout=110)
     assert running.returncode == 0, err
