@@ -430,10 +430,13 @@ def test_that_a_save_whose_answer_was_lost_is_made_once(
         return saved
 
     monkeypatch.setattr(services.clients, "save", save_and_lose_the_answer)
+    states: list[str] = []
+    page.status_changed.connect(states.append)
     edit = field(page, "custom_text_1_edit")
     retype(edit, "sage")
     page.save()
     qtbot.waitUntil(lambda: len(shell.failures) == 1)
+    assert states[-1] == "Not saved yet", "the banner says why; it is so when the banner is gone, too"
     assert edit.text() == "sage"
     assert page.unsaved() == ("Custom 1",)
     save(qtbot, page)

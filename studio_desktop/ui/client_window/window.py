@@ -591,7 +591,9 @@ class ClientPage(Page):
         """Nothing was saved; a tab that saves records of its own (`by`) has marked their faults itself."""
         leaving, self._leaving, self._saving = self._leaving, False, False
         waiting, self._waiting = self._waiting, []
-        self._set_state(self.tr("Not saved: {why}").format(why=error))
+        # Why the database does not answer, its banner says as long as that is so; the typed text outlasts it.
+        is_away = isinstance(error, DatabaseUnavailable)
+        self._set_state(self.tr("Not saved yet") if is_away else self.tr("Not saved: {why}").format(why=error))
         if isinstance(error, InvalidInput) and by is not None:
             self.show_tab(by.name, focus=False)
         elif isinstance(error, InvalidInput):
@@ -599,7 +601,7 @@ class ClientPage(Page):
         elif isinstance(error, Conflict):
             self.take_focus()
         else:
-            self.shell.failed(error, self.save if isinstance(error, DatabaseUnavailable) else None)
+            self.shell.failed(error, self.save if is_away else None)
             if leaving:
                 self._ask_how_to_leave(error, waiting)
 
