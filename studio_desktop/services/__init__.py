@@ -29,6 +29,7 @@ from studio_desktop.services.numbers import Numbers
 from studio_desktop.services.personal_data import PersonalData
 from studio_desktop.services.pipelines import Pipelines
 from studio_desktop.services.preferences import Preferences
+from studio_desktop.services.presence import Presence
 from studio_desktop.services.service import Saved, new_request
 from studio_desktop.services.statuses import Statuses
 from studio_desktop.services.trash import Trash
@@ -73,6 +74,7 @@ class Services:
         self.personal_data = PersonalData(database, desk)
         self.pipelines = Pipelines(database, desk)
         self.preferences = Preferences(database, desk)
+        self.presence = Presence(database, desk)
         self.statuses = Statuses(database, desk)
         self.trash = Trash(database, desk)
         self.users = Users(database, desk)

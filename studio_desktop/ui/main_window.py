@@ -33,6 +33,7 @@ from studio_desktop.ui.navigation import Navigation
 from studio_desktop.ui.opening import Opening
 from studio_desktop.ui.page import ClientInHand, Page, ParkedSheet
 from studio_desktop.ui.page_book import PageBook
+from studio_desktop.ui.presence import PresenceWatch
 from studio_desktop.ui.ribbon import Ribbon
 from studio_desktop.ui.sheet_host import ChipBar, SheetHost
 from studio_desktop.ui.status_bar import StatusBar
@@ -156,6 +157,7 @@ class MainWindow(QWidget):
             self._title_row.add_arrows(self.action_set["previous_record"], self.action_set["next_record"])
         self.undo_stack.clear()
         self._watch.start(place)
+        self._own_requests.add(self._presence.start())
         if self.services.is_read_only:
             said = self.tr("Looking at the backup {place}: nothing can be changed here.")
             if self.services.is_protected:
@@ -180,6 +182,7 @@ class MainWindow(QWidget):
         self.sheets.stand_up()
         for page in list(self.book):
             self.book.remove(page)
+        self._presence.stop()
         self._trail = None
         self.notice_abilities()  # nothing may ask a page that is gone
 
@@ -441,6 +444,7 @@ class MainWindow(QWidget):
             event.ignore()
             return
         self._keep_geometry()
+        self._presence.stop()
         event.accept()
         idle = self.tasks.close()
         self.sheets.flush()
@@ -468,6 +472,7 @@ class MainWindow(QWidget):
         self.undo_stack = UndoStack(self, self._undone, self)
         self.commands = CommandPalette(self.action_set, self)
         self._watch = ConnectionWatch(self, self.status, self.messages, self)
+        self._presence = PresenceWatch(self, self.book, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -542,6 +547,7 @@ class MainWindow(QWidget):
             for page in list(self.book):
                 page.refresh(changes)
             self.sheets.refresh(changes)
+            self._presence.refresh(changes)
         self.notice_abilities()
 
     def _hear_missed(self) -> None:
@@ -588,6 +594,8 @@ class MainWindow(QWidget):
         page.status_changed.connect(lambda text: self._show_page_status(page, text))
         page.actions_changed.connect(lambda: self.notice_abilities() if page is self.book.current() else None)
         page.close_wanted.connect(lambda: self.close_page(page))
+        page.title_changed.connect(self._presence.notice)
+        page.status_changed.connect(self._presence.notice)
         return page
 
     def _show_page_status(self, page: Page, text: str) -> None:
@@ -603,6 +611,7 @@ class MainWindow(QWidget):
         if is_passing and page is self.book.current():
             self.back()
         self.book.remove(page)
+        self._presence.notice()
         if is_passing and self._trail is not None:
             self._trail.forget(key)
 

@@ -7,7 +7,7 @@ and edits one thing beside it; it parks itself when the phone rings and comes ba
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # the window is painted before the database layer is loaded
     from studio_desktop.services import Services
     from studio_desktop.services.catalogs import Choice
     from studio_desktop.services.preferences import StudioPreferences
+    from studio_desktop.services.presence import Place, Present
     from studio_desktop.settings import Settings
     from studio_desktop.ui.actions import MenuEntry
     from studio_desktop.ui.background import BackgroundTasks
@@ -176,6 +177,17 @@ class Page(QWidget):
         """Ticked or selected clients."""
         client = self.client_in_hand()
         return [client.id] if client is not None else []
+
+    def record(self) -> Place | None:
+        """The record that is open here, as other desks know it."""
+        return None
+
+    def is_changed(self) -> bool:
+        """Whether something is typed here that is not saved."""
+        return False
+
+    def show_present(self, others: Sequence[Present]) -> None:
+        """Say who else has `record()` open or is changing it."""
 
     def sought(self) -> str:
         """What was typed here to find somebody whom nobody knows: where a new client begins."""

@@ -86,6 +86,7 @@ def _pages(window: MainWindow, record: ClientRecord | None) -> Iterator[tuple[st
     window.action_set["close_page"].trigger()
     if record is None:
         return
+    from studio_desktop.services.presence import Present
     from studio_desktop.ui.client_window.window import ClientPage
 
     window.open_client(record.id)
@@ -102,6 +103,11 @@ def _pages(window: MainWindow, record: ClientRecord | None) -> Iterator[tuple[st
             window.action_set[name].trigger()
             settle(window)
             yield f"client-{number:02d}", window.window()
+    now = window.services.desk.clock.now()
+    page.show_present((Present("Sue", "FRONT-2", True, now), Present("Kim", "STUDIO-1", False, now)))
+    settle(window)
+    yield "client-others", window.window()
+    page.show_present(())
 
 
 def _further(page: str, window: MainWindow, record: ClientRecord | None) -> Iterator[tuple[str, QWidget]]:

@@ -128,6 +128,20 @@ change = table(
     Column("workstation_id", Id, ForeignKey("workstation.id")),
 )
 
+presence = table(
+    "presence",
+    Column("session", String(36), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("record_id", Id, nullable=False),
+    Column("user_id", Id, ForeignKey("user.id"), nullable=False),
+    Column("workstation_id", Id, ForeignKey("workstation.id"), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("changing_since", Instant),
+    Column("seen_at", Instant, nullable=False),
+    UniqueConstraint("session", "kind", "record_id"),
+)
+"""What desks have open just now; a program that runs is a session."""
+
 schema_info = Table(
     "schema_info",
     metadata,

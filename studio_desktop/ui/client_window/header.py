@@ -31,6 +31,7 @@ from studio_desktop.ui.client_window.contact_links import dial_link, mail_link, 
 from studio_desktop.ui.client_window.header_editor import HeaderEditor
 from studio_desktop.ui.client_window.record_form import RecordForm
 from studio_desktop.ui.form import tab_after
+from studio_desktop.ui.presence import present_in_words
 from studio_desktop.ui.widgets.buttons import BarButton
 from studio_desktop.ui.widgets.call_warning import CallWarning
 from studio_desktop.ui.widgets.flowing_columns import room_in
@@ -44,6 +45,7 @@ from studio_desktop.ui.widgets.ticks import TickBox
 if TYPE_CHECKING:
     from studio_desktop.services.clients import OpenClient
     from studio_desktop.services.duplicates import Pair
+    from studio_desktop.services.presence import Present
     from studio_desktop.ui.page import Shell
 
 HEIGHT = 108
@@ -78,6 +80,7 @@ class ClientHeader(Panel):
         self._editor: HeaderEditor | None = None
         self._area: _EditorArea | None = None
         self._alike: Sequence[Pair] = ()
+        self._others: Sequence[Present] = ()
         self.view = _View(shell, self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -143,6 +146,13 @@ class ClientHeader(Panel):
             self.view.clear()
             self._show_view(self._opened)
 
+    def show_present(self, others: Sequence[Present]) -> None:
+        """Say who else has this client open: in yellow who is changing it."""
+        is_new, self._others = list(others) != list(self._others), others
+        if is_new and self._opened is not None:
+            self.view.clear()
+            self._show_view(self._opened)
+
     def _show_fields(self, editor: HeaderEditor, opened: OpenClient, keep: frozenset[str]) -> None:
         editor.set_choices(self._shell.choices)
         editor.form.show(opened.record, keep)
@@ -169,6 +179,9 @@ class ClientHeader(Panel):
         ):
             if is_set:
                 view.add_badge(text)
+        for other in self._others:
+            tone = ("yellow", "yellow_soft") if other.is_changing else ("dim", "window")
+            view.add_badge(present_in_words(other, self._shell.formats), *tone)
         for tag in self._shell.choices["client_tags"]:
             if tag.id in record.tags:
                 view.add_tag(tag.text)

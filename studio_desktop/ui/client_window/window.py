@@ -6,7 +6,7 @@ value from before, so that saving merges or says where two desks want different 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -44,6 +44,7 @@ from studio_desktop.ui.documents import Document, make_document
 from studio_desktop.ui.form import tab_after
 from studio_desktop.ui.lead_actions import LEAD_ACTIONS, LeadActions
 from studio_desktop.ui.page import ClientInHand, Page
+from studio_desktop.ui.presence import present_in_words
 from studio_desktop.ui.ribbon.plan import read_plan
 from studio_desktop.ui.widgets.detail_tabs import PER_ROW, DetailTabs
 from studio_desktop.ui.widgets.panels import Panel
@@ -51,6 +52,7 @@ from studio_desktop.ui.widgets.panels import Panel
 if TYPE_CHECKING:
     from studio_desktop.domain.changes import Changes
     from studio_desktop.services import Saved
+    from studio_desktop.services.presence import Place, Present
     from studio_desktop.services.trash import Deletion
     from studio_desktop.ui.page import Shell
 
@@ -96,6 +98,7 @@ class ClientPage(Page):
         self._entered = False
         self._cursor: QWidget | None = None
         self._state = ""
+        self._others = ""
         self._built: dict[str, Tab] = {}
         self._hidden_tabs = ""
         self._asked_for: set[str] = set()
@@ -196,6 +199,20 @@ class ClientPage(Page):
     def client_in_hand(self) -> ClientInHand | None:
         """This client."""
         return ClientInHand(self.client_id, self.title())
+
+    def record(self) -> Place | None:
+        """This client, once it was read."""
+        return ("client", self.client_id) if self._opened is not None and not self._gone else None
+
+    def is_changed(self) -> bool:
+        """Whether something is typed here that is not saved."""
+        return bool(self.unsaved())
+
+    def show_present(self, others: Sequence[Present]) -> None:
+        """Badges in the header, and the status bar while the header is edited."""
+        self.header.show_present(others)
+        self._others = "; ".join(present_in_words(one, self.shell.formats) for one in others)
+        self._say_state()
 
     def take_focus(self) -> None:
         """Back to where the cursor was; at first to the tabs, where no key changes anything."""
@@ -306,7 +323,7 @@ class ClientPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         """Say again what the status bar said of this page."""
         super().showEvent(event)
-        QTimer.singleShot(0, self, lambda: self.status_changed.emit(self._state))
+        QTimer.singleShot(0, self, self._say_state)
 
     # How it is made.
 
@@ -644,7 +661,10 @@ class ClientPage(Page):
     def _set_state(self, state: str) -> None:
         if state != self._state:
             self._state = state
-            self.status_changed.emit(state)
+            self._say_state()
+
+    def _say_state(self) -> None:
+        self.status_changed.emit(" · ".join(filter(None, (self._state, self._others))))
 
     # Changes that are saved at once.
 
