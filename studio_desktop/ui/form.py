@@ -114,15 +114,22 @@ def _fields_inside(widget: QWidget) -> list[QWidget]:
     ]
     if len(reached) < 2:
         return reached
-    inside = set(reached)
-    return [one for one in focus_ring(widget) if one in inside]
+    left = set(reached)
+
+    def is_last(one: QWidget) -> bool:
+        left.discard(one)
+        return not left
+
+    inside = frozenset(reached)
+    return [one for one in focus_ring(widget, is_last) if one in inside]
 
 
 def _field_before(widget: QWidget, but: Collection[QWidget]) -> QWidget | None:
-    for previous in focus_ring(widget)[:0:-1]:
-        if previous.focusPolicy() & Qt.FocusPolicy.TabFocus and previous not in but:
-            return previous
-    return None
+    def is_field(one: QWidget) -> bool:
+        return one is not widget and bool(one.focusPolicy() & Qt.FocusPolicy.TabFocus) and one not in but
+
+    last = focus_ring(widget, is_field, backwards=True)[-1]
+    return last if is_field(last) else None
 
 
 def dress_form(target: QWidget) -> None:
