@@ -7,6 +7,7 @@ A text is a template with named values, so that a translation later touches no l
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 
@@ -63,6 +64,15 @@ class NotAllowed(StudioError):
 
 class NotFound(StudioError):
     """The record is gone, or never was."""
+
+
+class Deleted(NotFound):
+    """Somebody put the record into the trash meanwhile: `who` and `when`, where known. It can be brought back."""
+
+    def __init__(self, template: str, *, who: str = "", when: datetime | None = None, **values: object) -> None:
+        super().__init__(template, who=who or "Somebody", **values)
+        self.who = who
+        self.when = when
 
 
 class InUse(StudioError):

@@ -45,7 +45,7 @@ from studio_desktop.services.listings.clients import ACTION_OVERDUE
 from studio_desktop.services.preferences import StudioPreferences, read_preferences
 from studio_desktop.services.record_store import MembersOf, RecordStore, RowsOf, row_columns
 from studio_desktop.services.service import Saved, Service, requires
-from studio_desktop.services.trash import Deletion, why_kept
+from studio_desktop.services.trash import Deletion, hold_present, why_kept
 from studio_desktop.services.unit import BATCH, Unit
 
 _referrer = client.alias("referrer")
@@ -303,7 +303,7 @@ class Clients(Service):
         """
 
         def work(unit: Unit) -> int:
-            _lock_present(unit, base.id)
+            hold_present(unit, base.id)
             theirs = STORE.load(unit.connection, base.id)
             preferences = read_preferences(unit.connection)
             cleaned = replace(prepared(mine, preferences), id=base.id, version=base.version)
@@ -339,7 +339,7 @@ class Clients(Service):
         image_hash = photo.hash if photo is not None else ""
 
         def work(unit: Unit) -> int:
-            row = _lock_present(unit, client_id)
+            row = hold_present(unit, client_id)
             if photo is not None:
                 images.keep(unit.connection, photo, unit.now)
             unit.update(client, client_id, {"image_hash": image_hash}, current=row)
@@ -516,16 +516,6 @@ def _one_secondary(theirs: ClientRecord, merged: ClientRecord) -> ClientRecord:
 def _loaded(connection: Connection, client_id: int | None) -> ClientRecord:
     assert client_id is not None
     return STORE.load(connection, client_id)
-
-
-def _lock_present(unit: Unit, client_id: int) -> dict[str, Any]:
-    """The client's row, held for this write. Raises NotFound for one that was merged or deleted."""
-    row = unit.lock(client, client_id)
-    if row["merged_into_id"] is not None:
-        raise NotFound("This client was merged into another one meanwhile. Open that one and type it there.")
-    if row["deleted_at"] is not None:
-        raise NotFound("This client was deleted meanwhile. Bring it back from its history, then save again.")
-    return row
 
 
 def _check_photo(connection: Connection, image_hash: str) -> None:

@@ -11,10 +11,11 @@ from sqlalchemy.sql import ColumnElement
 from studio_desktop.database.tables.people import client, consent
 from studio_desktop.database.tables.studio import user
 from studio_desktop.domain import text
-from studio_desktop.domain.errors import InvalidInput, NotFound
+from studio_desktop.domain.errors import InvalidInput
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.records.consents import PURPOSES, Answer, Channel, ConsentRecord, Purpose, Way
 from studio_desktop.services.service import Saved, Service, requires
+from studio_desktop.services.trash import hold_present
 from studio_desktop.services.unit import Root, Unit
 
 
@@ -83,8 +84,7 @@ class Consents(Service):
         """Add answers to those there are (S4-25, S4-29). Raises NotFound, InvalidFields, InvalidInput."""
 
         def work(unit: Unit) -> int:
-            if unit.lock(client, client_id)["deleted_at"] is not None:
-                raise NotFound("This client was deleted meanwhile.")
+            hold_present(unit, client_id)
             insert_answers(unit, client_id, answers)
             return client_id
 

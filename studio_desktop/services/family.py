@@ -16,6 +16,7 @@ from studio_desktop.domain.records.clients import ClientRecord, FamilyMember, St
 from studio_desktop.services import numbers
 from studio_desktop.services.clients import STORE
 from studio_desktop.services.service import Saved, Service, new_request, requires
+from studio_desktop.services.trash import hold_present
 from studio_desktop.services.unit import Root, Unit
 
 
@@ -72,8 +73,7 @@ class Family(Service):
 
         def work(unit: Unit) -> None:
             for one in sorted((client_id, other_id)):
-                if unit.lock(client, one)["deleted_at"] is not None:
-                    raise NotFound("This client was deleted meanwhile.")
+                hold_present(unit, one)
             if _rows(unit.connection, client_id, other_id):
                 raise InvalidInput("These two are linked already.", field="other")
             _insert_link(unit, client_id, other_id, relationship_id, (client_id, other_id))
@@ -104,7 +104,7 @@ class Family(Service):
         """
 
         def work(unit: Unit) -> int:
-            unit.lock(client, client_id)
+            hold_present(unit, client_id)
             theirs = STORE.load(unit.connection, client_id)
             member = next((one for one in theirs.family if one.uid == member_uid), None)
             if member is None:

@@ -12,6 +12,7 @@ from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.records.notes import NoteRecord
 from studio_desktop.services.record_store import RecordStore
 from studio_desktop.services.service import Saved, Service, requires
+from studio_desktop.services.trash import hold_present
 from studio_desktop.services.unit import Unit
 
 STORE = RecordStore(
@@ -42,10 +43,10 @@ class Notes(Service):
 
     @requires(Permission.CHANGE_CLIENTS)
     def add(self, record: NoteRecord, request: str) -> Saved[NoteRecord]:
-        """Add a note to `record.client_id`. Raises InvalidInput when it is empty."""
+        """Add a note to `record.client_id`. Raises InvalidInput when it is empty, NotFound."""
 
         def work(unit: Unit) -> int:
-            unit.lock(client, record.client_id)
+            hold_present(unit, record.client_id)
             note_id = STORE.insert(unit, _checked(record), client_id=record.client_id)
             unit.touch(note.name)
             return note_id

@@ -101,7 +101,7 @@ class Statuses(Service):
     ) -> Saved[int]:
         """Put clients at a status; gives how many changed. `due_on` overrides the computed due date.
 
-        Clients already at the status stay as they are. Raises InvalidInput for an inactive or missing status.
+        Clients already at the status stay as they are, as do those deleted meanwhile. Raises InvalidInput for an inactive or missing status.
         """
         from studio_desktop.services.clients import STORE
 
@@ -109,7 +109,8 @@ class Statuses(Service):
             _check_offered(unit.connection, status_id)
             changed: list[int] = []
             for client_id in sorted(set(client_ids)):
-                unit.lock(client, client_id)
+                if unit.lock(client, client_id)["deleted_at"] is not None:
+                    continue
                 theirs = STORE.load(unit.connection, client_id)
                 if theirs.status_id == status_id and reason_id is None and due_on is None:
                     continue

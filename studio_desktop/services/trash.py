@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from studio_desktop.database.tables import metadata
 from studio_desktop.database.tables.people import client, family_member
 from studio_desktop.database.tables.studio import history, history_value, image, import_batch, preference, user
-from studio_desktop.domain.errors import InvalidInput
+from studio_desktop.domain.errors import Deleted, InvalidInput, NotFound
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.services.service import Saved, Service, requires
 from studio_desktop.services.unit import BATCH, Unit
@@ -54,6 +54,20 @@ class Deletion:
     deleted: int
     archived: int
     why: tuple[str, ...] = ()
+
+
+def hold_present(unit: Unit, client_id: int) -> dict[str, Any]:
+    """A client's row, held for this write. Raises Deleted for one in the trash, NotFound for one merged or erased."""
+    row = unit.lock(client, client_id)
+    if row["merged_into_id"] is not None:
+        raise NotFound("This client was merged into another one meanwhile. Open that one and type it there.")
+    if row["deleted_at"] is not None:
+        who = unit.connection.execute(select(user.c.name).where(user.c.id == row["deleted_by"])).scalar()
+        raise Deleted(
+            "{who} deleted this client meanwhile. Bring it back from the trash, then try again.",
+            who=who or "", when=row["deleted_at"],
+        )  # fmt: skip
+    return row
 
 
 def why_kept(connection: Connection, client_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:

@@ -45,14 +45,16 @@ class Answers(Prompts):
     def __init__(self) -> None:
         self.answers: list[Any] = []
         self.asked: list[str] = []
+        self.offered: tuple[str, ...] = ()
         self.documents: list[Path] = []
         self.paper = Path()
         self.proposed: list[str] = []
         self.started: list[tuple[str, ...]] = []
         self.choose_in_dialog: Callable[[QPrinter], None] = lambda _: None
 
-    def choose(self, _parent: Any, question: str, _explanation: str, _answers: Any) -> int | None:
+    def choose(self, _parent: Any, question: str, _explanation: str, answers: Any) -> int | None:
         self.asked.append(question)
+        self.offered = tuple(answers)
         return self.answers.pop(0)
 
     def choose_file(self, _parent: Any, _title: str, _kinds: str, _folder: Path | None = None) -> Path | None:

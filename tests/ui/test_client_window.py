@@ -16,9 +16,11 @@ from pytestqt.qtbot import QtBot
 
 from studio_desktop.domain.errors import DatabaseUnavailable
 from studio_desktop.domain.fields import Kind, specs
+from studio_desktop.domain.permissions import Role
 from studio_desktop.domain.records.clients import AddressRow, ClientRecord, ClientType, Stage
 from studio_desktop.domain.records.notes import NoteRecord
 from studio_desktop.services import Services, new_request
+from studio_desktop.ui import theme
 from studio_desktop.ui.client_window import TABS
 from studio_desktop.ui.client_window.window import ClientPage
 from studio_desktop.ui.dialogs.conflict import ConflictDialog
@@ -38,7 +40,7 @@ from tests.ui.client_desk import (
     retype,
     save,
 )
-from tests.ui.conftest import DeskShell
+from tests.ui.conftest import PATIENCE, Answers, DeskShell
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # raising a menu without a screen
 
@@ -627,22 +629,49 @@ def test_that_a_client_deleted_at_another_desk_can_only_be_read(
     assert page.why_not("edit_header")
 
 
-def test_that_what_is_typed_outlives_the_deletion_of_its_client_and_is_saved_once_it_is_back(
-    qtbot: QtBot, page: ClientPage, shell: DeskShell, services: Services
+def test_that_what_is_typed_outlives_the_deletion_of_its_client_who_is_brought_back_with_it(
+    qtbot: QtBot, window: MainWindow, services: Services, other_desk: Services, anna: ClientRecord
 ) -> None:
-    """RELIABILITY row 31."""
+    """RELIABILITY 31: saving says who deleted the client and when, and offers both ways."""
+    prompts = window.prompts
+    assert isinstance(prompts, Answers)
+    page = open_in(qtbot, window, anna)
     retype(field(page, "custom_text_1_edit"), "mine")
-    deletion = services.clients.delete([page.client_id], new_request()).changes
+    sue = Services(services.database, dataclasses.replace(other_desk.desk, role=Role.MANAGER))
+    deletion = sue.clients.delete([anna.id], new_request()).changes
+    at = window.formats.time(services.desk.clock.now())
+    prompts.answers = [None, 0]
     page.save()
-    qtbot.waitUntil(lambda: bool(shell.failures))
-    assert "deleted meanwhile. Bring it back from its history, then save again" in str(shell.failures.pop())
+    qtbot.waitUntil(lambda: not prompts.answers[1:])
+    assert prompts.asked == [f"Sue deleted Adams, Anna on 10 Mar {at}, while you were editing it."]
+    assert prompts.offered == ("&Restore and save", "&Discard what is typed")
+    assert services.clients.open(anna.id).deleted
     page.refresh(deletion)
     qtbot.waitUntil(lambda: "Deleted" in badges(page))
     assert field(page, "custom_text_1_edit").text() == "mine"
-    page.refresh(services.history.undo(deletion.request, new_request()).changes)
-    qtbot.waitUntil(lambda: "Deleted" not in badges(page))
-    save(qtbot, page)
-    assert services.clients.get(page.client_id).custom_text_1 == "mine"
+    press(Key.Key_W, CTRL)
+    qtbot.waitUntil(lambda: ("client", anna.id) not in window.book)
+    now = services.clients.open(anna.id)
+    assert (now.deleted, now.record.custom_text_1) == (False, "mine")
+
+
+def test_that_who_may_not_bring_a_deleted_client_back_can_drop_what_is_typed(
+    qtbot: QtBot, look: theme.Theme, services: Services, other_desk: Services, anna: ClientRecord
+) -> None:
+    """RELIABILITY 31: a note typed for a client who is gone is as safe as a field."""
+    shell = DeskShell(other_desk)
+    page = open_page(qtbot, shell, anna)
+    services.clients.delete([anna.id], new_request())
+    notes = page.show_tab("notes")
+    QTest.keyClicks(field(notes, "text_edit"), "half a note")
+    shell.prompts.answers = [0]
+    page.save()
+    qtbot.waitUntil(lambda: "Deleted" in badges(page))
+    assert shell.prompts.offered == ("&Discard what is typed",)
+    assert page.unsaved() == ()
+    assert services.notes.of_client(anna.id) == []
+    assert shell.failures == []
+    assert shell.tasks.close(PATIENCE)
 
 
 # Drafts
