@@ -16,12 +16,14 @@ from hypothesis import settings
 from sqlalchemy.engine import make_url
 
 from studio_desktop import __version__
+from studio_desktop.database import engine
 from studio_desktop.database.engine import Database
 from studio_desktop.database.migrate import prepare
 from studio_desktop.domain.clock import FixedClock
 from studio_desktop.services import Services
 from studio_desktop.services.users import sit_down
-from tests.postgres import Server, running_server
+from tests.postgres import OwnServer, Server, running_server
+from tests.proxy import Proxy
 
 # Before Qt makes an application: no screen, no desktop theme, the same pixels everywhere.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -149,6 +151,22 @@ def database(studio_url: str) -> Iterator[Database]:
     opened = Database(studio_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def network(
+    postgres_server: Server, fresh_studio: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Database, Proxy]]:
+    """A studio on the server behind a network that can be broken, and that network."""
+    if not isinstance(postgres_server, OwnServer):
+        pytest.skip("the network of a server that is not the tests' own is left alone")
+    monkeypatch.setattr(engine, "ANSWER_LIMIT", 1.0)
+    proxy = Proxy(postgres_server.port)
+    url = engine.checked_url(postgres_server.tcp_url(fresh_studio("postgresql"))).set(port=proxy.port)
+    database = Database(url, password=postgres_server.password)
+    yield database, proxy
+    database.close()
+    proxy.close()
 
 
 @pytest.fixture

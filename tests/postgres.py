@@ -53,6 +53,14 @@ class Server:
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
+    def disconnect(self, name: str) -> int:
+        """End every connection to the database of that name; gives how many."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            query = "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity WHERE datname = %s"
+            row = connection.execute(query, (name,)).fetchone()
+        assert row is not None
+        return int(row[0])
+
     def database_url(self, name: str) -> str:
         """The URL of the database of that name."""
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))

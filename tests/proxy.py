@@ -16,7 +16,11 @@ class Proxy:
         self._target = target
         self._mode = "pass"
         self._rate = 0
+        self._answers_left = 0
+        self._trouble = ""
         self._pairs: dict[socket.socket, socket.socket] = {}
+        self.visitors = 0
+        """How many connections desks have made."""
         self._selector = selectors.DefaultSelector()
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = self._listening.getsockname()[1]
@@ -42,6 +46,14 @@ class Proxy:
         self._mode = "cut"
         while self._mode == "cut":
             self._wake()
+
+    def cut_after(self, count: int) -> None:
+        """Bring desks so many further bytes of answers, then end every connection there is."""
+        self._answers_left, self._trouble = count, "cut"
+
+    def fall_silent_after(self, count: int) -> None:
+        """Bring desks so many further bytes of answers, then fall silent."""
+        self._answers_left, self._trouble = count, "silent"
 
     def lose_next_commit(self) -> None:
         """Deliver the next COMMIT, then cut the line before its answer comes back."""
@@ -73,6 +85,7 @@ class Proxy:
 
     def _accept(self) -> None:
         desk, _ = self._listening.accept()
+        self.visitors += 1
         if self._mode != "pass":
             desk.close()
             return
@@ -89,8 +102,17 @@ class Proxy:
     def _pass(self, source: socket.socket) -> None:
         target = self._pairs[source]
         try:
-            slowly = self._rate and source.getpeername()[1] == self._target
+            is_answer = source.getpeername()[1] == self._target
+            slowly = self._rate and is_answer
             data = source.recv(self._rate // 10 if slowly else 65536)
+            if self._trouble and is_answer:
+                data = data[: self._answers_left]
+                self._answers_left -= len(data)
+                if not self._answers_left:
+                    self._mode, self._trouble = self._trouble, ""
+                    with suppress(OSError):
+                        target.sendall(data)
+                    return
             if self._mode == "silent" and data:
                 return
             target.sendall(data)

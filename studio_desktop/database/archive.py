@@ -25,7 +25,7 @@ from sqlalchemy import column as sql_column
 from sqlalchemy import table as sql_table
 
 from studio_desktop import __version__
-from studio_desktop.domain.errors import InvalidInput
+from studio_desktop.domain.errors import DatabaseUnavailable, InvalidInput
 
 FORMAT = 1
 """Raised when an older program could not read the file."""
@@ -198,13 +198,16 @@ def _bare(name: str, columns: Iterable[str]) -> TableClause:
 
 def _copy_in(connection: Connection, name: str, columns: list[str], rows: Iterable[Mapping[str, Any]]) -> None:
     raw: Any = connection.connection.driver_connection
-    from psycopg import sql
+    from psycopg import OperationalError, sql
 
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(name), names)
-    with raw.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row([row[column] for column in columns])
+    try:
+        with raw.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row([row[column] for column in columns])
+    except OperationalError as error:
+        raise DatabaseUnavailable("The database does not answer: {why}", why=str(error).splitlines()[0]) from error
 
 
 def _unlinked(connection: Connection) -> list[str]:

@@ -13,7 +13,9 @@ import logging
 import os
 import platform
 import random
+import socket
 import sqlite3
+import struct
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,12 +25,13 @@ from typing import Any, TypeVar
 
 import sqlalchemy
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import QueuePool
 
 from studio_desktop.database.folding import teach_sqlite
 from studio_desktop.database.locks import FileLock, is_write_protected, refuse_unsafe_place
+from studio_desktop.database.logins import LOGIN_REFUSED, LoginPause
 from studio_desktop.database.watchdog import Watchdog
 from studio_desktop.domain.clock import SystemClock
 from studio_desktop.domain.errors import DatabaseUnavailable, InvalidInput, NotAllowed, NotFound
@@ -77,7 +80,7 @@ def checked_url(url: str) -> URL:
 def server_settings(password: str | None) -> dict[str, Any]:
     """What every connection to a PostgreSQL server is opened with, beside the URL."""
     settings: dict[str, Any] = {
-        "connect_timeout": 5,
+        "connect_timeout": _CONNECT_TIMEOUT,
         "keepalives_idle": 15,
         "keepalives_interval": 5,
         "keepalives_count": 3,
@@ -120,7 +123,8 @@ class Database:
         self.read_only = read_only or self.is_protected
         self.as_owner = as_owner
         self._lock: FileLock | None = None
-        self._watchdog = Watchdog(ANSWER_LIMIT)
+        self._watchdog = Watchdog(ANSWER_LIMIT, self._is_reached)
+        self._logins = LoginPause()
         if self.dialect == "sqlite":
             self._check_sqlite_file(create)
             self._write = self._sqlite_engine(1, query_only=read_only)
@@ -325,6 +329,10 @@ class Database:
             self.url, connect_args=server_settings(password), pool_size=size, max_overflow=2, pool_timeout=10
         )
 
+        @event.listens_for(engine, "do_connect")
+        def log_in(dialect: Any, _record: Any, arguments: Any, settings: Any) -> Any:
+            return self._logins.connect(lambda: dialect.connect(*arguments, **settings))
+
         @event.listens_for(engine, "connect")
         def take_role(raw: Any, _record: Any) -> None:
             if as_owner:
@@ -355,8 +363,27 @@ class Database:
             except Exception as error:
                 raise DisconnectionError from error
 
+        @event.listens_for(engine, "handle_error")
+        def lost(context: ExceptionContext) -> None:
+            if context.is_disconnect and context.execution_context is not None:
+                context.execution_context.cursor.close()  # one that reads page by page complains when it is left open
+
         self._watchdog.guard(engine)
         return engine
+
+    def _is_reached(self) -> bool:
+        """Whether a server answers at the address; nobody logs in for it."""
+        query = self.url.normalized_query
+        host = self.url.host or "".join(query.get("host", ()))
+        if not host or host.startswith("/"):
+            return True  # a socket of this computer: there is no network that could fall silent
+        port = self.url.port or int("".join(query.get("port", ())) or 5432)
+        try:
+            with socket.create_connection((host, port), timeout=_CONNECT_TIMEOUT) as line:
+                line.sendall(_ASKS_FOR_TLS)
+                return bool(line.recv(1))
+        except OSError:
+            return False
 
     def _check_server(self) -> None:
         if self.dialect == "sqlite":
@@ -413,6 +440,11 @@ def explained(error: DBAPIError) -> Exception:
 
 
 _SECONDS_TO_FINISH = 2.0
+_CONNECT_TIMEOUT = 5
+
+_ASKS_FOR_TLS = struct.pack("!ii", 8, 80877103)
+"""The first words of a PostgreSQL client; any server answers them, and writes nothing into its log."""
+
 _CACHE, _PATIENT_CACHE = -64 * 1024, -192 * 1024  # KiB
 
 _SENTENCES: tuple[tuple[tuple[str, ...], str], ...] = (
@@ -429,10 +461,21 @@ _SENTENCES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("database is locked", "55p03"), "Another program holds the database; nothing was saved. Try again in a moment."),
     (("57014",), "The database took too long to answer; nothing was saved. Try again."),
     (
-        ("28p01", "28000", "password authentication failed", "no password supplied", 'fatal:  role "'),
+        ("28p01", "28000", *LOGIN_REFUSED),
         "The server does not accept this user name and password.",
     ),
-    (("3d000", 'fatal:  database "'), "The server has no database of this name."),
+    (
+        ("57p01", "57p02", "57p03", "is starting up", "is shutting down", "in recovery mode", "not yet accepting"),
+        "The server is being started or shut down; nothing was saved. Try again in a moment.",
+    ),
+    (
+        ("not currently accepting connections",),
+        "The server lets nobody into this database just now; nothing was saved. Ask who looks after the server.",
+    ),
+    (
+        ("3d000", 'fatal:  database "'),
+        "The server has no database of this name. It may have been renamed or removed; ask who looks after the server.",
+    ),
     (
         ("53300", "too many clients", "too many connections", "remaining connection slots"),
         "The server has no free connection left; close a desk that is not used or ask for a higher limit.",

@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL
 
 from studio_desktop.database.changes import CHANNEL
 from studio_desktop.database.engine import server_settings
+from studio_desktop.database.logins import LoginPause
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ class Listener:
         dialect: Any = url.get_dialect()()
         _, self._address = dialect.create_connect_args(url)
         self._settings = server_settings(password)
+        self._logins = LoginPause()
         self._heard = heard
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._listen, name="listener", daemon=True)
@@ -38,11 +40,14 @@ class Listener:
         self._closed.set()
         self._thread.join()
 
+    def _connect(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(**self._address, **self._settings, autocommit=True)
+
     def _listen(self) -> None:
         pause = _FIRST_PAUSE
         while not self._closed.is_set():
             try:
-                with psycopg.connect(**self._address, **self._settings, autocommit=True) as connection:
+                with self._logins.connect(self._connect) as connection:
                     connection.execute(f"LISTEN {CHANNEL}")
                     pause = _FIRST_PAUSE
                     self._heard()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, func, select
 
-from studio_desktop.database.tables.people import client, note
+from studio_desktop.database.tables.people import note
 from studio_desktop.database.tables.studio import user
 from studio_desktop.domain import merge, text
 from studio_desktop.domain.errors import InvalidInput, NotFound

@@ -101,7 +101,8 @@ class Statuses(Service):
     ) -> Saved[int]:
         """Put clients at a status; gives how many changed. `due_on` overrides the computed due date.
 
-        Clients already at the status stay as they are, as do those deleted meanwhile. Raises InvalidInput for an inactive or missing status.
+        Clients already at the status stay as they are, as do those deleted meanwhile. Raises InvalidInput for an
+        inactive or missing status.
         """
         from studio_desktop.services.clients import STORE
 

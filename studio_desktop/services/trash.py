@@ -137,11 +137,12 @@ class Trash(Service):
 
 
 def _in_trash(connection: Connection, ids: Sequence[int]) -> list[int]:
+    """Who of these is in the trash, held against other desks: nobody is erased whom another one brings back."""
     found: list[int] = []
     for start in range(0, len(ids), BATCH):
         these = client.c.id.in_(ids[start : start + BATCH])
         query = select(client.c.id).where(these, client.c.deleted_at.is_not(None), client.c.merged_into_id.is_(None))
-        found += connection.execute(query.order_by(client.c.id)).scalars()
+        found += connection.execute(query.order_by(client.c.id).with_for_update()).scalars()
     return found
 
 

@@ -33,6 +33,7 @@ class SavingDesk(threading.Thread):
         self.services = Services(database, sit_down(database, clock, name))
         self.client = client
         self.retries = 0
+        self.told: set[str] = set()
         self.stopped = threading.Event()
         self.saved_once = threading.Event()
 
@@ -46,8 +47,9 @@ class SavingDesk(threading.Thread):
                     # The same request id on every attempt: an answer lost at COMMIT is given again.
                     self.client = self.services.clients.save(self.client, mine, request).result
                     break
-                except DatabaseUnavailable:
+                except DatabaseUnavailable as error:
                     self.retries += 1
+                    self.told.add(str(error).partition(":")[0])
                     self.stopped.wait(0.05)
             self.saved_once.set()
 
@@ -56,7 +58,7 @@ class SavingDesk(threading.Thread):
 def test_that_no_answered_save_is_lost_when_the_server_is_killed_and_desks_go_on(
     tmp_path: Path, clock: FixedClock
 ) -> None:
-    """RELIABILITY case 3."""
+    """RELIABILITY 3, 60: meanwhile they are told that the server does not answer or is being started."""
     with own_server(durable=True) as server:
         url = server.create()
         database = prepare(url, program_version=__version__, backup_folder=tmp_path, create=True)
@@ -86,6 +88,10 @@ def test_that_no_answered_save_is_lost_when_the_server_is_killed_and_desks_go_on
             assert record.first_name == desk.client.first_name, desk.name
             assert record.call_warning == f"Saved {record.first_name}"
             desk.services.database.close()
+        assert set().union(*(desk.told for desk in desks)) <= {
+            "The database does not answer",
+            "The server is being started or shut down; nothing was saved. Try again in a moment.",
+        }
         assert sum(desk.retries for desk in desks) > 0, f"no kill was felt; back after {back_after:.1f} s"
         assert check.check(database) == []
         database.close()

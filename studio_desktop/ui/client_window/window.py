@@ -19,7 +19,14 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QHideEvent, QKeyEvent, QSh
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from studio_desktop.domain import merge
-from studio_desktop.domain.errors import Conflict, DatabaseUnavailable, Deleted, InvalidFields, InvalidInput, StudioError
+from studio_desktop.domain.errors import (
+    Conflict,
+    DatabaseUnavailable,
+    Deleted,
+    InvalidFields,
+    InvalidInput,
+    StudioError,
+)
 from studio_desktop.domain.fields import specs
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.records.clients import ClientKind, ClientRecord, Stage
@@ -30,6 +37,7 @@ from studio_desktop.ui.alike import deletion_in_words
 from studio_desktop.ui.client_window import TABS, header
 from studio_desktop.ui.client_window.contact_links import ContactLinks
 from studio_desktop.ui.client_window.counting import offer_to_count_on
+from studio_desktop.ui.client_window.deletion import settle_deletion
 from studio_desktop.ui.client_window.direct_changes import DirectChanges
 from studio_desktop.ui.client_window.hand_over import export_person
 from studio_desktop.ui.client_window.header import ClientHeader, shown_name
@@ -618,45 +626,22 @@ class ClientPage(Page):
         elif isinstance(error, Conflict):
             self.take_focus()
         elif isinstance(error, Deleted):
-            self._settle_deletion(error, waiting)
+            again, drop = partial(self._save_again, waiting), partial(self._drop_typed, waiting)
+            settle_deletion(self.shell, self, self.client_id, self.title(), error, again, drop)
         else:
             self.shell.failed(error, self.save if is_away else None)
             if leaving:
                 self._ask_how_to_leave(error, waiting)
 
-    def _settle_deletion(self, error: Deleted, waiting: list[Callable[[], None]]) -> None:
-        """Somebody deleted the client while it was edited: bring it back and save, or drop what is typed."""
-        formats, desk = self.shell.formats, self.shell.services.desk
-        question = self.tr("{who} deleted {name} while you were editing it.").format(who=error.who, name=self.title())
-        if error.when is not None:
-            moment = formats.instant(error.when, desk.clock.today())
-            question = self.tr("{who} deleted {name} on {moment}, while you were editing it.").format(
-                who=error.who, name=self.title(), moment=moment
-            )
-        explanation = self.tr("What you typed is not saved.")
-        answers = [self.tr("&Restore and save"), self.tr("&Discard what is typed")]
-        may_restore = desk.may(Permission.DELETE_CLIENTS)
-        if not may_restore:
-            del answers[0]
-            explanation += " " + self.tr("The owner or a manager can bring the client back.")
-        answer = self.shell.prompts.choose(self, question, explanation, answers)
-        if answer == 0 and may_restore:
-            self._restore_and_save(waiting)
-        elif answer is not None:
-            self.revert()
-            self._read_again()
-            for then in waiting:
-                then()
+    def _drop_typed(self, waiting: list[Callable[[], None]]) -> None:
+        self.revert()
+        self._read_again()
+        for then in waiting:
+            then()
 
-    def _restore_and_save(self, waiting: list[Callable[[], None]]) -> None:
-        trash, client_id, request = self.shell.services.trash, self.client_id, new_request()
-
-        def restored(saved: Saved[int]) -> None:
-            self.shell.saved(self.tr("Restored {name}").format(name=self.title()), saved.changes)
-            self._waiting += waiting
-            self.save()
-
-        self.shell.tasks.run(self, lambda: trash.restore([client_id], request), restored)
+    def _save_again(self, waiting: list[Callable[[], None]]) -> None:
+        self._waiting += waiting
+        self.save()
 
     def _ask_how_to_leave(self, error: StudioError, waiting: list[Callable[[], None]]) -> None:
         """It cannot be saved now, and somebody wants to go."""
