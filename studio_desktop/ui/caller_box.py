@@ -153,12 +153,14 @@ class CallerBox(QLineEdit):
         return typed
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens, Down picks, Esc closes the list, then empties the box, then leaves it."""
+        """Enter opens, Down picks or brings the list back; Esc closes it, then empties the box, then leaves it."""
         key = event.key()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._enter()
         elif key == Qt.Key.Key_Escape:
             self._escape()
+        elif key == Qt.Key.Key_Down and not self._list.isVisible():
+            self._look(self.text())
         elif not self._list.move_choice(event):
             super().keyPressEvent(event)
             return

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxL
 
 from studio_desktop.ui import theme
 from studio_desktop.ui.icons import paint_icon
+from studio_desktop.ui.widgets.enter import pressed_by_enter
 from studio_desktop.ui.widgets.marks import paint_focus_ring
 from studio_desktop.ui.widgets.panels import Hairline, Panel
 
@@ -130,6 +131,10 @@ class _PlaceButton(QAbstractButton):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.updateGeometry()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)

@@ -32,6 +32,7 @@ from studio_desktop.ui.icons import paint_icon
 from studio_desktop.ui.page import ParkedSheet, Sheet
 from studio_desktop.ui.widgets.buttons import BarButton
 from studio_desktop.ui.widgets.client_line import ClientLine
+from studio_desktop.ui.widgets.enter import pressed_by_enter
 from studio_desktop.ui.widgets.marks import paint_focus_ring, paint_text
 from studio_desktop.ui.widgets.panels import Panel
 from studio_desktop.ui.widgets.plain_label import PlainLabel, as_tip
@@ -507,9 +508,7 @@ class _Chip(QAbstractButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete:
             self.discard_wanted.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
+        elif not pressed_by_enter(self, event):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002

@@ -636,6 +636,27 @@ def test_that_what_stands_once_moves_to_the_column_that_a_person_names() -> None
     assert assign(mapped, 0, None) == (None, Assignment("first_name"), None)
 
 
+@pytest.mark.parametrize(
+    ("header", "meant"),
+    [
+        (
+            "Kunden-Nr;Anrede;Vorname;Nachname;Telefon privat;Mobil;E-Mail;Straße;PLZ;Ort;Geburtsdatum;Bemerkung",
+            "number salutation first_name last_name phone/Home phone/Mobile email line1 postcode town birthday note",
+        ),
+        ("Name;Vorname;Rufnummer", "last_name first_name phone"),
+        ("Nom;Prénom;Société;Téléphone portable;Code postal;Ville",
+         "last_name first_name company phone/Mobile postcode town"),
+        ("NOMBRE;APELLIDOS;Móvil;Correo electrónico", "first_name last_name phone/Mobile email"),
+        ("Imię i nazwisko;Telefon służbowy;Kod pocztowy", "name phone/Work postcode"),
+        ("Name;Company;Phone", "name company phone"),
+    ],
+)  # fmt: skip
+def test_that_titles_of_other_languages_are_understood(header: str, meant: str) -> None:
+    """S4-17: a stranger's sheet, typed by hand."""
+    found = [f"{one.target}/{one.label}" if one.label else one.target for one in guess(header.split(";")) if one]
+    assert found == meant.split()
+
+
 def test_that_parts_of_phones_and_addresses_join_those_that_lack_them() -> None:
     mapped = guess(["Home Street", "Home City", "Business Street", "x", "y", "z", "Phone"])
     for place, target in ((3, "town"), (4, "postcode"), (5, "town"), (0, "phone")):

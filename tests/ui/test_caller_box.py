@@ -167,6 +167,18 @@ def test_that_esc_closes_the_list_then_empties_the_box_then_leaves_it(desk: Desk
     assert desk.left == [True]
 
 
+def test_that_down_brings_back_a_list_that_was_closed(desk: Desk, services: Services, qtbot: QtBot) -> None:
+    anna = a_client(services, last_name="Adams")
+    offered = desk.type("ad")
+    desk.press(ESCAPE)
+    desk.press(DOWN)
+    qtbot.waitUntil(lambda: [str(entry.text) for entry in desk.box.offered()] != [])
+    assert desk.opened == [], "Down opens nobody"
+    assert len(desk.box.offered()) == len(offered)
+    desk.press(ENTER)
+    assert desk.opened == [anna.id]
+
+
 def test_that_no_text_ever_typed_is_refused(desk: Desk, qtbot: QtBot) -> None:
     """RELIABILITY H12."""
     for text in ("'; DROP TABLE client; --", "%_\\", "\u202eRTL", "🎉" * 50, "a" * 500, "((("):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import dropwhile
 
 from studio_desktop.domain.text import fold
+from studio_desktop.paths import RESOURCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,12 +236,37 @@ _TITLES: Mapping[str, tuple[str, ...]] = {
     "note": ("note", "notes", "comment", "comments", "remarks", "memo"),
 }  # fmt: skip
 
-_BY_TITLE = {title: target for target, titles in _TITLES.items() for title in titles}
 _KIND_WORDS = {
     "mobile": "Mobile", "cell": "Mobile", "cellular": "Mobile", "handy": "Mobile", "car": "Mobile", "home": "Home",
     "private": "Home", "business": "Work", "work": "Work", "office": "Work", "company": "Work", "main": "",
     "primary": "", "other": "Other", "fax": "Other", "mailing": "Mailing", "secondary": "",
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the titles of columns mean, in every language that is known: whole ones, and words for a kind of phone."""
+
+    targets: Mapping[str, str]
+    kinds: Mapping[str, str]
+
+
+@cache
+def _words() -> _Words:
+    """English first: what another language has for the same word does not change it."""
+    foreign = tomllib.loads((RESOURCES / "import_titles.toml").read_text(encoding="utf-8"))
+    targets = {title: target for target, titles in _TITLES.items() for title in titles}
+    for language in foreign["titles"].values():
+        for target, titles in language.items():
+            for title in titles:
+                targets.setdefault(_plain(title), target)
+    kinds = dict(_KIND_WORDS)
+    for kind, words in foreign["kinds"].items():
+        for word in words:
+            kinds.setdefault(_plain(word), kind)
+    return _Words(targets, kinds)
+
+
 _HEADINGS = {"address", "client", "contact", "customer", "data", "details", "information", "name", "person", "personal"}
 _SLOTTED = {target.key for target in TARGETS if target.many} - {
     "groups", "tags", "plans", "note", "child", "nothing",
@@ -304,20 +332,24 @@ def guess(header: Sequence[str], called: Mapping[str, str] | None = None) -> Map
     mapped: list[Assignment | None] = []
     for title in header:
         plain = _plain(title)
-        found = Assignment(own[plain]) if plain in own and plain not in _BY_TITLE else _understood(plain)
+        found = Assignment(own[plain]) if plain in own and plain not in _words().targets else _understood(plain)
         if found is not None and found.target not in _MANY:
             if found.target in taken:
                 found = None
             else:
                 taken.add(found.target)
         mapped.append(found)
+    if "first_name" in taken and "last_name" not in taken:
+        # "Name" beside "First name" is the last name.
+        return tuple(Assignment("last_name") if one == Assignment("name") else one for one in mapped)
     return tuple(mapped)
 
 
 def headings(row: Sequence[str]) -> bool:
     """Whether a row of cells is one of column titles: most of what is filled names what a column can hold."""
     titles = [title for title in map(_plain, row) if title]
-    known = {_BY_TITLE[title] for title in titles if title in _BY_TITLE}
+    targets = _words().targets
+    known = {targets[title] for title in titles if title in targets}
     return len(known) >= 2 and 2 * len(known) > len(titles)
 
 
@@ -397,19 +429,20 @@ def _plain(title: str) -> str:
 def _understood(title: str) -> Assignment | None:
     if (numbered := _NUMBERED.match(title)) is not None:
         return _numbered(*numbered.groups())
-    if title in _BY_TITLE:
-        target = _BY_TITLE[title]
+    targets, kinds = _words().targets, _words().kinds
+    if title in targets:
+        target = targets[title]
         return Assignment(target, "1" if target in _SLOTTED else "")
     words = title.split()
     slot = next((word for word in words if word.isdigit()), "")
-    label = next((_KIND_WORDS[word] for word in words if word in _KIND_WORDS), "")
-    rest = " ".join(word for word in words if not word.isdigit() and word not in _KIND_WORDS)
-    if rest not in _BY_TITLE:
+    label = next((kinds[word] for word in words if word in kinds), "")
+    rest = " ".join(word for word in words if not word.isdigit() and word not in kinds)
+    if rest not in targets:
         # "Home address City", as titles merged over others are read, and "Customer e-mail".
         rest = " ".join(dropwhile(_HEADINGS.__contains__, rest.split()))
-        if rest in _BY_TITLE and not label and not slot and _BY_TITLE[rest] not in _SLOTTED:
-            return Assignment(_BY_TITLE[rest])
-    target = _BY_TITLE.get(rest or title, "phone" if label and not rest else "")
+        if rest in targets and not label and not slot and targets[rest] not in _SLOTTED:
+            return Assignment(targets[rest])
+    target = targets.get(rest or title, "phone" if label and not rest else "")
     if target not in _SLOTTED or target == "phone_label":
         return None
     if target in ("phone", "email"):

@@ -17,6 +17,7 @@ from studio_desktop.ui.binder import FormBinder
 from studio_desktop.ui.form import dress_form
 from studio_desktop.ui.widgets.buttons import FlatButton
 from studio_desktop.ui.widgets.combo_box import ComboBox
+from studio_desktop.ui.widgets.enter import is_enter
 from studio_desktop.ui.widgets.panels import SectionHeading
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 from studio_desktop.ui.widgets.plain_list import ROW, Line, PlainList
@@ -215,7 +216,7 @@ class ConsentPanel(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter in a field records the answer."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+        if is_enter(event):
             self.record()
         else:
             super().keyPressEvent(event)

@@ -36,6 +36,7 @@ from studio_desktop.ui.drafts import pack, unpack
 from studio_desktop.ui.form import load_form, put_into, tab_after
 from studio_desktop.ui.widgets.buttons import BarButton, FlatButton
 from studio_desktop.ui.widgets.date_edit import PartialDateEdit
+from studio_desktop.ui.widgets.enter import is_enter
 from studio_desktop.ui.widgets.panels import SectionHeading
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 from studio_desktop.ui.widgets.rows_editor import EmailRows, Faults, PhoneRows, inside, new_uid
@@ -541,7 +542,7 @@ class FamilyCard(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc and Enter go back to the list."""
-        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+        if is_enter(event) or (event.key() == Qt.Key.Key_Escape and not event.modifiers()):
             self.closed.emit()
         else:
             super().keyPressEvent(event)

@@ -19,6 +19,7 @@ from studio_desktop.services import new_request
 from studio_desktop.ui import theme
 from studio_desktop.ui.drop_down import DropDownLine, DropDownList, Entry
 from studio_desktop.ui.widgets.chips import Chip
+from studio_desktop.ui.widgets.enter import is_enter
 from studio_desktop.ui.widgets.fault_mark import FaultMark
 from studio_desktop.ui.widgets.rows_editor import Faults
 
@@ -152,7 +153,7 @@ class TagsEditor(QWidget):
     def handle_key(self, event: QKeyEvent) -> bool:
         """A key pressed in the line; whether it was for the tags."""
         pressed, typed = event.key(), self.line.text()
-        if pressed in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() and typed.strip():
+        if is_enter(event) and typed.strip():
             chosen = self._list.chosen() if self._list is not None else None
             if chosen is not None and chosen.value is not None:
                 self._take(chosen.value)

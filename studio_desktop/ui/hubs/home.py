@@ -17,6 +17,7 @@ from studio_desktop.services.listings.service import Query, listing
 from studio_desktop.ui import places, theme
 from studio_desktop.ui.page import Page, Shell
 from studio_desktop.ui.widgets.buttons import FlatButton, LinkButton, PrimaryButton
+from studio_desktop.ui.widgets.enter import pressed_by_enter
 from studio_desktop.ui.widgets.marks import Light, LightKind, paint_dot, paint_focus_ring, paint_text
 from studio_desktop.ui.widgets.panels import Panel
 from studio_desktop.ui.widgets.plain_label import PlainLabel
@@ -300,11 +301,9 @@ class _LineButton(QAbstractButton):
         self.clicked.connect(lambda: line.open())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             event.ignore()
-        else:
+        elif not pressed_by_enter(self, event):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002

@@ -12,6 +12,7 @@ from studio_desktop.ui import theme
 from studio_desktop.ui.actions import ActionSet, MenuEntry
 from studio_desktop.ui.icons import icon, paint_icon
 from studio_desktop.ui.widgets.buttons import paint_flat_ground
+from studio_desktop.ui.widgets.enter import pressed_by_enter
 
 ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
@@ -35,9 +36,7 @@ class RibbonButton(QToolButton):
         """Arrows walk over the ribbon, Enter presses like Space."""
         if event.key() in ARROWS and event.modifiers() in (_NO_MODIFIER, Qt.KeyboardModifier.KeypadModifier):
             self.arrow_pressed.emit(event.key())
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.press()
-        else:
+        elif not pressed_by_enter(self, event):
             super().keyPressEvent(event)
 
     def tip_spot(self) -> QPoint:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Property, QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QIcon, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QIcon, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from studio_desktop.ui import theme
 from studio_desktop.ui.icons import icon as named_icon
 from studio_desktop.ui.icons import paint_icon
 from studio_desktop.ui.widgets import mnemonics
+from studio_desktop.ui.widgets.enter import pressed_by_enter
 from studio_desktop.ui.widgets.marks import paint_focus_ring
 
 
@@ -64,6 +65,11 @@ class FlatButton(QPushButton):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.updateGeometry()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses it, as Space does."""
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """Draw it."""
@@ -135,6 +141,11 @@ class LinkButton(QPushButton):
         if event.type() == QEvent.Type.FontChange:
             self.updateGeometry()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses it, as Space does."""
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """Draw it."""
         painter = QPainter(self)
@@ -192,6 +203,11 @@ class BarButton(QToolButton):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.updateGeometry()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses it, as Space does."""
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """Draw it."""

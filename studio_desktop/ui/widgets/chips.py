@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from studio_desktop.ui import theme
 from studio_desktop.ui.elision import elided
 from studio_desktop.ui.icons import paint_icon
+from studio_desktop.ui.widgets.enter import pressed_by_enter
 from studio_desktop.ui.widgets.marks import paint_dot, paint_focus_ring
 
 _DOT = 15
@@ -70,10 +71,10 @@ class Chip(QAbstractButton):
             self.updateGeometry()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Del takes it away."""
+        """Enter presses it, Del takes it away."""
         if self._removable and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.removed.emit()
-        else:
+        elif not pressed_by_enter(self, event):
             super().keyPressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

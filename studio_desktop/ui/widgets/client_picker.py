@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from studio_desktop.ui import theme
 from studio_desktop.ui.drop_down import DropDownLine, DropDownList, Entry
 from studio_desktop.ui.widgets.buttons import FlatButton
+from studio_desktop.ui.widgets.enter import is_enter
 from studio_desktop.ui.widgets.fault_mark import FaultMark
 from studio_desktop.ui.widgets.plain_label import as_tip
 
@@ -153,7 +154,7 @@ class ClientPicker(QWidget):
             drop_down.hide()
             return True
         chosen = drop_down.chosen()
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() and chosen is not None:
+        if is_enter(event) and chosen is not None:
             self._take(chosen.value)
             return True
         return drop_down.move_choice(event)

@@ -13,6 +13,7 @@ from studio_desktop.domain.names import key
 from studio_desktop.domain.text import has_words_beginning, words
 from studio_desktop.ui import theme
 from studio_desktop.ui.drop_down import DropDownLine, DropDownList, Entry
+from studio_desktop.ui.widgets.enter import is_enter
 
 SEPARATOR = "; "
 OFFERED = 8
@@ -53,7 +54,7 @@ class NamesLine(DropDownLine):
             self._close()
             return True
         chosen = self._list.chosen()
-        if pressed in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() and chosen is not None:
+        if is_enter(event) and chosen is not None:
             self._take(chosen.value)
             return True
         return self._list.move_choice(event)

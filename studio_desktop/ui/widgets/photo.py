@@ -33,6 +33,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from studio_desktop.ui import theme
+from studio_desktop.ui.widgets.enter import pressed_by_enter
 from studio_desktop.ui.widgets.marks import paint_focus_ring, paint_initials
 
 if TYPE_CHECKING:
@@ -101,9 +102,7 @@ class PhotoButton(QAbstractButton):
         """Enter as well as Space, and Ctrl+V."""
         if _pastes(event):
             self.paste_wanted.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.click()
-        else:
+        elif not pressed_by_enter(self, event):
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
