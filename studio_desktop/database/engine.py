@@ -211,6 +211,17 @@ class Database:
         with _explained(), self._write.connect() as connection, self._watchdog.at_ease(connection):
             yield connection
 
+    def empty_log(self) -> None:
+        """Bring SQLite's write-ahead log home and leave it empty: it holds pages as they were before an erasure.
+
+        While somebody reads a moment that is past it stays as it is, until the studio is closed.
+        """
+        if self.dialect == "sqlite":
+            with _explained(), self._write.connect() as connection:
+                raw = connection.connection.driver_connection
+                assert raw is not None
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def clock_offset(self) -> timedelta:
         """How far the server's clock is ahead of this computer's; zero on SQLite."""
         if self.dialect == "sqlite":

@@ -1,7 +1,7 @@
 """Puts a backup in the place of a studio, or makes a studio from it, whichever database either of them is.
 
 What comes out of the backup is built beside, upgraded and read through before anything takes its place, and what
-stood there before is kept.
+stood there before is kept. Whoever was erased since the backup was made is erased from it, too.
 """
 
 from __future__ import annotations
@@ -9,19 +9,20 @@ from __future__ import annotations
 import logging
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, func, inspect, select, table
 from sqlalchemy.engine import URL
 
-from studio_desktop.database import archive, migrate, roles, seed
+from studio_desktop.database import archive, erasure, migrate, roles, seed
 from studio_desktop.database.archive import Source
 from studio_desktop.database.backup import Progress, backup, copy_sqlite, verify_sqlite, whole_file
 from studio_desktop.database.backup_folder import BackupKind, is_sqlite
 from studio_desktop.database.engine import Database, checked_url
+from studio_desktop.database.erasure import Erased
 from studio_desktop.database.locks import FileLock, refuse_unsafe_place
 from studio_desktop.domain.clock import Clock, SystemClock
 from studio_desktop.domain.errors import DatabaseTooNew, DatabaseUnavailable, InvalidInput, NotFound, StudioError
@@ -93,7 +94,8 @@ def _into_file(file: Path, source: Source, target: Path, clock: Clock, tell: Pro
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(target.with_name(target.name + ".lock")), whole_file(target) as part:
-            _build_file(file, source, part, clock, tell)
+            gone = erasure.registered_in(target) if target.exists() else []
+            _build_file(file, source, gone, part, clock, tell)
             kept = _keep(target, tell) if target.exists() else None
             failpoint("restore.kept")
             return kept
@@ -101,7 +103,9 @@ def _into_file(file: Path, source: Source, target: Path, clock: Clock, tell: Pro
         raise DatabaseUnavailable("{file} could not be restored: {why}.", file=file, why=error.strerror) from error
 
 
-def _build_file(file: Path, source: Source, part: Path, clock: Clock, tell: Progress) -> None:
+def _build_file(
+    file: Path, source: Source, gone: Sequence[Erased], part: Path, clock: Clock, tell: Progress
+) -> None:
     """Make the studio in the empty file `part`, at this program's schema, and leave nothing beside it."""
     tell(f"Reading {file.name}…")
     if is_sqlite(file):
@@ -110,12 +114,12 @@ def _build_file(file: Path, source: Source, part: Path, clock: Clock, tell: Prog
     try:
         url = URL.create("sqlite", database=str(part))
         with migrate.owned(url, None, create=True) as database, migrate.changing_tables(database) as connection:
-            _fill(connection, source, clock, tell)
+            counts = _fill(connection, source, gone, clock, tell)
         with closing(sqlite3.connect(part)) as built:
             built.execute("PRAGMA journal_mode=DELETE")
     finally:
         _clear_beside(part, *_LOGS, "-shm", ".lock")
-    verify_sqlite(part, source.counts)
+    verify_sqlite(part, counts)
 
 
 def _into_server(
@@ -130,13 +134,17 @@ def _into_server(
         if stands:
             kept = backup(database, folder=backup_folder, kind=BackupKind.RESTORE, clock=clock, progress=tell).path
         with migrate.changing_tables(database) as connection:
+            gone = erasure.registered(connection) if stands else []
             if stands:
                 _drop_tables(connection)
-            _fill(connection, source, clock, tell)
+            _fill(connection, source, gone, clock, tell)
     return kept
 
 
-def _fill(connection: Connection, source: Source, clock: Clock, tell: Progress) -> None:
+def _fill(
+    connection: Connection, source: Source, gone: Sequence[Erased], clock: Clock, tell: Progress
+) -> dict[str, int]:
+    """Gives how many rows each table of the backup has then."""
     if migrate.revision_of(connection) is None:
         migrate.build(connection, source.revision)
         archive.load(connection, source, lambda name: tell(f"Restoring {name}…"))
@@ -144,6 +152,12 @@ def _fill(connection: Connection, source: Source, clock: Clock, tell: Progress) 
         migrate.build(connection)
     migrate.finish(connection)
     seed.plant_since(connection, source.revision, clock.now())
+    if not gone:
+        return source.counts
+    tell("Erasing again whoever was erased since…")
+    erasure.repeat(connection, gone)
+    rows = {name: select(func.count()).select_from(table(name)) for name in source.counts}
+    return {name: connection.execute(count).scalar_one() for name, count in rows.items()}
 
 
 def _drop_tables(connection: Connection) -> None:

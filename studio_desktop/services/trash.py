@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, or_, select, true, update
+from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.exc import IntegrityError
 
+from studio_desktop.database import erasure
 from studio_desktop.database.tables import metadata
-from studio_desktop.database.tables.people import client, family_member
-from studio_desktop.database.tables.studio import history, history_value, image, import_batch, preference, user
+from studio_desktop.database.tables.people import client
+from studio_desktop.database.tables.studio import history, import_batch, user
 from studio_desktop.domain.errors import Deleted, InvalidInput, NotFound
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.services.service import Saved, Service, requires
@@ -124,16 +124,14 @@ class Trash(Service):
             here = _in_trash(unit.connection, wanted)
             if here != wanted:
                 raise InvalidInput("Only clients in the trash can be erased; delete them first.")
-            shown: set[str] = set()
-            for start in range(0, len(wanted), BATCH):
-                shown |= _erase(unit.connection, wanted[start : start + BATCH])
-            _forget_photos(unit.connection, shown)
+            erasure.erase(unit.connection, wanted, unit.now)
             _forget_lists(unit)
             unit.touch(client.name)
-            unit.touch_search(wanted)
             return len(wanted)
 
-        return self.command(request, "trash.erase", tuple(wanted), work, lambda _, count: count or 0)
+        saved = self.command(request, "trash.erase", tuple(wanted), work, lambda _, count: count or 0, patient=True)
+        self.database.empty_log()
+        return saved
 
 
 def _in_trash(connection: Connection, ids: Sequence[int]) -> list[int]:
@@ -144,49 +142,6 @@ def _in_trash(connection: Connection, ids: Sequence[int]) -> list[int]:
         query = select(client.c.id).where(these, client.c.deleted_at.is_not(None), client.c.merged_into_id.is_(None))
         found += connection.execute(query.order_by(client.c.id).with_for_update()).scalars()
     return found
-
-
-def _erase(connection: Connection, ids: Sequence[int]) -> set[str]:
-    """Records merged into these are part of them and go, too; gives the photos they have and had."""
-    merged = select(client.c.id).where(client.c.merged_into_id.in_(ids))
-    while more := [one for one in connection.execute(merged).scalars() if one not in ids]:
-        ids = [*ids, *more]
-        merged = select(client.c.id).where(client.c.merged_into_id.in_(ids))
-    members = select(family_member.c.id).where(family_member.c.client_id.in_(ids)).scalar_subquery()
-    for table in reversed(metadata.sorted_tables):
-        if table is client:
-            continue
-        names = [link.parent for link in table.foreign_keys if link.column.table is client]
-        owned = [column.in_(ids) for column in names]
-        owned += [link.parent.in_(members) for link in table.foreign_keys if link.column.table is family_member]
-        if owned:
-            _take(connection, table, or_(*owned))
-    photos = _photos(connection, client.c.id.in_(ids), (history.c.record == client.name) & history.c.row_id.in_(ids))
-    sent = client.c.referred_by_client_id.in_(ids)
-    connection.execute(update(client).where(sent).values(referred_by_client_id=None))
-    connection.execute(update(client).where(client.c.id.in_(ids)).values(merged_into_id=None))
-    _forget(connection, (history.c.record == client.name) & history.c.record_id.in_(ids))
-    _take(connection, client, client.c.id.in_(ids))
-    return photos
-
-
-def _photos(connection: Connection, whose: ColumnElement[bool], told: ColumnElement[bool]) -> set[str]:
-    """The hashes of the photos of these clients, and those that these lines of history tell of."""
-    past = (
-        select(history_value.c.old, history_value.c.new)
-        .join(history, history.c.id == history_value.c.history_id)
-        .where(history.c.field == client.c.image_hash.name, told)
-    )
-    before = {json.loads(value) for row in connection.execute(past) for value in row if value is not None}
-    return (before | set(connection.execute(select(client.c.image_hash).where(whose)).scalars())) - {""}
-
-
-def _forget_photos(connection: Connection, shown: set[str]) -> None:
-    """Those go that nobody else has or had."""
-    logo = connection.execute(select(preference.c.value).where(preference.c.key == "logo")).scalar_one_or_none()
-    used = _photos(connection, true(), true()) | {json.loads(logo or '""')}
-    for name in sorted(shown - used):
-        connection.execute(delete(image).where(image.c.hash == name))
 
 
 def _forget_lists(unit: Unit) -> None:
@@ -202,14 +157,3 @@ def _forget_lists(unit: Unit) -> None:
         for row_id in unit.connection.execute(query).scalars().all():
             with suppress(IntegrityError), unit.connection.begin_nested():
                 unit.remove(table, row_id)
-
-
-def _take(connection: Connection, table: Table, which: ColumnElement[bool]) -> None:
-    told = select(table.c.id).where(which)
-    _forget(connection, (history.c.table_name == table.name) & history.c.row_id.in_(told))
-    connection.execute(delete(table).where(which))
-
-
-def _forget(connection: Connection, which: ColumnElement[bool]) -> None:
-    """The facts go, that something was changed stays (DECISIONS 12)."""
-    connection.execute(delete(history_value).where(history_value.c.history_id.in_(select(history.c.id).where(which))))

@@ -33,7 +33,8 @@ from studio_desktop.domain.errors import (
     NotFound,
 )
 from studio_desktop.failpoints import VARIABLE
-from studio_desktop.services import Services
+from studio_desktop.services import Services, new_request
+from studio_desktop.services.listings.declaration import Query
 from studio_desktop.services.users import sit_down
 from tests.builders import a_client, a_member
 from tests.conftest import ENGINES
@@ -168,6 +169,42 @@ def test_that_restoring_keeps_the_present_file_beside(fresh_studio, folder, tmp_
     assert {one.name for one in path.parent.glob(f"{path.name}*")} == {
         path.name, f"{path.name}.lock", first.kept.name, second.kept.name,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ENGINES)
+def test_that_an_older_backup_brings_back_nobody_who_was_erased_since(kind, fresh_studio, folder, tmp_path, clock):
+    """RELIABILITY case 109: by id and age, for whoever gets the id of one who was erased is somebody else."""
+    url = fresh_studio(kind)
+
+    def at_work():
+        database = Database(url)
+        return database, Services(database, sit_down(database, clock, "FRONT-1"))
+
+    database, services = at_work()
+    empty = backup.backup(database, tmp_path / "empty")
+    anna, bob = a_client(services, last_name="Goneforever"), a_client(services, last_name="Berg")
+    full = backup.backup(database, tmp_path / "full")
+    services.clients.delete([anna.id], new_request())
+    services.trash.erase([anna.id], new_request())
+    database.close()
+    for _ in range(2):  # what was erased again is still known the next time
+        restore(full.path, url, backup_folder=folder, replace=True)
+        database, services = at_work()
+        assert database.read(lambda one: one.execute(select(client.c.last_name)).scalars().all()) == ["Berg"]
+        assert services.listings.find("goneforever", Query()) == []
+        assert [hit.id for hit in services.listings.find("berg", Query())] == [bob.id]
+        assert check(database) == []
+        database.close()
+
+    restore(empty.path, url, backup_folder=folder, replace=True)
+    clock.instant += timedelta(days=1)
+    database, services = at_work()
+    carl = a_client(services, last_name="Carl")
+    later = backup.backup(database, tmp_path / "later")
+    database.close()
+    assert carl.id == anna.id
+    restore(later.path, url, backup_folder=folder, replace=True)
+    assert counts(url)["client"] == 1
 
 
 def test_that_a_servers_studio_is_replaced_only_when_told_and_after_a_backup_of_it(

@@ -18,7 +18,7 @@ from studio_desktop.database.search import postgresql, sqlite
 from studio_desktop.database.tables import people
 from studio_desktop.domain.search import Hit, Question, SearchText, parse, search_text
 
-__all__ = ["SEARCH_VERSION", "Hit", "create", "find", "idle", "rebuild", "texts_of", "update", "verify"]
+__all__ = ["SEARCH_VERSION", "Hit", "create", "find", "forget", "idle", "rebuild", "texts_of", "update", "verify"]
 
 T = TypeVar("T")
 
@@ -88,6 +88,14 @@ def rebuild(connection: Connection, progress: Callable[[int, int], None] | None 
         progress(total, total)
 
 
+def forget(connection: Connection) -> None:
+    """Leave not even a word of whoever was taken out, inside the caller's transaction: an erasure asks for it.
+
+    It goes through the whole index.
+    """
+    _engine(connection).forget(connection)
+
+
 def verify(connection: Connection) -> list[int]:
     """The ids of those whose index differs from what it is made from, or who should not be in it; ascending."""
     engine = _engine(connection)
@@ -149,6 +157,9 @@ class _Engine(Protocol):
 
     def remove(self, connection: Connection, client_ids: Collection[int]) -> None:
         """Take these clients out, those that are in."""
+
+    def forget(self, connection: Connection) -> None:
+        """Leave not even a word of whoever was taken out."""
 
     def rebuild(self, connection: Connection, texts: Iterator[SearchText], total: int) -> None:
         """Make the index of exactly these clients, who come in list order; `total` is about how many."""

@@ -78,6 +78,11 @@ def remove(connection: Connection, client_ids: Collection[int]) -> None:
     connection.exec_driver_sql("DELETE FROM client_search WHERE client_id = ANY(%(ids)s)", {"ids": list(client_ids)})
 
 
+def forget(connection: Connection) -> None:
+    """Leave not even a word of whoever was taken out."""
+    connection.exec_driver_sql(_FORGET_NAMES)
+
+
 def rebuild(connection: Connection, texts: Iterator[SearchText], total: int) -> None:  # noqa: ARG001 - SQLite needs it
     """Make the index of exactly these clients.
 
@@ -129,7 +134,7 @@ _TABLES = (
     # A word that the server knows nothing of is taken to be half as frequent as the rarest one that it knows. Of a
     # hundred it knows names of towns only: it walks the whole list for a word that nobody has.
     "ALTER TABLE client_search ALTER tokens SET STATISTICS 1000",
-    # Every word of a name under each of its typo forms; a word no longer used does no harm.
+    # Every word of a name under each of its typo forms; one that is no longer used stays until `forget`.
     """
     CREATE TABLE search_typo (
         form text COLLATE "C", word text COLLATE "C", CONSTRAINT pk_search_typo PRIMARY KEY (form, word)
@@ -154,6 +159,11 @@ _IS_OWNER = """
     SELECT coalesce(
         (SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('client_search')), true
     )
+"""
+
+_FORGET_NAMES = """
+    DELETE FROM search_typo
+    WHERE word NOT IN (SELECT unnest(string_to_array(own || ' ' || alias, ' ')) FROM client_search)
 """
 
 _BATCH = 2_000

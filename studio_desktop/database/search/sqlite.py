@@ -83,6 +83,14 @@ def remove(connection: Connection, client_ids: Collection[int]) -> None:
             _take_out(connection, entry)
 
 
+def forget(connection: Connection) -> None:
+    """Leave not even a word of whoever was taken out: FTS5 only marks it as gone until all its parts are merged."""
+    for index in _INDEXES:
+        connection.exec_driver_sql(index.optimize)
+    for statement in _FORGET_NAMES:
+        connection.exec_driver_sql(statement)
+
+
 def rebuild(connection: Connection, texts: Iterator[SearchText], total: int) -> None:
     """Make the index of exactly these clients, who come in list order; `total` is about how many."""
     for statement in _DROPS:
@@ -162,7 +170,7 @@ _TABLES = (
     "CREATE VIRTUAL TABLE search_digits USING fts5(grams, content='', detail=none, tokenize='ascii', prefix='3')",
     # How many clients have each trigram, by a sample of the last rebuild; it need only be about right.
     "CREATE TABLE search_gram (gram TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID",
-    # Every word of a name under each of its typo forms; a word no longer used does no harm.
+    # Every word of a name under each of its typo forms; one that is no longer used stays until `forget`.
     "CREATE TABLE search_typo (form TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (form, word)) WITHOUT ROWID",
     # Merges belong into pauses (`idle`), not into the save that happens to be due.
     "INSERT INTO search_words(search_words, rank) VALUES ('automerge', 0)",
@@ -183,6 +191,15 @@ _DROPS = (
     "DROP TABLE IF EXISTS search_digits",
     "DROP TABLE IF EXISTS search_gram",
     "DROP TABLE IF EXISTS search_typo",
+)
+
+_FORGET_NAMES = (
+    "CREATE VIRTUAL TABLE temp.search_term USING fts5vocab(main, search_words, row)",
+    """
+    DELETE FROM search_typo
+    WHERE word NOT IN (SELECT substr(term, 2) FROM temp.search_term WHERE substr(term, 1, 1) IN ('o', 'a'))
+    """,
+    "DROP TABLE temp.search_term",
 )
 
 _BATCH = 2_000

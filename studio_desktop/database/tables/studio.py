@@ -142,6 +142,14 @@ presence = table(
 )
 """What desks have open just now; a program that runs is a session."""
 
+# Who was erased, so that an older backup brings nobody back. No foreign keys: those rows are gone.
+erasure = table(
+    "erasure",
+    Column("client_id", Id, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
 schema_info = Table(
     "schema_info",
     metadata,
