@@ -11,6 +11,7 @@ from studio_desktop.ui.icons import paint_icon
 from studio_desktop.ui.widgets.enter import pressed_by_enter
 from studio_desktop.ui.widgets.marks import paint_focus_ring
 from studio_desktop.ui.widgets.panels import Hairline, Panel
+from studio_desktop.ui.widgets.plain_label import as_tip
 
 WIDE, NARROW = 156, 48
 """Pixels at 100 %."""
@@ -122,7 +123,7 @@ class _PlaceButton(QAbstractButton):
         self.update()
 
     def _set_tip(self) -> None:
-        self.setToolTip("  ".join(part for part in (self.text() if self._narrow else "", self._keys) if part))
+        self.setToolTip(as_tip("  ".join(part for part in (self.text() if self._narrow else "", self._keys) if part)))
 
     def sizeHint(self) -> QSize:
         return QSize(0, theme.scaled(30))

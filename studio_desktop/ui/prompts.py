@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio_desktop.domain.errors import InvalidInput
+from studio_desktop.domain.text import is_email
 from studio_desktop.ui import theme
 from studio_desktop.ui.widgets.buttons import FlatButton, PrimaryButton
 from studio_desktop.ui.widgets.plain_label import PlainLabel
@@ -171,18 +172,45 @@ class Prompts:
 def external_url(link: str) -> QUrl:
     """The link as an address that may be opened; raises `InvalidInput` for any other.
 
-    `www.example.com` is taken for https; files, scripts and programs are refused whatever they are called.
+    `www.example.com` is taken for https; files, scripts and programs are refused whatever they are called, and so is
+    what looks as if it led elsewhere: a name before the host, a letter with more than one receiver (RELIABILITY 83).
     """
     link = link.strip()
+    if len(link) > _LONGEST_LINK:
+        raise InvalidInput("This link is longer than {most} characters and is not opened.", most=_LONGEST_LINK)
     scheme, colon, rest = link.partition(":")
     # A port is no scheme: studio.example:8080.
     has_scheme = (bool(colon) and not rest[:1].isdigit()) or scheme.lower() in ("tel", "mailto")
     url = QUrl(link if has_scheme else f"https://{link}")
     if url.scheme() not in EXTERNAL_SCHEMES:
         raise InvalidInput("Links that begin with {scheme}: are not opened.", scheme=url.scheme() or scheme)
-    if not url.isValid() or (url.scheme() in ("http", "https") and not url.host()):
+    is_page = url.scheme() in ("http", "https")
+    is_one_letter = not url.hasQuery() and is_email(url.path(QUrl.ComponentFormattingOption.FullyDecoded))
+    if not url.isValid() or (is_page and not url.host()) or (url.scheme() == "mailto" and not is_one_letter):
         raise InvalidInput("{link} is not an address that can be opened.", link=link)
+    if is_page and url.userInfo():
+        raise InvalidInput(
+            "{link} leads to {host}, not to what stands before the @. Write the address without it.",
+            link=link,
+            host=url.host(),
+        )
     return url
+
+
+def shown_host(link: str) -> str:
+    """Where a link would lead, to be read before it is opened; empty where it is not opened.
+
+    Letters of other scripts that look like Latin ones show in how the host is written between computers.
+    """
+    try:
+        url = external_url(link)
+    except InvalidInput:
+        return ""
+    host, coded = url.host(), url.host(QUrl.ComponentFormattingOption.FullyEncoded)
+    return host if host == coded else f"{host} = {coded}"
+
+
+_LONGEST_LINK = 2_000
 
 
 def _tr(text: str) -> str:

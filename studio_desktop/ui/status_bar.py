@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from studio_desktop.ui import theme
 from studio_desktop.ui.widgets.marks import Dot, Picture
 from studio_desktop.ui.widgets.panels import Hairline, Panel
-from studio_desktop.ui.widgets.plain_label import PlainLabel
+from studio_desktop.ui.widgets.plain_label import PlainLabel, as_tip
 
 SAID_FOR = 8_000
 """Milliseconds that a sentence stands."""
@@ -89,7 +89,7 @@ class _Part(QWidget):
         self._label.setText(text)
         self._label.setAccessibleName(text)
         if tip:
-            self.setToolTip(tip)
+            self.setToolTip(as_tip(tip))
         self._hairline.setVisible(bool(text))
         self.setVisible(bool(text) or self._keeps_room)
 

@@ -84,6 +84,7 @@ def test_that_what_nobody_must_read_goes_by_itself_once_nobody_is_at_it(
 
 
 def test_that_a_message_is_never_read_as_markup(bar: MessageBar) -> None:
+    """RELIABILITY 77."""
     bar.show_error("Not saved: <b>Adams</b>.")
     (label,) = [label for label in bar.findChildren(PlainLabel) if label.text()]
     assert label.textFormat() == Qt.TextFormat.PlainText

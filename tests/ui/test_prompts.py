@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from studio_desktop.domain.errors import InvalidInput
 from studio_desktop.ui.prompts import EXTERNAL_SCHEMES, Prompts, Unsaved, external_url
+from studio_desktop.ui.widgets.link_edit import LinkEdit
+from studio_desktop.ui.widgets.plain_label import as_tip
 
 
 @pytest.mark.parametrize(
@@ -50,11 +52,37 @@ def test_that_links_to_people_and_pages_are_opened(link: str, address: str) -> N
         "http:///x",
         "",
         "://",
+        "JaVaScRiPt:alert(1)",
+        " java\nscript:alert(1)",
+        "\x00javascript:alert(1)",
+        "search-ms:query=x",
+        "mailto:?bcc=eve@example.com",
+        "mailto:anna@example.com?bcc=eve@example.com",
+        "mailto:anna@example.com,eve@example.com",
+        "mailto:anna@example.com%0D%0ABcc:eve@example.com",
+        "http://bank.example@evil.example",
+        "https://exa\u202emple.com",
+        f"https://example.com/{10_000 * 'x'}",
     ],
 )
 def test_that_nothing_else_is_ever_opened(link: str) -> None:
+    """RELIABILITY 83."""
     with pytest.raises(InvalidInput):
         external_url(link)
+
+
+def test_that_the_button_of_a_web_address_says_where_it_leads(qtbot: QtBot) -> None:
+    """RELIABILITY 83: the host is seen before it is opened, letters that only look like others too."""
+    edit = LinkEdit()
+    qtbot.addWidget(edit)
+    (button,) = edit.actions()
+    for link, said in (
+        ("www.example.com/anna", "Open www.example.com (Alt+Down)"),
+        ("https://\u0430pple.com", "Open \u0430pple.com = xn--pple-43d.com (Alt+Down)"),
+        ("javascript:alert(1)", "Open (Alt+Down)"),
+    ):
+        edit.setText(link)
+        assert button.toolTip() == as_tip(said)
 
 
 class Browser(QWidget):

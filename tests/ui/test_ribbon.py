@@ -20,6 +20,7 @@ from studio_desktop.ui.ribbon.buttons import RibbonButton
 from studio_desktop.ui.ribbon.file_page import FilePage
 from studio_desktop.ui.ribbon.plan import read_plan
 from studio_desktop.ui.ribbon.strip import Group, Strip
+from studio_desktop.ui.widgets.plain_label import as_tip
 
 PLAN = read_plan()
 ROWS = {action.id: action for action in ACTIONS}
@@ -450,9 +451,9 @@ def test_that_a_drop_down_is_filled_when_it_opens(qtbot: QtBot) -> None:
     reports.append("Client list")
     menu.aboutToShow.emit()
     assert [(line.text(), line.isEnabled(), line.toolTip()) for line in menu.actions()] == [
-        ("Client statuses", True, "Client statuses"),
-        ("Client list", True, "Client list"),
-        ("R && D", False, "Nothing is ticked."),
+        ("Client statuses", True, as_tip("Client statuses")),
+        ("Client list", True, as_tip("Client list")),
+        ("R && D", False, as_tip("Nothing is ticked.")),
     ]
     menu.actions()[1].trigger()
     assert chosen == ["Client list"]

@@ -26,7 +26,7 @@ from studio_desktop.ui.widgets.date_edit import DateEdit, PartialDateEdit
 from studio_desktop.ui.widgets.detail_tabs import DetailTabs
 from studio_desktop.ui.widgets.marks import dot_icon
 from studio_desktop.ui.widgets.phone_edit import PhoneEdit
-from studio_desktop.ui.widgets.plain_label import PlainLabel
+from studio_desktop.ui.widgets.plain_label import PlainLabel, as_tip
 from studio_desktop.ui.widgets.ticks import RadioButton, TickBox
 
 TODAY = date(2026, 3, 10)
@@ -281,7 +281,7 @@ def test_that_a_tab_says_its_count_and_its_light_in_words(tabs: DetailTabs) -> N
     tabs.set_light("Tab 1", "red", "Call overdue since Fri 6 Mar")
     first = tabs.findChildren(QWidget)[0]
     assert first.accessibleName() == "Tab 1, 3, Call overdue since Fri 6 Mar"
-    assert first.toolTip() == "Call overdue since Fri 6 Mar"
+    assert first.toolTip() == as_tip("Call overdue since Fri 6 Mar")
     tabs.set_light("Tab 1", None)
     assert first.accessibleName() == "Tab 1, 3"
 
@@ -301,6 +301,7 @@ def test_that_a_filter_goes_by_its_cross_and_by_delete(qtbot: QtBot, show: Shown
 
 
 def test_that_text_in_labels_is_never_markup(show: Shown) -> None:
+    """RELIABILITY 77."""
     label = PlainLabel("<img src=x><b>Adams</b>", elided=True)
     show(label)
     label.resize(40, 20)

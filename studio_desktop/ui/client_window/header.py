@@ -186,7 +186,7 @@ class ClientHeader(Panel):
             if tag.id in record.tags:
                 view.add_tag(tag.text)
         view.number_label.setText(self.tr("No. {number}").format(number=record.number) if record.number else "")
-        view.number_label.setToolTip(self._since(record))
+        view.number_label.setToolTip(as_tip(self._since(record)))
 
     def _since(self, record: ClientRecord) -> str:
         if record.created_at is None:
@@ -378,7 +378,7 @@ class _View(QWidget):
 
     def add_line(self, link: FactLink, aside: str, tip: str = "") -> None:
         words = PlainLabel(aside, self, tone="dim", px=theme.SMALL)
-        words.setToolTip(tip)
+        words.setToolTip(as_tip(tip))
         row = self._row_of(link, words)
         self._facts.addWidget(row)
         self._made.append(row)
@@ -394,7 +394,7 @@ class _View(QWidget):
 
     def add_more_phones(self, text: str, tip: str) -> None:
         label = PlainLabel(text, self._middle, tone="dim", px=theme.SMALL)
-        label.setToolTip(tip)
+        label.setToolTip(as_tip(tip))
         self._phones.addWidget(label, self._phone_rows, 1)
         self._made.append(label)
 

@@ -16,7 +16,7 @@ from studio_desktop.ui.client_window.tab import Tab, scrolled, tr
 from studio_desktop.ui.elision import elided
 from studio_desktop.ui.widgets.buttons import LinkButton
 from studio_desktop.ui.widgets.panels import SectionHeading
-from studio_desktop.ui.widgets.plain_label import PlainLabel
+from studio_desktop.ui.widgets.plain_label import PlainLabel, as_tip
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -208,7 +208,7 @@ class _Block(QWidget):
         widest = theme.scaled(_WIDEST)
         shown = elided(self.fontMetrics(), fact.value, widest)
         link = LinkButton(shown.replace("&", "&&"), self)
-        link.setToolTip(fact.value if shown != fact.value else "")
+        link.setToolTip(as_tip(fact.value) if shown != fact.value else "")
         link.setObjectName(fact.label)
         link.setAccessibleName(f"{fact.label}: {fact.value}")
         link.clicked.connect(lambda: fact.leads() if fact.leads is not None else None)

@@ -34,7 +34,7 @@ from studio_desktop.ui.form import load_form
 from studio_desktop.ui.widgets.buttons import FlatButton, LinkButton, PrimaryButton
 from studio_desktop.ui.widgets.marks import Avatar, paint_focus_ring
 from studio_desktop.ui.widgets.panels import Hairline, Panel, SectionHeading
-from studio_desktop.ui.widgets.plain_label import PlainLabel
+from studio_desktop.ui.widgets.plain_label import PlainLabel, as_tip
 
 if TYPE_CHECKING:
     from studio_desktop.domain.formats import Formats
@@ -381,7 +381,7 @@ class _Card(QAbstractButton):
         self.setAccessibleName(f"{name}: {', '.join(lines)}" if name else ", ".join(lines))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if self._can_be_chosen else Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        self.setToolTip("" if not lines else "\n".join(lines).replace("<", "‹"))
+        self.setToolTip(as_tip("\n".join(lines)))
 
     def sizeHint(self) -> QSize:
         return QSize(theme.scaled(160), len(self._lines) * theme.scaled(18) + 14)

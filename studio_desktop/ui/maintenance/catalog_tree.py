@@ -19,6 +19,7 @@ from studio_desktop.services.catalogs import CATALOGS
 from studio_desktop.ui import theme
 from studio_desktop.ui.icons import paint_icon
 from studio_desktop.ui.widgets.marks import paint_focus_ring, paint_text
+from studio_desktop.ui.widgets.plain_label import as_tip
 
 _NAME = Qt.ItemDataRole.UserRole
 
@@ -54,7 +55,7 @@ class CatalogTree(QTreeWidget):
                 section.setExpanded(True)
             line = QTreeWidgetItem(section, [catalog.title])
             line.setData(0, _NAME, catalog.name)
-            line.setToolTip(0, catalog.purpose)
+            line.setToolTip(0, as_tip(catalog.purpose))
             self._lines[catalog.name] = line
         self._sections = list(sections.values())
         self.currentItemChanged.connect(self._moved)

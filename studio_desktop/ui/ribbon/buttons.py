@@ -13,6 +13,7 @@ from studio_desktop.ui.actions import ActionSet, MenuEntry
 from studio_desktop.ui.icons import icon, paint_icon
 from studio_desktop.ui.widgets.buttons import paint_flat_ground
 from studio_desktop.ui.widgets.enter import pressed_by_enter
+from studio_desktop.ui.widgets.plain_label import as_tip
 
 ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
@@ -148,7 +149,7 @@ class GroupButton(RibbonButton):
         super().__init__(parent, key_tip)
         self.setText(name)
         self.setAccessibleName(name)
-        self.setToolTip(name)
+        self.setToolTip(as_tip(name))
         self._icon = actions[0].icon()
         menu = QMenu(self)
         menu.addActions(actions)
@@ -185,7 +186,7 @@ def fill_menu(menu: QMenu, entries: Iterable[MenuEntry]) -> None:
         if entry.icon:
             line.setIcon(icon(entry.icon, entry.colour))
         line.setEnabled(not entry.why_not)
-        line.setToolTip(entry.why_not or entry.text)
+        line.setToolTip(as_tip(entry.why_not or entry.text))
         line.triggered.connect(lambda _=False, run=entry.run: run())
 
 

@@ -29,7 +29,7 @@ from studio_desktop.ui import theme
 from studio_desktop.ui.form import load_form, put_into
 from studio_desktop.ui.page import ClientInHand, Sheet, Shell
 from studio_desktop.ui.widgets.buttons import FlatButton
-from studio_desktop.ui.widgets.plain_label import PlainLabel
+from studio_desktop.ui.widgets.plain_label import PlainLabel, as_tip
 from studio_desktop.ui.widgets.small_table import Cell, Head, SmallTable
 
 if TYPE_CHECKING:
@@ -228,10 +228,11 @@ class HistorySheet(Sheet):
         fact = self._chosen()
         for button in (self.undo_button, self.value_button, self.version_button):
             button.setEnabled(fact is not None)
-        self.value_button.setToolTip(self.tr("Before: {value}").format(value=fact.before) if fact is not None else "")
+        before = self.tr("Before: {value}").format(value=fact.before) if fact is not None else ""
+        self.value_button.setToolTip(as_tip(before))
         self.version_button.setToolTip(self.tr("The whole client as before this change"))
         tip = self.tr("Take back: {what}").format(what=self._named(fact.request)) if fact is not None else ""
-        self.undo_button.setToolTip(tip)
+        self.undo_button.setToolTip(as_tip(tip))
 
     def _named(self, request: str) -> str:
         fields = dict.fromkeys(fact.field for fact in self._all if fact.request == request)

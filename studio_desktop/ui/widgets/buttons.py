@@ -12,6 +12,7 @@ from studio_desktop.ui.icons import paint_icon
 from studio_desktop.ui.widgets import mnemonics
 from studio_desktop.ui.widgets.enter import pressed_by_enter
 from studio_desktop.ui.widgets.marks import paint_focus_ring
+from studio_desktop.ui.widgets.plain_label import as_tip
 
 
 class FlatButton(QPushButton):
@@ -169,7 +170,7 @@ class BarButton(QToolButton):
         self._icon_name = ""
         self.set_icon_name(icon)
         self.setText(text)
-        self.setToolTip(tip)
+        self.setToolTip(as_tip(tip))
         self.setAccessibleName(text.replace("&", "") or tip)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAutoRaise(True)

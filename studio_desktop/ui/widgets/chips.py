@@ -11,6 +11,7 @@ from studio_desktop.ui.elision import elided
 from studio_desktop.ui.icons import paint_icon
 from studio_desktop.ui.widgets.enter import pressed_by_enter
 from studio_desktop.ui.widgets.marks import paint_dot, paint_focus_ring
+from studio_desktop.ui.widgets.plain_label import as_tip
 
 _DOT = 15
 
@@ -32,7 +33,7 @@ class Chip(QAbstractButton):
         self._colour = colour
         self._over_cross = False
         self.setText(text)
-        self.setToolTip(tip)
+        self.setToolTip(as_tip(tip))
         self.setAccessibleName(text)
         self.set_removable(removable)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

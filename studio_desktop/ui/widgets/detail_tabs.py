@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QWidge
 
 from studio_desktop.ui import theme
 from studio_desktop.ui.widgets.marks import LightKind, paint_focus_ring, paint_light
+from studio_desktop.ui.widgets.plain_label import as_tip
 
 PER_ROW = 9
 """Tabs of a row; Ctrl+1 to 9 are the first row, Alt+1 to 9 the second."""
@@ -228,7 +229,7 @@ class _Tab(QAbstractButton):
         if self._light is not None:
             parts.append(self._light.cause)
         self.setAccessibleName(", ".join(parts))
-        self.setToolTip(self._light.cause if self._light is not None else self._tip)
+        self.setToolTip(as_tip(self._light.cause if self._light is not None else self._tip))
 
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

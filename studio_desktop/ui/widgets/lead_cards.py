@@ -38,6 +38,7 @@ from studio_desktop.services.pipelines import Card
 from studio_desktop.ui import theme
 from studio_desktop.ui.icons import paint_icon
 from studio_desktop.ui.widgets.marks import paint_current, paint_focus_ring, paint_text
+from studio_desktop.ui.widgets.plain_label import as_tip
 
 _Index = QModelIndex | QPersistentModelIndex
 _LEAD = "application/x-studio-lead"
@@ -247,7 +248,8 @@ class _Cards(QAbstractListModel):
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             parts = (card.name, _number(card, self._formats), card.call_warning, card.action,
                      _due(card, self._formats, self._today), card.responsible)  # fmt: skip
-            return ", ".join(part for part in parts if part)
+            told = ", ".join(part for part in parts if part)
+            return as_tip(told) if role == Qt.ItemDataRole.ToolTipRole else told
         return None
 
 

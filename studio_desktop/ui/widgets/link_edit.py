@@ -7,10 +7,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from studio_desktop.ui.icons import icon
+from studio_desktop.ui.prompts import shown_host
+from studio_desktop.ui.widgets.plain_label import as_tip
 
 
 class LinkEdit(QLineEdit):
-    """A web address (S2-44). The button at its end, Alt+Down and F4 ask to open it."""
+    """A web address (S2-44). The button at its end, whose tip names the host, Alt+Down and F4 ask to open it."""
 
     open_wanted = Signal(str)
 
@@ -19,15 +21,20 @@ class LinkEdit(QLineEdit):
         self.setTextMargins(3, 0, 0, 0)
         self._open = self.addAction(icon("open", "dim"), QLineEdit.ActionPosition.TrailingPosition)
         self._open.setText(self.tr("Open"))
-        self._open.setToolTip(self.tr("Open (Alt+Down)"))
         self._open.triggered.connect(self.open)
         self._open.setVisible(False)
-        self.textChanged.connect(lambda text: self._open.setVisible(bool(text.strip())))
+        self.textChanged.connect(self._offer)
 
     def open(self) -> None:
         """Ask for the address to be opened."""
         if self.text().strip():
             self.open_wanted.emit(self.text().strip())
+
+    def _offer(self, text: str) -> None:
+        host = shown_host(text)
+        tip = self.tr("Open {host} (Alt+Down)").format(host=host) if host else self.tr("Open (Alt+Down)")
+        self._open.setToolTip(as_tip(tip))
+        self._open.setVisible(bool(text.strip()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Alt+Down and F4 open it."""

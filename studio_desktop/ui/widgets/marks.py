@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from studio_desktop.ui import theme
 from studio_desktop.ui.elision import elided
 from studio_desktop.ui.icons import paint_icon
+from studio_desktop.ui.widgets.plain_label import as_tip
 
 LightKind = Literal["red", "yellow"]
 
@@ -185,7 +186,7 @@ class Light(_Mark):
     def __init__(self, kind: LightKind, cause: str, parent: QWidget | None = None) -> None:
         super().__init__(16, parent)
         self._kind: LightKind = kind
-        self.setToolTip(cause)
+        self.setToolTip(as_tip(cause))
         self.setAccessibleName(cause)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002

@@ -10,6 +10,7 @@ from studio_desktop.domain import phones
 from studio_desktop.domain.formats import Formats
 from studio_desktop.ui import theme
 from studio_desktop.ui.widgets.country_list import CountryList, code_and_region, country_name
+from studio_desktop.ui.widgets.plain_label import as_tip
 
 
 class PhoneEdit(QLineEdit):
@@ -131,7 +132,7 @@ class CountryButton(QAbstractButton):
         self.setText(code_and_region(region))
         name = country_name(region)
         self.setAccessibleName(self.tr("Country of the number: {name}").format(name=name))
-        self.setToolTip(self.tr("{name}; another country: Alt+Down in the number").format(name=name))
+        self.setToolTip(as_tip(self.tr("{name}; another country: Alt+Down in the number").format(name=name)))
         self.updateGeometry()
         self.update()
 

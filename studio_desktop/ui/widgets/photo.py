@@ -35,6 +35,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from studio_desktop.ui import theme
 from studio_desktop.ui.widgets.enter import pressed_by_enter
 from studio_desktop.ui.widgets.marks import paint_focus_ring, paint_initials
+from studio_desktop.ui.widgets.plain_label import as_tip
 
 if TYPE_CHECKING:
     from studio_desktop.ui.page import Shell
@@ -89,7 +90,7 @@ class PhotoButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if changeable else Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor if changeable else Qt.CursorShape.ArrowCursor)
         tip = self.tr("Click to choose, crop or remove the photo. Ctrl+V pastes one; a picture can be dropped here.")
-        self.setToolTip(tip if changeable else "")
+        self.setToolTip(as_tip(tip) if changeable else "")
 
     def event(self, event: QEvent) -> bool:
         """Ctrl+V is meant for the photo while it has the focus."""

@@ -130,5 +130,6 @@ _BESIDE_ITS_NEIGHBOUR = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCent
 
 
 def as_tip(text: str) -> str:
-    """The text as a tool tip that shows it as it is, wrapped where it is long."""
-    return f"<qt>{escape(text)}</qt>" if text else ""
+    """The text as a tool tip that shows it as it is, wrapped where it is long (RELIABILITY 77)."""
+    shown = escape(text).replace("\n", "<br>")
+    return f"<qt>{shown}</qt>" if text else ""

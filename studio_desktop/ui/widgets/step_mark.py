@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio_desktop.ui import theme
 from studio_desktop.ui.icons import paint_icon
+from studio_desktop.ui.widgets.plain_label import as_tip
 
 
 class StepMark(QWidget):
@@ -26,7 +27,7 @@ class StepMark(QWidget):
         self._more, self._done, self._current = more, done, current
         self.setAccessibleName(f"{self._number}. {self._title}")
         self.setAccessibleDescription(more)
-        self.setToolTip(more)
+        self.setToolTip(as_tip(more))
         self.update()
 
     def sizeHint(self) -> QSize:

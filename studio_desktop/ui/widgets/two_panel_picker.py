@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from studio_desktop.domain.text import has_words_beginning, words
 from studio_desktop.ui.form import load_form
 from studio_desktop.ui.widgets.buttons import FlatButton
-from studio_desktop.ui.widgets.plain_label import PlainLabel
+from studio_desktop.ui.widgets.plain_label import PlainLabel, as_tip
 from studio_desktop.ui.widgets.plain_list import Line, PlainList
 
 
@@ -114,7 +114,7 @@ class TwoPanelPicker(QWidget):
             of.setAccessibleName(text.replace("&", ""))
         for button, text, key in ((self.add_button, words.put, "Enter"), (self.remove_button, words.take, "Del")):
             button.setAccessibleName(text)
-            button.setToolTip(f"{text} ({key})")
+            button.setToolTip(as_tip(f"{text} ({key})"))
         self.hint_label.setText(words.hint)
 
     def _show(self) -> None:

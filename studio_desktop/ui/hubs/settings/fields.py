@@ -19,6 +19,7 @@ from studio_desktop.ui.widgets.buttons import FlatButton
 from studio_desktop.ui.widgets.combo_box import ComboBox
 from studio_desktop.ui.widgets.country_list import CountryList, country_name
 from studio_desktop.ui.widgets.logo_field import LogoField
+from studio_desktop.ui.widgets.plain_label import as_tip
 from studio_desktop.ui.widgets.ticks import TickBox
 
 if TYPE_CHECKING:
@@ -196,7 +197,7 @@ class FolderField(QWidget):
     def show_value(self, value: str) -> None:
         """Show its path."""
         self.edit.show_value(value)
-        self.edit.setToolTip(value)
+        self.edit.setToolTip(as_tip(value))
 
     def _browse(self) -> None:
         typed = self.edit.text().strip()
