@@ -18,7 +18,7 @@ from studio_desktop.domain import fields
 from studio_desktop.domain.errors import InvalidFields, InvalidInput
 from studio_desktop.domain.formats import Formats
 from studio_desktop.domain.text import clean_record
-from studio_desktop.ui.bound_fields import Bound, Choices, ComboBound, bound_to
+from studio_desktop.ui.bound_fields import Bound, Choices, ComboBound, NoteBound, bound_to
 from studio_desktop.ui.form import FormError
 from studio_desktop.ui.widgets.fault_mark import FaultMark
 
@@ -163,6 +163,8 @@ class FormBinder(QObject, Generic[Record]):
         self._bound[name] = bound
         bound.on_edit(lambda: self._was_edited(name))
         bound.on_leave(lambda: self._check(name))
+        if isinstance(bound, NoteBound):
+            bound.on_no_room(lambda sentence: self._mark(name, sentence))
         if bound.spec.derived:
             bound.set_read_only(True)
 
@@ -170,6 +172,8 @@ class FormBinder(QObject, Generic[Record]):
         if self._filling:
             return
         self._unmark(name)
+        if self._bound[name].is_full():
+            self._check(name)
         self.edited.emit(name)
 
     def _check(self, name: str) -> None:

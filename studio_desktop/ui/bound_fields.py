@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QSpinBox, QWidget
 
 from studio_desktop.domain.errors import InvalidInput
 from studio_desktop.domain.fields import Capitals, FieldSpec, Kind
@@ -19,6 +19,7 @@ from studio_desktop.ui import theme
 from studio_desktop.ui.form import FormError
 from studio_desktop.ui.widgets.date_edit import DateEdit, PartialDateEdit
 from studio_desktop.ui.widgets.marks import dot_icon
+from studio_desktop.ui.widgets.note_edit import NoteEdit
 from studio_desktop.ui.widgets.phone_edit import PhoneEdit
 
 Choices = Iterable[tuple[Any, str, str]]
@@ -64,6 +65,10 @@ class Bound(ABC):
         """Tell when the cursor leaves it."""
         self.widget.editingFinished.connect(told)
 
+    def is_full(self) -> bool:
+        """Whether more stands there than can be kept."""
+        return False
+
     def set_read_only(self, read_only: bool) -> None:
         """Let nobody change it, or let them again."""
         self.widget.setReadOnly(read_only)
@@ -73,6 +78,9 @@ class Bound(ABC):
 class _LineBound(Bound):
     def raw(self) -> str:
         return str(self.widget.text())
+
+    def is_full(self) -> bool:
+        return 0 < self.spec.limit < len(self.widget.text())
 
     def set_raw(self, raw: Any) -> None:
         if raw != self.widget.text():
@@ -190,19 +198,42 @@ class _PartialDateBound(_LineBound):
         return self.widget.partial()
 
 
-class _NoteBound(Bound):
+class NoteBound(Bound):
+    """Text of many lines."""
+
+    def __init__(self, widget: NoteEdit, spec: FieldSpec) -> None:
+        super().__init__(widget, spec)
+        widget.set_limit(spec.limit)
+
     def raw(self) -> str:
+        """What stands there."""
         return str(self.widget.toPlainText())
 
     def set_raw(self, raw: Any) -> None:
+        """Put it there."""
         if raw != self.widget.toPlainText():
             self.widget.setPlainText(raw)
 
     def on_edit(self, told: Callable[[], None]) -> None:
+        """Tell when a person changes it."""
         self.widget.textChanged.connect(told)
 
     def on_leave(self, told: Callable[[], None]) -> None:
-        pass  # what a note may hold is checked when it is saved
+        """Never: what a note may hold is checked when it is saved."""
+
+    def on_no_room(self, told: Callable[[str], None]) -> None:
+        """Tell that something was not pasted, and why."""
+        sentence = self.widget.tr("{pasted} characters were not pasted: {label} has room for {limit}. Paste fewer.")
+
+        def refused(pasted: int) -> None:
+            told(sentence.format(pasted=f"{pasted:,}", label=self.spec.label, limit=f"{self.spec.limit:,}"))
+
+        self.widget.not_pasted.connect(refused)
+
+    def is_full(self) -> bool:
+        """Whether more stands there than can be kept."""
+        # Counted by the document: to ask for the text at each key would take as long as the text is.
+        return bool(self.spec.limit) and self.widget.document().characterCount() - 1 > self.spec.limit
 
 
 class _SpinBound(Bound):
@@ -301,7 +332,7 @@ _FITTING: dict[Kind, tuple[tuple[type[QWidget], type[Bound]], ...]] = {
     Kind.EMAIL: ((QLineEdit, _LineBound),),
     Kind.LINK: ((QLineEdit, _LineBound),),
     Kind.PHONE: ((PhoneEdit, _PhoneBound),),
-    Kind.NOTE: ((QPlainTextEdit, _NoteBound),),
+    Kind.NOTE: ((NoteEdit, NoteBound),),
     Kind.NUMBER: ((QSpinBox, _SpinBound), (QLineEdit, _NumberBound)),
     Kind.FLAG: ((QAbstractButton, _FlagBound),),
     Kind.PARTIAL_DATE: ((PartialDateEdit, _PartialDateBound),),

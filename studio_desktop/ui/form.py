@@ -33,6 +33,7 @@ from studio_desktop.ui.widgets.date_edit import DateEdit, PartialDateEdit
 from studio_desktop.ui.widgets.fact_line import FactLine
 from studio_desktop.ui.widgets.link_edit import LinkEdit
 from studio_desktop.ui.widgets.names_line import NamesLine
+from studio_desktop.ui.widgets.note_edit import NoteEdit
 from studio_desktop.ui.widgets.panels import Hairline, Panel, SectionHeading
 from studio_desktop.ui.widgets.phone_edit import PhoneEdit
 from studio_desktop.ui.widgets.plain_label import PlainLabel
@@ -169,7 +170,13 @@ _CUSTOM_WIDGETS: dict[str, type[QWidget]] = {
         PrimaryButton,
         SectionHeading,
     )
-} | {"QComboBox": ComboBox, "QLabel": PlainLabel, "QCheckBox": TickBox, "QRadioButton": RadioButton}
+} | {
+    "QComboBox": ComboBox,
+    "QLabel": PlainLabel,
+    "QPlainTextEdit": NoteEdit,
+    "QCheckBox": TickBox,
+    "QRadioButton": RadioButton,
+}
 """What a form file may name, and what takes the place of Qt's own."""
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QGuiApplication, QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
@@ -276,6 +276,41 @@ def test_that_cheap_rules_speak_when_the_cursor_leaves(qtbot: QtBot, guest: Gues
     qtbot.keyClick(guest.email_edit, Qt.Key.Key_Tab)
     assert "@" in guest.email_edit.accessibleDescription()
     assert not guest.email_edit.hasFocus(), "it says so, and holds nobody up"
+
+
+def test_that_a_limit_speaks_while_somebody_types(qtbot: QtBot, guest: GuestForm) -> None:
+    """RELIABILITY 71: the text stays, and the excess is named until it is gone."""
+    guest.binder.fill(Guest())
+    guest.name_edit.setFocus()
+    qtbot.keyClicks(guest.name_edit, "Wolfeschle")
+    assert guest.name_edit.accessibleDescription() == ""
+    qtbot.keyClicks(guest.name_edit, "g")
+    assert "1 character too long; at most 10 fit" in guest.name_edit.accessibleDescription()
+    qtbot.keyClick(guest.name_edit, Qt.Key.Key_Backspace)
+    assert guest.name_edit.accessibleDescription() == ""
+    guest.remarks_edit.setPlainText("words" * 1_000 + "\nwords" * 9_833 + "!!")
+    guest.remarks_edit.moveCursor(QTextCursor.MoveOperation.End)
+    qtbot.keyClicks(guest.remarks_edit, "y")
+    assert "1 character too long; at most 64000 fit" in guest.remarks_edit.accessibleDescription()
+    assert guest.remarks_edit.toPlainText().endswith("!!y")
+
+
+@pytest.mark.parametrize("pasted", ["x" * 1_000_000, "word " * 2_000_000], ids=["one word", "10 MB"])
+def test_that_a_text_without_room_is_not_pasted_and_never_cut(qtbot: QtBot, guest: GuestForm, pasted: str) -> None:
+    """RELIABILITY 71: said at the field; a line of a million characters would hold up the window for minutes."""
+    guest.binder.fill(Guest())
+    guest.remarks_edit.setFocus()
+    qtbot.keyClicks(guest.remarks_edit, "likes walnut")
+    QGuiApplication.clipboard().setText(pasted)
+    qtbot.keyClick(guest.remarks_edit, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert guest.remarks_edit.toPlainText() == "likes walnut"
+    assert "has room for 64,000" in guest.remarks_edit.accessibleDescription()
+    assert QGuiApplication.clipboard().text() == pasted
+    guest.remarks_edit.selectAll()
+    QGuiApplication.clipboard().setText(pasted[:64_000])
+    qtbot.keyClick(guest.remarks_edit, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert guest.remarks_edit.toPlainText() == pasted[:64_000]
+    assert guest.remarks_edit.accessibleDescription() == ""
 
 
 def test_that_derived_fields_are_shown_and_never_written(guest: GuestForm) -> None:

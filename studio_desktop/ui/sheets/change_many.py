@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QPlainTextEdit,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -27,6 +26,7 @@ from studio_desktop.ui.page import Sheet, Shell
 from studio_desktop.ui.widgets.buttons import PrimaryButton
 from studio_desktop.ui.widgets.combo_box import ComboBox
 from studio_desktop.ui.widgets.date_edit import DateEdit
+from studio_desktop.ui.widgets.note_edit import NoteEdit
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class ChangeManySheet(Sheet):
         self.field_combo = ComboBox(self)
         for name, spec in self._fields.items():
             self.field_combo.addItem(spec.label, name)
-        self.text_edit, self.memo_edit = QLineEdit(self), QPlainTextEdit(self)
+        self.text_edit, self.memo_edit = QLineEdit(self), NoteEdit(self)
         self.choice_combo, self.day_edit = ComboBox(self), DateEdit(self)
         self.memo_edit.setTabChangesFocus(True)
         self.day_edit.use(self.shell.formats, self.shell.services.desk.clock.today)
@@ -148,6 +148,7 @@ class ChangeManySheet(Sheet):
         self.field_combo.currentIndexChanged.connect(lambda _: self._show_editor())
         self.text_edit.textChanged.connect(lambda _: self._typed())
         self.memo_edit.textChanged.connect(self._typed)
+        self.memo_edit.not_pasted.connect(self._tell_no_room)
         self.choice_combo.currentIndexChanged.connect(lambda _: self._typed())
         self.day_edit.textChanged.connect(lambda _: self._typed())
         self.apply_button.clicked.connect(self.finish)
@@ -161,7 +162,7 @@ class ChangeManySheet(Sheet):
         at = {Kind.NOTE: 1, Kind.FLAG: 2, Kind.CHOICE: 2, Kind.REFERENCE: 2, Kind.DAY: 3}.get(spec.kind, 0)
         self.editors.setCurrentIndex(at)
         self._value_label.setBuddy((self.text_edit, self.memo_edit, self.choice_combo, self.day_edit)[at])
-        self.text_edit.setMaxLength(spec.limit or _LONGEST)
+        self.memo_edit.set_limit(spec.limit)
         for editor in (self.text_edit, self.memo_edit, self.day_edit):
             editor.clear()
         self.choice_combo.clear()
@@ -218,6 +219,11 @@ class ChangeManySheet(Sheet):
         self.apply_button.setText(self.tr("C&hange {count}").format(count=number(preview.changed)))
         self.apply_button.setEnabled(preview.changed > 0 and not self._is_saving)
 
+    def _tell_no_room(self, pasted: int) -> None:
+        number, limit = self.shell.formats.number, self._field().limit
+        sentence = self.tr("{pasted} characters were not pasted: there is room for {limit}. Paste fewer.")
+        self._refuse(InvalidInput(sentence, pasted=number(pasted), limit=number(limit)))
+
     def _refuse(self, error: StudioError) -> None:
         self.apply_button.setEnabled(False)
         self.preview_label.set_look(tone="red")
@@ -242,4 +248,3 @@ class ChangeManySheet(Sheet):
 _PREVIEW_AFTER = 200
 _FIELD_WIDTH = 240
 _VALUE_WIDTH, _VALUE_HEIGHT = 420, 84
-_LONGEST = 32_767

@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import (
     QFormLayout,
     QLineEdit,
-    QPlainTextEdit,
     QRadioButton,
     QSpinBox,
     QVBoxLayout,
@@ -33,6 +32,7 @@ from studio_desktop.ui.page import Sheet, Shell
 from studio_desktop.ui.widgets.buttons import FlatButton, PrimaryButton
 from studio_desktop.ui.widgets.combo_box import ComboBox
 from studio_desktop.ui.widgets.date_edit import DateEdit
+from studio_desktop.ui.widgets.note_edit import NoteEdit
 from studio_desktop.ui.widgets.plain_label import PlainLabel
 from studio_desktop.ui.widgets.plain_list import Line, PlainList
 from studio_desktop.ui.widgets.ticks import TickBox
@@ -352,7 +352,7 @@ _WIDGETS: Mapping[Kind, tuple[type[QWidget], str]] = {
     Kind.CHOICE: (ComboBox, "combo"),
     Kind.REFERENCE: (ComboBox, "combo"),
     Kind.TEXT: (QLineEdit, "edit"),
-    Kind.NOTE: (QPlainTextEdit, "text"),
+    Kind.NOTE: (NoteEdit, "text"),
     Kind.NUMBER: (QSpinBox, "spin"),
     Kind.DAY: (DateEdit, "date"),
 }
