@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from studio_desktop.database.changes import Feed
     from studio_desktop.database.engine import Database
     from studio_desktop.domain.changes import Change
+    from studio_desktop.domain.clock import Clock
     from studio_desktop.domain.errors import StudioError
     from studio_desktop.services import Services
     from studio_desktop.services.users import Person
@@ -179,7 +180,7 @@ class Program(QObject):
         self.frame.fill(window)
         self._told.connect(lambda text: window.opening.show_progress(self.tr("One moment"), text))
         window.closed.connect(self._window_closed)
-        window.user_change_wanted.connect(self._ask_who_sits_here)
+        window.user_change_wanted.connect(self._seat)
         window.restore_wanted.connect(self._restore)
         if self._caller:
             window.announce(self._caller)
@@ -247,20 +248,24 @@ class Program(QObject):
         window.tasks.run(self, lambda: _restored(backup, services, url, password, tell), restored, lost)
 
     def _opened(self, opened: _Opened) -> None:
+        from studio_desktop.domain.permissions import Role
+
         self._database, self._feed, people = opened.database, opened.feed, opened.people
         if self._is_own:
             self._keep(database_url=self._url)
         if self._database.path is not None:
             self._doorbell = doorbell(self._url, self.window, self.window.announce)
-            self._seat(None)
-            return
-        known = next((one.name for one in people if one.id == self.window.settings.recent_user), None)
-        if self.unattended:
-            self._seat(people[0].name)
-        elif known is not None and self._is_own:
-            self._seat(known)
+            owners = [one for one in people if one.role is Role.OWNER]
+            last: Person | None = min(owners, key=lambda one: one.id)
         else:
-            self._ask_who_sits_here([one.name for one in people])
+            recent = self.window.settings.recent_user if self._is_own else 0
+            last = next((one for one in people if one.id == recent), None)
+        if self.unattended:
+            self._seat((last or people[0]).name)
+        elif last is None or last.has_pin:
+            self._ask_who_sits_here(people, last)
+        else:
+            self._seat(last.name)
 
     def _cannot_open(self, error: StudioError) -> None:
         from studio_desktop.domain.errors import AlreadyOpen
@@ -307,23 +312,23 @@ class Program(QObject):
             )
         self._open()
 
-    def _ask_who_sits_here(self, people: list[str] | None = None) -> None:
-        if people is None:
-            services = self.window.services
-            names: Callable[[], list[str]] = lambda: [one.name for one in services.users.all()]  # noqa: E731
-            self.window.tasks.run(self, names, self._ask_who_sits_here, lane="read")
-            return
+    def _ask_who_sits_here(self, people: list[Person], last: Person | None) -> None:
         from PySide6.QtWidgets import QDialog
 
+        from studio_desktop.services.users import prove
         from studio_desktop.ui.dialogs.who_sits_here import WhoSitsHereDialog
 
-        dialog = WhoSitsHereDialog(people, self.window)
+        database, window = self._database, self.window
+        assert database is not None
+        dialog = WhoSitsHereDialog(
+            people, lambda name, pin: prove(database, _clock_of(database), name, pin), window.tasks, last, window
+        )
 
         def answered(result: int) -> None:
             dialog.deleteLater()
             if result == QDialog.DialogCode.Accepted:
                 self._seat(dialog.name())
-            elif self._other_desks is None and self._doorbell is None:
+            else:
                 self._quit()
 
         dialog.finished.connect(answered)
@@ -577,13 +582,18 @@ def _restored(
 
 def _seated(database: Database, workstation: str, name: str | None) -> Studio:
     """Off the window's thread: the person's desk, and what the window needs of the studio."""
-    from studio_desktop.domain.clock import ServerClock, SystemClock
     from studio_desktop.services import Services
     from studio_desktop.services.users import sit_down
     from studio_desktop.ui.main_window import Studio
 
-    clock = SystemClock() if database.path is not None else ServerClock(database.clock_offset())
-    return Studio.read(Services(database, sit_down(database, clock, workstation, name)))
+    return Studio.read(Services(database, sit_down(database, _clock_of(database), workstation, name)))
+
+
+def _clock_of(database: Database) -> Clock:
+    """The server's time where there is one; off the window's thread, for it is asked."""
+    from studio_desktop.domain.clock import ServerClock, SystemClock
+
+    return SystemClock() if database.path is not None else ServerClock(database.clock_offset())
 
 
 def _password(url: str, typed: str | None) -> str | None:

@@ -122,6 +122,10 @@ def add_commands(
     restore.add_argument("--replace", action="store_true", help="replace a studio that stands on a server")
     restore.set_defaults(run=_restore)
 
+    pins = commands.add_parser("forget-pin", parents=[common], help="take a forgotten PIN away from somebody")
+    pins.add_argument("name", metavar="NAME", help="who works in the studio")
+    pins.set_defaults(run=_forget_pin)
+
     check = commands.add_parser("check", parents=[common], help="prove that everything in the database fits together")
     check.set_defaults(run=_check)
 
@@ -429,6 +433,23 @@ def _restore(arguments: argparse.Namespace) -> int:
     )
     kept = f" What stood there before is {restored.kept}." if restored.kept else ""
     _say(f"Restored {restored.counts['client']:,} clients from {arguments.file}.{kept}")
+    return 0
+
+
+def _forget_pin(arguments: argparse.Namespace) -> int:
+    from studio_desktop.domain import names
+    from studio_desktop.services import new_request
+
+    with _studio(arguments) as services:
+        people = services.users.everyone()
+        person = next((one for one in people if names.key(one.name) == names.key(arguments.name)), None)
+        if person is None:
+            raise InvalidInput(
+                "Nobody here is called {name}. There are: {names}.",
+                name=arguments.name, names=", ".join(one.name for one in people),
+            )  # fmt: skip
+        services.users.forget_pin(person.id, new_request())
+        _say(f"{person.name} has no PIN now.")
     return 0
 
 

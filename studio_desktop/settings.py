@@ -97,6 +97,15 @@ class Settings:
         "Flash a client's call warning when the client is opened; it is red either way.",
         "computer",
     )
+    lock_after: int = _setting(
+        0,
+        "Lock after",
+        "Minutes without a key or a movement after which nothing stays on the screen; 0 is never. Ctrl+Shift+L locks "
+        "at once. Who has a PIN is asked for it.",
+        "computer",
+        low=0,
+        high=240,
+    )
     reports_folder: str = _setting(
         "",
         "Folder for documents",

@@ -641,6 +641,19 @@ def test_that_a_database_that_cannot_be_is_one_clear_line(command: Command, url:
     assert_refused(command(url, "check"))
 
 
+def test_that_a_forgotten_pin_is_taken_away_by_who_can_reach_the_database(
+    command: Command, studio_url: str, clock: FixedClock
+) -> None:
+    """E19: the owner's own too."""
+    with working_in(studio_url, clock) as services:
+        me = services.users.all()[0]
+        services.users.save(me, new_request(), pin="2468")
+    assert_refused(command(studio_url, "forget-pin", "Nobody"), "Nobody here is called Nobody", me.name)
+    assert command(studio_url, "forget-pin", me.name.lower()).status == 0
+    with working_in(studio_url, clock) as services:
+        assert not services.users.all()[0].has_pin
+
+
 def test_that_the_option_may_stand_before_or_behind_the_command(
     command: Command, fresh_studio: Callable[[str], str]
 ) -> None:

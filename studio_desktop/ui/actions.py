@@ -734,9 +734,10 @@ ACTIONS: tuple[Action, ...] = (
         "users",
         "Users",
         "people_edit",
-        "Who works here and what each may do.",
+        "Who works here and what each may do; for who does not manage users, the own PIN.",
         key_tip="US",
-        permission=Permission.USERS,
+        permission=Permission.SIGN_IN,
+        also="pin password people roles permissions staff",
     ),
     Action(
         "back_up",
@@ -760,7 +761,7 @@ ACTIONS: tuple[Action, ...] = (
         "change_user",
         "Lock, change user",
         "person_swap",
-        "Somebody else sits down here.",
+        "Nothing stays on the screen; you come back to it, or somebody else sits down.",
         ("Ctrl+Shift+L",),
         key_tip="LU",
     ),
@@ -871,6 +872,7 @@ class ActionSet(QObject):
         self._page_handlers: Mapping[str, Callable[..., object]] = {}
         self._page_why_not: Callable[[str], str] | None = None
         self._page_menus: Mapping[str, Callable[[], Iterable[MenuEntry]]] = {}
+        self._is_suspended = False
 
     def __contains__(self, action_id: str) -> bool:
         return action_id in self._actions
@@ -951,6 +953,11 @@ class ActionSet(QObject):
         if changed:
             self.page_changed.emit(page)
 
+    def suspend(self, suspended: bool) -> None:
+        """Let nothing be done, by no key either, until it is said again; leaving the program can always be."""
+        self._is_suspended = suspended
+        self.refresh()
+
     def refresh(self) -> None:
         """Ask again what can be done now: after a change of selection, user or state."""
         for action_id in self._actions:
@@ -989,6 +996,8 @@ class ActionSet(QObject):
 
     def _reason(self, row: Action) -> str:
         """Why it cannot be done now; empty if it can."""
+        if self._is_suspended and row.id != "quit":
+            return tr("The desk is locked.")
         if row.permission is not None and not self._allowed(row.permission):
             return tr("You may not {right}. The owner of the studio can change that.").format(right=row.permission)
         if row.id in self._page_handlers:

@@ -26,6 +26,7 @@ from studio_desktop.ui.caller_box import CallerBox
 from studio_desktop.ui.command_palette import CommandPalette
 from studio_desktop.ui.connection_watch import ConnectionWatch
 from studio_desktop.ui.daily_backup import DailyBackup
+from studio_desktop.ui.desk_lock import DeskLock
 from studio_desktop.ui.documents import save_elsewhere
 from studio_desktop.ui.incoming import CopiedNumber, told_number
 from studio_desktop.ui.message_bar import MessageBar, Ways
@@ -92,8 +93,8 @@ class MainWindow(QWidget):
 
     parked_changed = Signal()
     """Other sheets are parked than before."""
-    user_change_wanted = Signal()
-    """Somebody else wants to sit down."""
+    user_change_wanted = Signal(str)
+    """This person, who proved it, sits down in the place of who was there."""
     restore_wanted = Signal(object)
     """The backup at this path is to stand in the place of the studio; everything typed is saved."""
     closed = Signal(bool)
@@ -146,6 +147,7 @@ class MainWindow(QWidget):
         first = self._studio is None
         if not first:
             self.clear()
+            self.desk_lock.open_desk()
         self._take(studio)
         self.drafts = drafts
         self._place = place
@@ -178,9 +180,10 @@ class MainWindow(QWidget):
             self.announce(told)
 
     def clear(self) -> None:
-        """Take every page and sheet away; what was typed is saved, or waits as a draft."""
+        """Take every page and sheet away; what was typed waits as a draft of who typed it."""
         self.sheets.stand_up()
         for page in list(self.book):
+            page.set_aside()
             self.book.remove(page)
         self._presence.stop()
         self._trail = None
@@ -299,6 +302,7 @@ class MainWindow(QWidget):
 
     def failed(self, error: StudioError, retry: Callable[[], None] | None = None) -> None:
         """A failure that no field can show: a banner over the page that stays until it is solved."""
+        self.desk_lock.complain(str(error))
         if isinstance(error, DatabaseUnavailable) and self._studio is not None:
             self._watch.failed(error, retry)
         else:
@@ -325,10 +329,10 @@ class MainWindow(QWidget):
         """What the database is called."""
         return self._place
 
-    def change_user(self) -> None:
-        """Somebody else sits down, once every page has saved what was typed."""
-        self.sheets.park()
-        self._leave_all(list(self.book), self.user_change_wanted.emit)
+    @property
+    def works(self) -> bool:
+        """Whether a studio is open in it."""
+        return self._studio is not None
 
     def come_to_front(self) -> None:
         """The program was started a second time on the same file."""
@@ -423,7 +427,7 @@ class MainWindow(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc that nobody needed leads to the place of rest."""
-        if event.key() == Qt.Key.Key_Escape and self._studio is not None:
+        if event.key() == Qt.Key.Key_Escape and self._studio is not None and not self.desk_lock.is_closed:
             self.rest()
         else:
             super().keyPressEvent(event)
@@ -435,7 +439,13 @@ class MainWindow(QWidget):
         self._fit_ribbon()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Let every page save; close when the last one has, and stay where one cannot."""
+        """Let every page save; close when the last one has, and stay where one cannot.
+
+        While the desk is locked nobody can be asked: what is typed waits as a draft.
+        """
+        if self.desk_lock.is_closed:
+            self.clear()
+            self._may_close = True
         self.sheets.park()
         if not self._may_close:
             self._leave_all(list(self.book), self._close_at_last)
@@ -471,6 +481,7 @@ class MainWindow(QWidget):
         self.backups = DailyBackup(self, self.status, self.messages, self)
         self.undo_stack = UndoStack(self, self._undone, self)
         self.commands = CommandPalette(self.action_set, self)
+        self.desk_lock = DeskLock(self)
         self._watch = ConnectionWatch(self, self.status, self.messages, self)
         self._presence = PresenceWatch(self, self.book, self)
         column = QVBoxLayout(self)
@@ -489,6 +500,7 @@ class MainWindow(QWidget):
                 self.navigation.add(place.name, self.tr(place.text), place.icon)
         self.ribbon.set_folded(self.settings.ribbon_folded)
         self.ribbon.quick_access.choose(tuple(self.settings.quick_access.split()))
+        self.desk_lock.watch(self.settings.lock_after)
 
     def _connect(self) -> None:
         self.ribbon.folded_changed.connect(self._keep_fold)
@@ -515,6 +527,8 @@ class MainWindow(QWidget):
         self._chips.discard_wanted.connect(self.sheets.discard)
         self.undo_stack.changed.connect(self.action_set.refresh)
         self._watch.regained.connect(self._hear_missed)
+        self.desk_lock.changed.connect(self._show_title)
+        self.desk_lock.changed.connect(lambda: self.action_set.suspend(self.desk_lock.is_closed))
 
     def _may(self, permission: Permission) -> bool:
         return self._studio is not None and self._studio.services.desk.may(permission)
@@ -631,10 +645,16 @@ class MainWindow(QWidget):
         place = "clients" if page.context == "client" else ""
         self.navigation.mark(key if isinstance(key, str) else place)
         self.status.set_page(str(page.property(_STATUS) or ""))
-        self._title_row.set_title(f"{page.title()} – {QApplication.applicationName()}")
-        self.setWindowTitle(f"{page.title()} – {QApplication.applicationName()}")
+        self._show_title()
         self._title_row.set_place(page.place_in_list())
         self.notice_abilities()
+
+    def _show_title(self) -> None:
+        """What is open; on the taskbar too, so not while the desk is locked."""
+        page, program = self.book.current(), QApplication.applicationName()
+        title = f"{page.title()} – {program}" if page is not None else program
+        self._title_row.set_title(title)
+        self.setWindowTitle(program if self.desk_lock.is_closed else title)
 
     def _go(self, place: Place | None) -> None:
         """To a place of the trail, with the sheet that lay over it."""
@@ -737,7 +757,7 @@ class MainWindow(QWidget):
         return self.formats.instant(moment, today)
 
     def _offer_again(self, drafts: list[Draft]) -> None:
-        """What this person had typed and not saved when the program ended."""
+        """What this person had typed and not saved when the program ended, or somebody else sat down."""
         self.sheets.offer_again(drafts)
         records = {draft.record_id: draft.title for draft in drafts if draft.kind == "client" and draft.record_id}
         if not records:
@@ -747,7 +767,7 @@ class MainWindow(QWidget):
             for client_id in records:
                 self.open_client(client_id)
 
-        sentence = self.tr("Typed and not saved when the program ended: {names}.")
+        sentence = self.tr("You typed this and did not save it: {names}.")
         sentence = sentence.format(names="; ".join(records.values()))
         self.messages.show_message("drafts", sentence, ways=[(self.tr("&Open"), open_them)])
 
@@ -794,6 +814,8 @@ class MainWindow(QWidget):
             self.theme.set_text_percent(now.text_size)
         if now.density != before.density:
             self.theme.set_density(now.density)
+        if now.lock_after != before.lock_after:
+            self.desk_lock.watch(now.lock_after)
 
     def _keep_fold(self, folded: bool) -> None:
         if not self._fits_ribbon:
@@ -831,7 +853,7 @@ class MainWindow(QWidget):
         return [(row.id, row.text, row.icon, row.also) for row in rows]
 
     def _user_menu(self) -> list[QAction]:
-        wanted = ("change_user", "appearance", "settings", "about")
+        wanted = ("change_user", "users", "appearance", "settings", "about")
         return [self.action_set[action_id] for action_id in wanted if action_id in self.action_set]
 
 

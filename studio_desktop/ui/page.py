@@ -209,6 +209,10 @@ class Page(QWidget):
         """The page is about to close: save what was typed, then call `then`; do not call it when saving fails."""
         then()
 
+    def set_aside(self) -> None:
+        """Somebody else sits down, the page goes at once and nobody can be asked: let what was typed wait."""
+        self.leave(lambda: None)
+
 
 class Sheet(QWidget):
     """One thing edited over a page. Everything typed is in `state()`, which drafts and parking keep."""

@@ -167,6 +167,10 @@ def _over_the_window(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
     yield "caller-box", window.window()
     window.caller_box.clear()
     window.find_caller()
+    window.desk_lock.close_desk()
+    settle(window)
+    yield "locked", window.window()
+    window.desk_lock.open_desk()
 
 
 def _dialogs(window: MainWindow, record: ClientRecord | None) -> Iterator[tuple[str, QDialog]]:
@@ -176,7 +180,8 @@ def _dialogs(window: MainWindow, record: ClientRecord | None) -> Iterator[tuple[
     from studio_desktop.ui.dialogs.who_sits_here import WhoSitsHereDialog
 
     yield "dialog-first-run", FirstRunDialog(window.tasks, window.prompts, "", Path("studio.db").absolute(), window)
-    yield "dialog-who-sits-here", WhoSitsHereDialog(["Kim", "Owner", "Sue"], window)
+    people, prove = window.services.users.all(), window.services.users.prove
+    yield "dialog-who-sits-here", WhoSitsHereDialog(people, prove, window.tasks, None, window)
     if record is not None:
         yield "dialog-conflict", ConflictDialog(window, record.last_name, _conflict(window, record), window)
     yield "dialog-crash", CrashDialog(crash_report(RuntimeError("as an example")), window)

@@ -158,6 +158,12 @@ def _photo(shell: Shell, **arguments: Any) -> Sheet:
     return PhotoSheet(shell, **arguments)
 
 
+def _users(shell: Shell, **arguments: Any) -> Sheet:
+    from studio_desktop.ui.sheets.users import UsersSheet
+
+    return UsersSheet(shell, **arguments)
+
+
 def _maintenance(shell: Shell) -> Page:
     from studio_desktop.ui.maintenance.window import MaintenancePage
 
@@ -218,4 +224,5 @@ SHEETS: tuple[SheetPlace, ...] = (
     SheetPlace("labels", _labels, "labels"),
     SheetPlace("report", _report, "report"),
     SheetPlace("import", _import, "import_clients"),
+    SheetPlace("users", _users, "users"),
 )

@@ -64,7 +64,7 @@ class WindowActions:
         bind("undo_last", window.undo_stack.undo, why_not=self._why_no_undo)
         for name in ("cut", "copy", "paste"):
             bind(name, partial(self._edit, name))
-        bind("change_user", window.change_user)
+        bind("change_user", window.desk_lock.close_desk)
         bind("key_tips", window.ribbon.key_tips.show_first)
         bind("fold_ribbon", window.ribbon.set_folded)
         window.action_set["fold_ribbon"].setChecked(window.ribbon.folded)

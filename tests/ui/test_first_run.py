@@ -19,9 +19,10 @@ from pytestqt.qtbot import QtBot
 from studio_desktop.app import Program
 from studio_desktop.database.engine import Database
 from studio_desktop.domain.clock import SystemClock
+from studio_desktop.domain.permissions import Role
 from studio_desktop.services import Services, new_request
 from studio_desktop.services.connections import ServerAddress
-from studio_desktop.services.users import people, sit_down
+from studio_desktop.services.users import Person, people, sit_down
 from studio_desktop.settings import SettingsFile
 from studio_desktop.ui.background import BackgroundTasks
 from studio_desktop.ui.dialogs.first_run import FirstRunDialog
@@ -119,23 +120,55 @@ def test_that_a_server_asks_who_sits_here_once_and_a_new_name_joins_as_front_des
     program = start()
     dialog = dialog_of(qtbot, WhoSitsHereDialog)
     assert isinstance(dialog, WhoSitsHereDialog)
-    qtbot.keyClicks(dialog.name_edit, "Sue Whitaker")
-    assert dialog.new_label.text().startswith("Sue Whitaker is new here and joins as front desk")
-    qtbot.keyClick(dialog.name_edit, Qt.Key.Key_Return)
+    asked = dialog.question
+    qtbot.keyClicks(asked.name_edit, "Sue Whitaker")
+    assert asked.new_label.text().startswith("Sue Whitaker is new here and joins as front desk")
+    qtbot.keyClick(asked.name_edit, Qt.Key.Key_Return)
     wait_for_work(qtbot, program)
     desk = program.window.services.desk
     assert (desk.user_name, desk.role.value) == ("Sue Whitaker", "front desk")
     assert SettingsFile().load().recent_user == desk.user_id
 
 
+def test_that_a_start_asks_for_the_pin_of_who_sat_here_last(
+    start: Start, qtbot: QtBot, studio_url: str
+) -> None:
+    """E19: closing the program and starting it again does not open a locked desk."""
+    database = Database(studio_url)
+    here = Services(database, sit_down(database, SystemClock(), "FRONT-1"))
+    me = here.users.all()[0]
+    here.users.save(me, new_request(), pin="2468")
+    sit_down(database, SystemClock(), "FRONT-1", "Sue")
+    database.close()
+    SettingsFile().change(database_url=studio_url, recent_user=me.id)
+    program = start()
+    dialog = dialog_of(qtbot, WhoSitsHereDialog)
+    assert isinstance(dialog, WhoSitsHereDialog)
+    asked = dialog.question
+    assert (asked.name(), asked.pin_edit.hasFocus()) == (me.name, True)
+    assert not program.window.works
+    asked.name_edit.selectAll()
+    qtbot.keyClicks(asked.name_edit, "Sue")
+    assert not asked.sit_button.isEnabled()
+    asked.name_edit.selectAll()
+    qtbot.keyClicks(asked.name_edit, me.name)
+    qtbot.keyClicks(asked.pin_edit, "2468")
+    qtbot.keyClick(asked.pin_edit, Qt.Key.Key_Return)
+    wait_for_work(qtbot, program)
+    assert program.window.services.desk.user_name == me.name
+
+
 @pytest.mark.usefixtures("look")
 def test_that_the_beginning_of_a_name_chooses_who_sits_here(qtbot: QtBot) -> None:
-    dialog = WhoSitsHereDialog(["Kim", "Owner", "Sue Whitaker"])
+    people = [Person(at, name, Role.FRONT_DESK) for at, name in enumerate(["Kim", "Owner", "Sue Whitaker"], 1)]
+    tasks = BackgroundTasks(lambda _: None, lambda _: None)
+    dialog = WhoSitsHereDialog(people, lambda _name, _pin: None, tasks)
     qtbot.addWidget(dialog)
-    qtbot.keyClicks(dialog.name_edit, "su")
+    qtbot.keyClicks(dialog.question.name_edit, "su")
     assert dialog.name() == "Sue Whitaker"
-    qtbot.keyClick(dialog.name_edit, Qt.Key.Key_Up)
+    qtbot.keyClick(dialog.question.name_edit, Qt.Key.Key_Up)
     assert dialog.name() == "Owner"
+    assert tasks.close()
 
 
 def test_that_what_one_desk_of_a_server_saves_reaches_the_other_desks_window(

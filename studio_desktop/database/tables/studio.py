@@ -25,6 +25,16 @@ user = table(
     info={"derive": lambda values: {"name_key": names.key(values["name"])}},
 )
 
+user_pin = Table(
+    "user_pin",
+    metadata,
+    Column("user_id", Id, ForeignKey("user.id"), primary_key=True, autoincrement=False),
+    line("kept", 200),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("wait_until", Instant),
+)
+"""Apart from the people, so that neither history nor a list ever shows what is kept of a PIN."""
+
 workstation = table("workstation", line("name", 80), derived_key("name_key", nullable=False, unique=True),
                     Column("seen_at", Instant, nullable=False),
                     info={"derive": lambda values: {"name_key": names.key(values["name"])}})  # fmt: skip

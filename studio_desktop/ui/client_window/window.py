@@ -249,6 +249,11 @@ class ClientPage(Page):
         self._leaving = True
         self.save(then)
 
+    def set_aside(self) -> None:
+        """What is typed is a draft of who typed it, and not saved by anybody else's hand."""
+        self._draft.keep()
+        self._draft.flush()
+
     # What a person does here.
 
     def save(self, then: Callable[[], None] | None = None) -> None:
