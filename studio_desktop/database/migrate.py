@@ -26,7 +26,7 @@ from studio_desktop.domain.clock import Clock, SystemClock
 from studio_desktop.domain.errors import DatabaseTooNew, DatabaseUnavailable, InvalidInput, NotFound
 from studio_desktop.failpoints import failpoint
 
-HEAD = "0014"
+HEAD = "0015"
 """The schema of this program. Kept here, so that an ordinary start need not load Alembic."""
 
 LOWEST_PROGRAM = "0.1.0"
