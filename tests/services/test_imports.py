@@ -629,6 +629,17 @@ def test_that_a_person_decides_how_dates_are_read(services: Services, tmp_path: 
         assert row.record.birthday == PartialDate(year=1981, month=month, day=day)
 
 
+def test_that_the_preview_names_each_value_that_no_field_takes(services: Services, tmp_path: Path) -> None:
+    """D9: nothing goes into a note unseen."""
+    rows = [["Last name", "Birthday", "E-mail", "Note"], ["Adams", "31.02.1985", "zoe@@example", "Likes dogs"]]
+    rows.append(["Berg", "12.03.1985", "berg@example.com", "Has a cat"])
+    plan = services.imports.judge(services.imports.read(write(tmp_path / "list.csv", rows)))
+    assert [row.why for row in plan.rows] == ["in the note: Birthday: 31.02.1985; E-mail: zoe@@example", ""]
+    assert [note.text for row in plan.rows for note in row.notes] == [
+        "Likes dogs\nBirthday: 31.02.1985\nE-mail: zoe@@example", "Has a cat",
+    ]  # fmt: skip
+
+
 def test_that_what_stands_once_moves_to_the_column_that_a_person_names() -> None:
     mapped = guess(["Surname", "First name", "Alias"])
     assert assign(mapped, 2, "last_name") == (None, Assignment("first_name"), Assignment("last_name"))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
+from textwrap import shorten
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -83,6 +84,9 @@ _ORGANIZATION_TEXTS = {
 _OF_ORGANIZATIONS = ("organization", "graduation_year", *_ORGANIZATION_TEXTS.values())
 _NAMED_IN_WORDS = 0
 """The id of an organization that is looked up only when the row is written."""
+
+_TOLD = 80
+"""Characters of a value that the preview says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,7 @@ class RowReader:
                 facts[assignment.target] += f"\n{value}"
             else:
                 facts[assignment.target] = value
+        without_place = len(remarks)
         name = " ".join(filter(None, (facts.get("first_name"), facts.get("last_name")))) or facts.get("name", "")
         name = name or facts.get("company", "") or f"row {number}"
         try:
@@ -182,6 +187,9 @@ class RowReader:
                 remarks.append(f"Referred by client: {facts['referred_by_client_name']}")
             past = self._pasts.read(facts, slotted, remarks) if self._has_past else NO_PAST
             answers = tuple(_answers(slotted, remarks)) if self._has_answers else ()
+            strange = [one for one in remarks[without_place:] if not one.startswith("Photo: ")]
+            if strange:
+                told.insert(0, f"in the note: {'; '.join(shorten(one, _TOLD, placeholder='…') for one in strange)}")
             notes = tuple(self._notes(facts, slotted, remarks))
         except InvalidFields as error:
             return Judged(number, Verdict.ERROR, name, " ".join(map(str, error.faults.values())))
@@ -189,7 +197,7 @@ class RowReader:
             return Judged(number, Verdict.ERROR, name, str(error))
         shown = names.list_name(record.last_name, record.first_name, record.company) or name
         return Judged(
-            number, Verdict.NEW, shown, " ".join(told), record, words.found(), notes, self._given_of(facts),
+            number, Verdict.NEW, shown, "; ".join(told), record, words.found(), notes, self._given_of(facts),
             tuple(self._ties(facts, slotted)), answers, past,
         )  # fmt: skip
 
