@@ -13,6 +13,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -60,6 +61,17 @@ class Server:
             row = connection.execute(query, (name,)).fetchone()
         assert row is not None
         return int(row[0])
+
+    def wait_until_blocked(self, name: str, desks: int = 1) -> None:
+        """Return once so many connections to the database of that name wait for another one's lock."""
+        query = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
+        pause = threading.Event()
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            for _ in range(1_000):
+                if connection.execute(query, (name,)).fetchone() == (desks,):
+                    return
+                pause.wait(0.01)
+        raise AssertionError(f"not so many wait as {desks}")
 
     def database_url(self, name: str) -> str:
         """The URL of the database of that name."""

@@ -132,8 +132,9 @@ class History(Service):
         left: list[int] = []
 
         def work(unit: Unit) -> int | None:
-            known = unit.connection.execute(select(request_table.c.id).where(request_table.c.id == undone)).first()
-            if known is None:
+            # Held, so that of two desks that undo the same the second one finds it done.
+            known = select(request_table.c.id).where(request_table.c.id == undone).with_for_update()
+            if unit.connection.execute(known).first() is None:
                 raise NotFound("This action can no longer be undone.")
             already = select(request_table.c.id).where(request_table.c.undoes == undone)
             if unit.connection.execute(already).first() is not None:

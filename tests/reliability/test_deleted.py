@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-import psycopg
 import pytest
 from sqlalchemy import select
 
@@ -60,18 +59,7 @@ def two_desks(
     databases = [Database(url), Database(url)]
     one, other = (Services(database, sit_down(database, clock, "FRONT")) for database in databases)
 
-    def until_one_waits() -> None:
-        pause = threading.Event()
-        query = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
-        with psycopg.connect(postgres_server.url, autocommit=True) as admin:
-            for _ in range(400):
-                row = admin.execute(query, (databases[0].url.database,)).fetchone()
-                if row == (1,):
-                    return
-                pause.wait(0.01)
-        raise AssertionError("nobody waits")
-
-    yield one, other, until_one_waits
+    yield one, other, lambda: postgres_server.wait_until_blocked(str(databases[0].url.database))
     for database in databases:
         database.close()
 

@@ -25,6 +25,7 @@ from studio_desktop.domain.fields import specs
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.records.clients import ClientRecord
 from studio_desktop.paths import atomic_write
+from studio_desktop.services.alone import alone
 from studio_desktop.services.clients import holder_name
 from studio_desktop.services.history import History
 from studio_desktop.services.imports import ties
@@ -94,7 +95,8 @@ class Imports(Service):
         """Write the plan's new and updated rows in one transaction, as a batch that can be undone; for the bulk lane.
 
         Groups, tags and lead sources that the studio lacks are added. Raises InvalidInput when nothing would be
-        written, ChangedMeanwhile when a client was changed since the rows were judged.
+        written, ChangedMeanwhile when a client was changed since the rows were judged, UnderWay while another desk
+        imports.
         """
         if not plan.writes:
             raise InvalidInput(
@@ -102,6 +104,11 @@ class Imports(Service):
             )
 
         def work(unit: Unit) -> int:
+            alone(
+                unit, "import",
+                "{desk} has been importing clients since {since}; nothing was written here. Wait until it is done: "
+                "these rows are then checked again.",
+            )  # fmt: skip
             batch = {
                 "file_name": plan.table.path.name[:255], "request_id": request, "imported": plan.count(Verdict.NEW),
                 "updated": plan.count(Verdict.UPDATE), "skipped": plan.count(Verdict.SKIP),
