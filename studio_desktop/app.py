@@ -321,7 +321,7 @@ class Program(QObject):
         database, window = self._database, self.window
         assert database is not None
         dialog = WhoSitsHereDialog(
-            people, lambda name, pin: prove(database, _clock_of(database), name, pin), window.tasks, last, window
+            people, lambda name, pin: prove(database, database.clock(), name, pin), window.tasks, last, window
         )
 
         def answered(result: int) -> None:
@@ -342,6 +342,7 @@ class Program(QObject):
         self.window.tasks.run(self, lambda: _seated(database, workstation, name), self._work)
 
     def _work(self, studio: Studio) -> None:
+        from studio_desktop.database.concerns import concerns
         from studio_desktop.ui.drafts import Drafts
 
         database = self._database
@@ -356,6 +357,12 @@ class Program(QObject):
             password = _password(self._url, self._password)
             self._other_desks = _OtherDesks(database, self._feed, password, self.window)
         self.working.emit()
+        clock = studio.services.desk.clock
+        self.window.tasks.run(self.window, lambda: concerns(database, clock), self._tell_concerns, lane="pool")
+
+    def _tell_concerns(self, sentences: tuple[str, ...]) -> None:
+        for number, sentence in enumerate(sentences):
+            self.window.messages.show_message(f"concern {number}", sentence)
 
     def _keep(self, **values: object) -> None:
         import dataclasses
@@ -586,14 +593,7 @@ def _seated(database: Database, workstation: str, name: str | None) -> Studio:
     from studio_desktop.services.users import sit_down
     from studio_desktop.ui.main_window import Studio
 
-    return Studio.read(Services(database, sit_down(database, _clock_of(database), workstation, name)))
-
-
-def _clock_of(database: Database) -> Clock:
-    """The server's time where there is one; off the window's thread, for it is asked."""
-    from studio_desktop.domain.clock import ServerClock, SystemClock
-
-    return SystemClock() if database.path is not None else ServerClock(database.clock_offset())
+    return Studio.read(Services(database, sit_down(database, database.clock(), workstation, name)))
 
 
 def _password(url: str, typed: str | None) -> str | None:

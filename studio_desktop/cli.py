@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio_desktop import __version__
-from studio_desktop.domain.clock import Clock, FixedClock, SystemClock
+from studio_desktop.domain.clock import Clock, FixedClock
 from studio_desktop.domain.errors import InvalidInput, StudioError
 from studio_desktop.settings import SettingsFile, backup_folder, default_database_url
 
@@ -159,7 +159,7 @@ def _studio(
         from studio_desktop.services import Services
         from studio_desktop.services.users import sit_down
 
-        yield Services(database, sit_down(database, clock or SystemClock(), socket.gethostname()))
+        yield Services(database, sit_down(database, clock or database.clock(), socket.gethostname()))
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, ForeignKeyConstraint, Select, Table, and_, exists, func, or_, select
 
 from studio_desktop.database import search
+from studio_desktop.database.concerns import collation
 from studio_desktop.database.engine import Database
 from studio_desktop.database.tables import metadata
 from studio_desktop.database.tables.people import client, client_link, email, phone, status_assignment
@@ -235,6 +236,7 @@ _PAGED = {"yield_per": 500}
 
 _RULES: tuple[tuple[str, Callable[[Connection], Iterator[Finding]]], ...] = (
     ("Reading the whole file…", _file),
+    ("Looking at how text is sorted…", lambda connection: map(Finding, collation(connection))),
     ("Following every reference…", _references),
     ("Looking at clients…", _people),
     ("Looking at photos…", _images),

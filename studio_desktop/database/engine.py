@@ -33,7 +33,7 @@ from studio_desktop.database.folding import teach_sqlite
 from studio_desktop.database.locks import FileLock, is_write_protected, refuse_unsafe_place
 from studio_desktop.database.logins import LOGIN_REFUSED, LoginPause
 from studio_desktop.database.watchdog import Watchdog
-from studio_desktop.domain.clock import SystemClock
+from studio_desktop.domain.clock import Clock, ServerClock, SystemClock
 from studio_desktop.domain.errors import DatabaseUnavailable, InvalidInput, NotAllowed, NotFound
 
 T = TypeVar("T")
@@ -221,6 +221,10 @@ class Database:
                 raw = connection.connection.driver_connection
                 assert raw is not None
                 raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def clock(self) -> Clock:
+        """The clock that all desks of this studio agree on: the server's, or this computer's for a file."""
+        return SystemClock() if self.dialect == "sqlite" else ServerClock(self.clock_offset())
 
     def clock_offset(self) -> timedelta:
         """How far the server's clock is ahead of this computer's; zero on SQLite."""

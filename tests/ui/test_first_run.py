@@ -9,14 +9,18 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy.engine import make_url
 
 from studio_desktop.app import Program
+from studio_desktop.database.check import check
 from studio_desktop.database.engine import Database
 from studio_desktop.domain.clock import SystemClock
 from studio_desktop.domain.permissions import Role
@@ -27,6 +31,7 @@ from studio_desktop.settings import SettingsFile
 from studio_desktop.ui.background import BackgroundTasks
 from studio_desktop.ui.dialogs.first_run import FirstRunDialog
 from studio_desktop.ui.dialogs.who_sits_here import WhoSitsHereDialog
+from tests.builders import a_client
 from tests.ui.conftest import Answers, Start
 
 
@@ -187,6 +192,33 @@ def test_that_what_one_desk_of_a_server_saves_reaches_the_other_desks_window(
         lambda: [choice.text for choice in program.window.choices["client_statuses"]] == [*before, "Bridal"],
         timeout=20_000,
     )
+    database.close()
+
+
+def test_that_a_desk_whose_clock_is_wrong_works_by_the_servers_and_is_told_and_so_is_a_server_that_sorts_otherwise(
+    start: Start, qtbot: QtBot, fresh_studio: Callable[[str], str]
+) -> None:
+    """RELIABILITY 68, 70: what is saved gets the time of the server, an hour and a half ahead of this computer's."""
+    url = fresh_studio("postgresql")
+    name = make_url(url).database
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute("CREATE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS "
+                      "$$ SELECT pg_catalog.clock_timestamp() + interval '90 minutes' $$")  # fmt: skip
+        admin.execute(f"ALTER DATABASE {name} SET search_path = public, pg_catalog")
+        admin.execute("UPDATE pg_database SET datcollversion = '2.31' WHERE datname = %s", (name,))
+    database = Database(url)
+    SettingsFile().change(database_url=url, recent_user=people(database)[0].id)
+    program = start()
+    wait_for_work(qtbot, program)
+    window = program.window
+    qtbot.waitUntil(lambda: len(window.messages.texts()) == 2, timeout=20_000)
+    sorts, clock = window.messages.texts()
+    assert clock.startswith("This computer's clock is 90 minutes behind the server's.")
+    assert f'REINDEX DATABASE "{name}"' in sorts
+    a_client(window.services)
+    (made,) = window.services.history.of_record("client", 1)
+    assert timedelta(minutes=89) < made.at - SystemClock().now() < timedelta(minutes=91)
+    assert [str(one) for one in check(database)] == [sorts]
     database.close()
 
 
