@@ -140,7 +140,9 @@ def whole_file(path: Path) -> Iterator[Path]:
             failpoint("backup.verified")
             part.replace(path)
         finally:
-            part.unlink(missing_ok=True)
+            # What SQLite had beside it stays where its copy failed, as on a full disk.
+            for beside in ("", "-wal", "-shm", "-journal"):
+                part.with_name(part.name + beside).unlink(missing_ok=True)
         _settle(path.parent)
     except (OSError, sqlite3.Error) as error:
         why = getattr(error, "strerror", None) or str(error)

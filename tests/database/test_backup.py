@@ -40,6 +40,7 @@ from tests.builders import a_client, a_member
 from tests.conftest import ENGINES
 from tests.database.schema import counts, described
 from tests.pictures import picture
+from tests.protection import small_disk
 
 ROOT = Path(__file__).parents[2]
 NAUGHTY = "Ünïcødé 😀 \\N \\. \\t \"quoted\" 'single' \u202eright\u202c NULL"
@@ -307,23 +308,15 @@ def test_that_the_database_itself_is_no_place_for_its_backup(fresh_studio, tmp_p
         restore(path, f"sqlite:///{path}", backup_folder=tmp_path)
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root may mount a small disk")
 def test_that_a_full_disk_leaves_no_half_backup_and_the_older_ones(populated, tmp_path, clock):
-    """RELIABILITY case 17: the backup interface itself leaves a broken file when the disk is full."""
-    small = tmp_path / "small"
-    small.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", small], capture_output=True)
-    if mounted.returncode:
-        pytest.skip("this machine lets nobody mount a small disk")
-    try:
+    """RELIABILITY 17: the backup interface itself leaves a broken file when the disk is full."""
+    with small_disk(tmp_path / "small", "64k") as small:
         older = small / "studio-20260301T100000Z.db"
         older.write_bytes(b"older")
         (small / "filling").write_bytes(os.urandom(50_000))
         with pytest.raises(DatabaseUnavailable, match=r"No space left|disk is full"):
             backup.backup(populated, folder=small, clock=clock)
         assert {one.name for one in small.iterdir()} == {older.name, "filling", "backup.lock"}
-    finally:
-        subprocess.run(["umount", small], check=True)
 
 
 BACKUP = """

@@ -5,7 +5,6 @@ RELIABILITY B2 (15, 16, 20, 21, 23 to 25), B5 (56 to 59, 62).
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
@@ -28,7 +27,7 @@ from studio_desktop.services.listings.declaration import Query
 from studio_desktop.services.users import sit_down
 from tests.builders import a_client
 from tests.conftest import NOW
-from tests.protection import write_protected
+from tests.protection import small_disk, write_protected
 
 
 @pytest.fixture
@@ -202,16 +201,10 @@ def _raise_name(connection):
     connection.execute(update(studio).values(name=str(int(present) + 1)))
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root may mount a small disk")
 def test_that_a_full_disk_is_said_and_saving_goes_on_when_there_is_room(file_studio, tmp_path):
-    """RELIABILITY cases 15 and 16: deleting needs room as well."""
-    small = tmp_path / "small"
-    small.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", small], capture_output=True)
-    if mounted.returncode:
-        pytest.skip("this machine lets nobody mount a small disk")
-    try:
-        file_studio.close()
+    """RELIABILITY 15, 16: deleting needs room as well."""
+    file_studio.close()
+    with small_disk(tmp_path / "small", "3m") as small:
         (small / "studio.db").write_bytes(file_studio.path.read_bytes())
         ballast = small / "ballast"
         ballast.write_bytes(bytes(500_000))
@@ -232,8 +225,6 @@ def test_that_a_full_disk_is_said_and_saving_goes_on_when_there_is_room(file_stu
         assert database.read(lambda connection: connection.execute(select(note.c.id)).scalars().all()) == saved
         assert database.read(lambda c: c.exec_driver_sql("PRAGMA integrity_check").scalar_one()) == "ok"
         database.close()
-    finally:
-        subprocess.run(["umount", small], check=True)
 
 
 @pytest.mark.parametrize("part", ["file", "folder"])
