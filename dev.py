@@ -50,8 +50,10 @@ ON_SCREEN = {
     "libwayland-egl1": "libwayland-egl.so.1",
 }
 PRINTING = {"libcups2": "libcups.so.2"}
-# What the test of a screen reader needs beside the second group, each by a program that it brings.
-SPOKEN = {"xvfb": "Xvfb", "dbus": "dbus-daemon", "at-spi2-core": "/usr/libexec/at-spi-bus-launcher"}
+# What the tests of a screen reader need beside the second group, and those of power cuts, by a program that it brings.
+TESTED_WITH = {
+    "xvfb": "Xvfb", "dbus": "dbus-daemon", "at-spi2-core": "/usr/libexec/at-spi-bus-launcher", "strace": "strace",
+}  # fmt: skip
 
 
 def main(arguments: list[str]) -> int:
@@ -200,7 +202,7 @@ def install_system_libraries(*, for_windows: bool, for_tests: bool) -> None:
     useful = {**PRINTING, **ON_SCREEN} if for_tests else PRINTING
     missing = [package for package, name in {**necessary, **useful}.items() if not loads(name)]
     if for_tests:
-        missing += [package for package, program in SPOKEN.items() if not shutil.which(program)]
+        missing += [package for package, program in TESTED_WITH.items() if not shutil.which(program)]
     if not any(Path("/usr/share/fonts").rglob("*.[to]tf")):
         missing.append("fonts-dejavu-core")
     if missing and not apt_install(missing) and not set(missing).isdisjoint(necessary):

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from studio_desktop.database.changes import Feed
     from studio_desktop.database.engine import Database
     from studio_desktop.domain.changes import Change
-    from studio_desktop.domain.clock import Clock
     from studio_desktop.domain.errors import StudioError
     from studio_desktop.services import Services
     from studio_desktop.services.users import Person

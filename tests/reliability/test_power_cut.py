@@ -21,7 +21,7 @@ from studio_desktop.domain.clock import FixedClock
 from studio_desktop.services import Services
 from studio_desktop.services.users import sit_down
 from tests.builders import a_client
-from tests.reliability.power_cut import Disk, each_cut, read, traced
+from tests.reliability.power_cut import Disk, can_trace, each_cut, read, traced
 from tests.reliability.test_kill import PROGRAM
 
 IMAGES = int(os.environ.get("STUDIO_IMAGES", "120"))
@@ -30,7 +30,7 @@ IMAGES = int(os.environ.get("STUDIO_IMAGES", "120"))
 SAVES = 60
 
 
-@pytest.mark.skipif(shutil.which("strace") is None, reason="what a program tells its disk is read by strace")
+@pytest.mark.skipif(not can_trace(), reason="what a program tells its disk is read by strace")
 @pytest.mark.timeout(120 + IMAGES // 10)
 def test_that_no_answered_save_is_lost_when_the_power_fails(
     fresh_studio: Callable[[str], str], tmp_path: Path, clock: FixedClock
