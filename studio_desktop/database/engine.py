@@ -160,14 +160,21 @@ class Database:
 
     def require_writable(self) -> None:
         """Raise NotAllowed with the reason where this studio can only be read."""
+        why_not = self.why_not_writable()
+        if why_not is not None:
+            raise why_not
+
+    def why_not_writable(self) -> NotAllowed | None:
+        """Why this studio can only be read, for who tries to write and for the window that says it beforehand."""
         if self.is_protected:
-            raise NotAllowed(
+            return NotAllowed(
                 "{name} is write-protected: it can be read, but nothing can be changed. Make the file and its folder "
                 "writable, then start again.",
                 name=self.name,
             )
         if self.read_only:
-            raise NotAllowed("{name} is only looked at: nothing can be changed here.", name=self.name)
+            return NotAllowed("{name} is only looked at: nothing can be changed here.", name=self.name)
+        return None
 
     def read(self, work: Callable[[Connection], T], *, patient: bool = False) -> T:
         """Run `work`, which only reads; each statement sees what was committed before it.

@@ -94,6 +94,10 @@ class PartialDate:
         return self.year or 0, self.month or 0, self.day or 0
 
 
+PARTS = ("year", "month", "day")
+"""What a partial date consists of; a table has a column for each."""
+
+
 class DateOrder(StrEnum):
     """In which order a date of three numbers is written."""
 

@@ -306,7 +306,7 @@ def _spellings(digits: str) -> tuple[str, ...]:
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 
 _NICKNAME_GROUPS = """
-    abigail abby | alexander alex | alexandra alex sandra | amanda mandy | andrew andy drew | angela angie
+    abigail abby | alexander alex | alexandra alex sandra | amanda mandy | andrew andy drew | angela angie | anna annie
     anthony tony | barbara barb | benjamin ben benny | catherine katherine kate katie kathy cathy
     charles charlie chuck | christopher chris kit | christine christina chris tina | cynthia cindy | daniel dan danny
     david dave | deborah debra debbie deb | donald don donnie | dorothy dot dolly | douglas doug

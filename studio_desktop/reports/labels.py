@@ -51,7 +51,7 @@ class LaidOut:
 
 
 def lay_out(lines: Sequence[str], sheet: LabelSheet) -> LaidOut:
-    """The lines in the largest type in which they fit: long text shrinks, then wraps, then is cut with an ellipsis."""
+    """The lines in the largest type in which they fit: they shrink, wrap, share a line, and only then are cut."""
     width, height = sheet.label_width - 2 * _PADDING_X, sheet.label_height - 2 * _PADDING_Y
     typeset_lines, size, complete = _set([line for line in lines if line.strip()], width, height)
     leading = size * _LEADING
@@ -180,8 +180,24 @@ def _set(text: list[str], width: float, height: float) -> tuple[list[Line], floa
         wrapped = [fonts.wrap(line, width / size, rows + 1) for line in text]
         if sum(map(len, wrapped)) <= rows:
             return _typeset(text, wrapped), size, True
+    joined = [typeset(line) for line in _joined(text, rows)]
+    if max(line.width for line in joined) * size <= width:
+        return joined, size, True
     kept = text if len(text) <= rows else [*text[: rows - 1], text[-1]]
     return _typeset(kept, _cut(kept, width / size, rows)), size, False
+
+
+def _joined(text: list[str], rows: int) -> list[str]:
+    """No more lines than a low label has rows: neighbours that are short together share one, first those within.
+
+    The name and the town keep lines of their own as long as others can share.
+    """
+    text = list(text)
+    while len(text) > rows:
+        within = range(1, len(text) - 2) or range(len(text) - 1)
+        at = min(within, key=lambda at: typeset(f"{text[at]}, {text[at + 1]}").width)
+        text[at : at + 2] = [f"{text[at]}, {text[at + 1]}"]
+    return text
 
 
 def _cut(text: list[str], limit: float, rows: int) -> list[list[str]]:

@@ -48,7 +48,7 @@ class Services:
         self.database = database
         self.desk = desk
         self.is_read_only = database.read_only
-        self.is_protected = database.is_protected
+        self.why_read_only = str(database.why_not_writable() or "")
         self.backups = Backups(database, desk)
         self.batch = BatchChanges(database, desk)
         self.catalogs = Catalogs(database, desk)

@@ -17,14 +17,13 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from sqlalchemy import Connection, Integer, Select, Table, Text, bindparam, func, select, type_coerce
 from sqlalchemy.sql import ColumnElement
 
-from studio_desktop.domain.dates import PartialDate
+from studio_desktop.domain.dates import PARTS, PartialDate
 from studio_desktop.domain.errors import NotFound
 from studio_desktop.domain.fields import FieldSpec, Kind, specs, values_of
 from studio_desktop.services.unit import Root, Unit
 
 R = TypeVar("R")
 
-_PARTS = ("year", "month", "day")
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ class RecordStore(Generic[R]):
         columns: list[ColumnElement[Any]] = []
         for name, spec in self._specs.items():
             if spec.kind is Kind.PARTIAL_DATE:
-                columns += [self.table.c[f"{name}_{part}"] for part in _PARTS]
+                columns += [self.table.c[f"{name}_{part}"] for part in PARTS]
             elif spec.kind is Kind.ROWS:
                 columns.append(_json_rows(dialect, spec.of, self.rows[name], self.table).label(name))
             elif spec.kind is Kind.MEMBERS:
@@ -147,7 +146,7 @@ class RecordStore(Generic[R]):
             elif spec.kind is Kind.MEMBERS:
                 missing = name not in self.members
             elif spec.kind is Kind.PARTIAL_DATE:
-                missing = any(f"{name}_{part}" not in self.table.c for part in _PARTS)
+                missing = any(f"{name}_{part}" not in self.table.c for part in PARTS)
             else:
                 missing = name not in self.table.c
             if missing:
@@ -160,7 +159,7 @@ class RecordStore(Generic[R]):
         values: dict[str, Any] = {}
         for name, spec in self._specs.items():
             if spec.kind is Kind.PARTIAL_DATE:
-                values[name] = _partial(*(row[f"{name}_{part}"] for part in _PARTS))
+                values[name] = _partial(*(row[f"{name}_{part}"] for part in PARTS))
             elif spec.kind is Kind.ROWS:
                 values[name] = tuple(_row_record(spec.of, item) for item in _list(row[name]))
             elif spec.kind is Kind.MEMBERS:
@@ -204,7 +203,7 @@ def _values(record: Any, *, with_derived: bool = False) -> dict[str, Any]:
         values[name] = getattr(record, name).value
     for name in kinds.partial_dates:
         value = getattr(record, name)
-        for part in _PARTS:
+        for part in PARTS:
             values[f"{name}_{part}"] = getattr(value, part) if value is not None else None
     return values
 
@@ -288,7 +287,7 @@ def _json_rows(dialect: str, row: type, rows: RowsOf, owner: Table) -> ColumnEle
     parts: list[ColumnElement[Any]] = []
     for name, spec in specs(row).items():
         if spec.kind is Kind.PARTIAL_DATE:
-            parts += [table.c[f"{name}_{part}"].label(f"{name}_{part}") for part in _PARTS]
+            parts += [table.c[f"{name}_{part}"].label(f"{name}_{part}") for part in PARTS]
         elif spec.kind is Kind.ROWS:
             parts.append(_json_rows(dialect, spec.of, rows.rows[name], table).label(name))
         else:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Table, select
 
 from studio_desktop.database.tables.people import client
 from studio_desktop.database.tables.studio import history, history_value
-from studio_desktop.domain.dates import PartialDate
+from studio_desktop.domain.dates import PARTS, PartialDate
 from studio_desktop.domain.errors import NotFound
 from studio_desktop.domain.fields import FieldSpec, Kind, specs
 from studio_desktop.domain.permissions import Permission
@@ -28,7 +28,6 @@ from studio_desktop.services.unit import BATCH, decoded, whole_row
 Rows = dict[tuple[str, int], dict[str, Any]]
 """The rows of a client's tables, by table and id."""
 
-_PARTS = ("year", "month", "day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ def _records() -> Iterator[tuple[str, type]]:
 
 
 def _columns(spec: FieldSpec) -> Sequence[str]:
-    return [f"{spec.name}_{part}" for part in _PARTS] if spec.kind is Kind.PARTIAL_DATE else [spec.name]
+    return [f"{spec.name}_{part}" for part in PARTS] if spec.kind is Kind.PARTIAL_DATE else [spec.name]
 
 
 def _version(connection: Connection, client_id: int, entries: Iterable[Any]) -> Version:

@@ -161,13 +161,7 @@ class MainWindow(QWidget):
         self._watch.start(place)
         self._own_requests.add(self._presence.start())
         if self.services.is_read_only:
-            said = self.tr("Looking at the backup {place}: nothing can be changed here.")
-            if self.services.is_protected:
-                said = self.tr(
-                    "{place} is write-protected: it can be read, but nothing can be changed. Make the file and its "
-                    "folder writable, then start again."
-                )
-            self.messages.show_message("look", said.format(place=place), closable=False)
+            self.messages.show_message("look", self.services.why_read_only, closable=False)
         else:
             self.backups.start()
         self.open_page("home")

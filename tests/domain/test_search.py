@@ -67,6 +67,7 @@ def test_that_nicknames_stand_for_each_other_in_both_directions() -> None:
     assert "bob" in parse("Robert").stand_ins["robert"]
     assert {"samuel", "samantha"} <= set(parse("sam").stand_ins["sam"])
     assert "samantha" not in parse("samuel").stand_ins["samuel"]
+    assert "anna" in parse("annie").stand_ins["annie"]
     assert parse("quimby").stand_ins == {}
 
 

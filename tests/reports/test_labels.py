@@ -230,13 +230,24 @@ def test_that_longer_text_wraps_without_loss(tmp_path: Path) -> None:
 def test_that_text_beyond_the_label_is_cut_counted_and_keeps_the_town(
     tmp_path: Path, stock: LabelSheet, lines: tuple[str, ...]
 ) -> None:
-    """B10: shrinks, then wraps, then warns."""
+    """B10: shrinks, wraps, shares lines with a comma between, then warns."""
     result, pieces = printed(tmp_path, [Label(lines), Label(("Ann",))], stock, copies=2)
     assert result.shrunk == 2
     first = [piece.text for piece in pieces if piece.page == 1 and cell_of(piece, stock) == 1]
     assert first[-1] == ADDRESS[-1]
-    shown = reading.plain_letters("".join(first)).replace(" ", "")
-    assert result.cut == (0 if shown == "".join(lines).replace(" ", "") else 2)
+    shown, wanted = (
+        text.replace(" ", "").replace(",", "") for text in (reading.plain_letters("".join(first)), "".join(lines))
+    )
+    assert result.cut == (0 if shown == wanted else 2)
+
+
+def test_that_lines_of_a_low_label_share_one_before_any_is_lost(tmp_path: Path) -> None:
+    """B10: a half-inch label has room for three; name and town stay by themselves."""
+    low = next(stock for stock in KINDS if stock.key == "avery-5167")
+    lines = ("Anna Adams", "Rear house", "418 Mill St", "Fairbrook, OH 44199")
+    result, pieces = printed(tmp_path, [Label(lines)], low)
+    assert [piece.text for piece in pieces] == ["Anna Adams", "Rear house, 418 Mill St", "Fairbrook, OH 44199"]
+    assert (result.shrunk, result.cut) == (1, 0)
 
 
 def test_that_every_font_is_in_the_file(tmp_path: Path) -> None:

@@ -207,8 +207,8 @@ class _BelongingRows(QWidget):
         self._dot = Dot("slate", self)
         self._owner = PlainLabel("", self, strong=True, elided=True)
         row_name = catalog.singular
-        self._add = BarButton("add", self.tr("Add"), self.tr("Add a {row}").format(row=row_name), self)
-        self._delete = BarButton("delete", self.tr("Delete"), self.tr("Delete the {row}").format(row=row_name), self)
+        self._add = BarButton("add", "", self.tr("Add a {row}").format(row=row_name), self)
+        self._delete = BarButton("delete", "", self.tr("Delete the {row}").format(row=row_name), self)
         self._up = BarButton("arrow_up", "", self.tr("Move the {row} up").format(row=row_name), self)
         self._down = BarButton("arrow_down", "", self.tr("Move the {row} down").format(row=row_name), self)
         column = QVBoxLayout(self)
