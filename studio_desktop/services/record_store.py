@@ -25,7 +25,6 @@ from studio_desktop.services.unit import Root, Unit
 R = TypeVar("R")
 
 
-
 @dataclass(frozen=True)
 class RowsOf:
     """A field that is a tuple of rows: their table, its column that points at the owner, and rows within rows."""

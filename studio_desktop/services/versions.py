@@ -29,7 +29,6 @@ Rows = dict[tuple[str, int], dict[str, Any]]
 """The rows of a client's tables, by table and id."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Version:
     """A client as it stands, and as it would be: `clients.save(now, then, request)` brings it back."""
