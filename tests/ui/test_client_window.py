@@ -410,7 +410,7 @@ def test_that_what_is_typed_while_it_is_being_saved_stays_and_is_not_saved_yet(
     page.save()
     QTest.keyClicks(edit, ", cream")
     qtbot.waitUntil(lambda: services.clients.get(page.client_id).custom_text_1 == "sage")
-    qtbot.waitUntil(lambda: not page._saving)
+    qtbot.waitUntil(lambda: not page._saving.is_under_way)
     assert edit.text() == "sage, cream"
     assert page.unsaved() == ("Custom 1",)
     save(qtbot, page)
@@ -790,7 +790,7 @@ def test_that_every_field_of_a_client_stands_on_the_page_and_is_read_from_it_as_
     assert page.unsaved() == ()
     blank, edited = ClientRecord(id=saved.id, version=saved.version), set()
     read = replace(blank, phones=saved.phones, emails=saved.emails)  # rows keep what is derived from them
-    for form in page._forms():
+    for form in page._typed.forms():
         read = form.read(read)
         edited |= set(form.fields)
     by_rule = {"stage", "archive_reason_id", "status_set_on", "status_due_set_by_hand", "image_hash"}

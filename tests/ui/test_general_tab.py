@@ -205,7 +205,7 @@ def test_that_a_status_no_longer_in_use_still_shows_but_is_not_offered_to_others
     shell.choices = services.catalogs.choices()
     theirs = open_page(qtbot, shell, old)
     assert field(theirs, "status_id_combo").currentText() == "Prospect"
-    page._read_again()
+    page.read_again()
     qtbot.waitUntil(lambda: body.status_id_combo.findText("Prospect") < 0)
 
 

@@ -268,9 +268,9 @@ def test_that_a_client_without_a_photo_costs_no_statement_more_and_one_with_a_ph
         assert read == []
         services.clients.set_photo(anna.id, cut(picture(size=(400, 400))), new_request())
         del read[:]
-        page._read_again()
+        page.read_again()
         qtbot.waitUntil(lambda: shows(button(page), RED, BLUE))
-        page._read_again()
+        page.read_again()
         qtbot.wait(50)
         assert len(read) == 1
 

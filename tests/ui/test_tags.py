@@ -137,7 +137,7 @@ def test_that_a_word_that_is_too_long_is_marked_at_the_line_and_stays(
     press(Key.Key_Return)
     qtbot.waitUntil(lambda: tags.line.accessibleDescription() == "A tag is 1 character too long; at most 80 fit.")
     page.save()
-    qtbot.waitUntil(lambda: not page._saving)
+    qtbot.waitUntil(lambda: not page._saving.is_under_way)
     assert len(tags.line.text()) == 81
     assert words(services, page.client_id) == {"VIP"}
 

@@ -1,13 +1,8 @@
-"""The page of one client: shows the record, saves what is typed, and keeps up with the other desks.
-
-What a person touched is never replaced: the record it is compared with (`_base`) keeps, for each field touched, the
-value from before, so that saving merges or says where two desks want different things.
-"""
+"""The page of one client: shows the record, lets it be edited, and keeps up with the other desks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -20,10 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QStackedWidg
 
 from studio_desktop.domain import merge
 from studio_desktop.domain.errors import (
-    Conflict,
     DatabaseUnavailable,
-    Deleted,
-    InvalidFields,
     InvalidInput,
     StudioError,
 )
@@ -37,17 +29,15 @@ from studio_desktop.ui.alike import deletion_in_words
 from studio_desktop.ui.client_window import TABS, header
 from studio_desktop.ui.client_window.contact_links import ContactLinks
 from studio_desktop.ui.client_window.counting import offer_to_count_on
-from studio_desktop.ui.client_window.deletion import settle_deletion
 from studio_desktop.ui.client_window.direct_changes import DirectChanges
 from studio_desktop.ui.client_window.hand_over import export_person
 from studio_desktop.ui.client_window.header import ClientHeader, shown_name
 from studio_desktop.ui.client_window.kind_and_stage import KindAndStage
 from studio_desktop.ui.client_window.page_draft import PageDraft, Typed
+from studio_desktop.ui.client_window.page_saving import PageSaving
 from studio_desktop.ui.client_window.photo import PhotoChanges
-from studio_desktop.ui.client_window.record_form import RecordForm
-from studio_desktop.ui.client_window.saver import Saver
 from studio_desktop.ui.client_window.tab import Tab
-from studio_desktop.ui.dialogs.conflict import settle_conflict
+from studio_desktop.ui.client_window.typed_record import TypedRecord
 from studio_desktop.ui.documents import Document, make_document
 from studio_desktop.ui.form import tab_after
 from studio_desktop.ui.lead_actions import LEAD_ACTIONS, LeadActions
@@ -91,17 +81,12 @@ class ClientPage(Page):
         self.client_id = client_id
         self._neighbours = neighbours or []
         self._opened: OpenClient | None = None
-        self._base = ClientRecord()
-        self._saver: Saver[ClientRecord] = Saver(shell, self)
         self._direct = DirectChanges(shell, self, self._record)
         self._direct.saved.connect(self._directly_changed)
-        self._direct.refused.connect(self._read_again)
+        self._direct.refused.connect(self.read_again)
         self._photo = PhotoChanges(shell, self, self._record)
         self._kind_and_stage = KindAndStage(self, self._direct, self._record)
         self._own_requests: set[str] = set()
-        self._waiting: list[Callable[[], None]] = []
-        self._saving = False
-        self._leaving = False
         self._gone = False
         self._entered = False
         self._cursor: QWidget | None = None
@@ -112,8 +97,10 @@ class ClientPage(Page):
         self._asked_for: set[str] = set()
         self._links = ContactLinks(shell, self._record)
         self._lead_actions = LeadActions(self, lambda _: self.title())
-        self._draft = PageDraft(shell, self, client_id, self._typed)
         self._build()
+        self._typed = TypedRecord(self.header, self._built)
+        self._draft = PageDraft(shell, self, client_id, self._unsaved_texts)
+        self._saving = PageSaving(self, self._typed, self._draft)
         self._read(self._first_read)
 
     # What the window asks of a page.
@@ -154,7 +141,7 @@ class ClientPage(Page):
             "new_note": self._new_note,
             "edit_header": self.edit_header,
             "photo": self._photo.choose,
-            "refresh": self._read_again,
+            "refresh": self.read_again,
             **tabs,
         }
 
@@ -220,7 +207,7 @@ class ClientPage(Page):
         """Badges in the header, and the status bar while the header is edited."""
         self.header.show_present(others)
         self._others = "; ".join(present_in_words(one, self.shell.formats) for one in others)
-        self._say_state()
+        self._tell_status()
 
     def take_focus(self) -> None:
         """Back to where the cursor was; at first to the tabs, where no key changes anything."""
@@ -246,8 +233,7 @@ class ClientPage(Page):
         if self._opened is None or self._gone:
             then()
             return
-        self._leaving = True
-        self.save(then)
+        self._saving.leave(then)
 
     def set_aside(self) -> None:
         """What is typed is a draft of who typed it, and not saved by anybody else's hand."""
@@ -258,11 +244,8 @@ class ClientPage(Page):
 
     def save(self, then: Callable[[], None] | None = None) -> None:
         """Save everything that was typed on this page, then call `then`; pressed twice it is saved once."""
-        if then is not None:
-            self._waiting.append(then)
-        if self._saving or self._opened is None:
-            return
-        self._settle_and_save()
+        if self._opened is not None:
+            self._saving.save(then)
 
     def revert(self) -> None:
         """Back to what is saved (RELIABILITY E5)."""
@@ -270,14 +253,18 @@ class ClientPage(Page):
             return
         for tab in self._built.values():
             tab.forget()
-        self._base = self._opened.record
-        for form in self._forms():
+        self._typed.base = self._opened.record
+        for form in self._typed.forms():
             form.clear_marks()
         self._fill(self._opened, frozenset())
         self.set_editing(False)
         self._draft.drop()
-        self._set_state("")
+        self.say_state("")
         self._tell_counts()
+
+    def read_again(self) -> None:
+        """Read the client anew: it may be another one by now."""
+        self._read(self._show if self._opened is not None else self._first_read)
 
     def show_tab(self, name: str, *, focus: bool = True) -> Tab:
         """Show a detail tab, made when it is shown first; one that the studio hides is there once it is asked for."""
@@ -286,7 +273,7 @@ class ClientPage(Page):
             self._leave_out_tabs()
         tab = self._tab(name)
         if self._opened is not None:
-            tab.follow(self._in_progress())
+            tab.follow(self._typed.in_progress())
         self._stack.setCurrentWidget(tab)
         self.tabs.set_current(name)
         if focus:
@@ -306,7 +293,7 @@ class ClientPage(Page):
 
     def unsaved(self) -> tuple[str, ...]:
         """The labels of the fields that hold what is not saved."""
-        labels = self._labels(self._changed())
+        labels = self._labels(self._typed.changed())
         return (*labels, *(label for tab in self._built.values() for label in tab.unsaved()))
 
     # Qt
@@ -336,7 +323,7 @@ class ClientPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         """Say again what the status bar said of this page."""
         super().showEvent(event)
-        QTimer.singleShot(0, self, self._say_state)
+        QTimer.singleShot(0, self, self._tell_status)
 
     # How it is made.
 
@@ -399,11 +386,6 @@ class ClientPage(Page):
                 tab.set_read_only(self._read_only())
         return tab
 
-    def _forms(self) -> Iterator[RecordForm]:
-        if self.header.form is not None:
-            yield self.header.form
-        yield from (tab.form for tab in self._built.values() if tab.form is not None)
-
     def _ribbon_groups(self) -> Iterator[list[QAction]]:
         """The actions as the ribbon has them while a client is in front, each once."""
         actions = {action.objectName(): action for action in self.window().actions()}
@@ -427,9 +409,6 @@ class ClientPage(Page):
 
         self.shell.tasks.latest(self, "open", lambda: clients.open(client_id), done, failed)
 
-    def _read_again(self) -> None:
-        self._read(self._show if self._opened is not None else self._first_read)
-
     def _first_read(self, opened: OpenClient) -> None:
         self._show(opened, is_own=True)
         if self._gone:
@@ -444,10 +423,9 @@ class ClientPage(Page):
         if opened.merged_into is not None and not self.unsaved():
             self._lead_on(opened.merged_into)
             return
-        before, touched = self._opened, self._touched()
-        self._opened = opened
+        before, self._opened = self._opened, opened
         self._leave_out_tabs()
-        self._base = replace(opened.record, **{name: getattr(self._base, name) for name in touched})
+        touched = self._typed.follow(opened.record)
         self._fill(opened, touched)
         if before is not None and not is_own:
             self._tell_changed(before.record, opened.record, touched)
@@ -479,14 +457,13 @@ class ClientPage(Page):
             tab.show_client(opened, touched)
             tab.set_read_only(read_only)
         if self.tabs.current() in self._built:
-            self._built[self.tabs.current()].follow(self._in_progress())
+            self._built[self.tabs.current()].follow(self._typed.in_progress())
         self._tell_counts()
 
     def _tell_changed(self, before: ClientRecord, now: ClientRecord, touched: frozenset[str]) -> None:
         """Somebody else changed the record: say what, and let it light up where it is shown (DESIGN 5)."""
         changed = merge.changed(before, now)
-        for form in self._forms():
-            form.flash(name for name in changed if name not in touched)
+        self._typed.flash(name for name in changed if name not in touched)
         if changed and now.updated_by != self.shell.services.desk.user_name:
             labels = ", ".join(dict.fromkeys(self._labels(changed)))
             self.shell.say(self.tr("{who} changed {fields}.").format(who=now.updated_by, fields=labels))
@@ -494,7 +471,7 @@ class ClientPage(Page):
     def _tell_counts(self) -> None:
         if self._opened is None:
             return
-        shown = replace(self._opened, record=self._in_progress())
+        shown = replace(self._opened, record=self._typed.in_progress())
         for tab in TABS:
             self.tabs.set_count(tab.name, tab.count(shown))
             light = tab.light(self._opened)
@@ -503,15 +480,6 @@ class ClientPage(Page):
     def _record(self) -> ClientRecord | None:
         """The record as it is saved, once it was read."""
         return self._opened.record if self._opened is not None else None
-
-    def _in_progress(self) -> ClientRecord:
-        """The record as far as what is typed can be understood."""
-        record = self._base
-        for form in self._forms():
-            for read in (form.binder.read, *(editor.read_into for editor in form.editors)):
-                with suppress(InvalidFields):
-                    record = read(record)
-        return record
 
     def _read_only(self) -> bool:
         opened = self._opened
@@ -522,62 +490,19 @@ class ClientPage(Page):
     def _labels(self, names: Iterable[str]) -> list[str]:
         return [self.shell.preferences.label(specs(ClientRecord)[name]) for name in names]
 
-    def _changed(self) -> tuple[str, ...]:
-        return tuple(name for form in self._forms() for name in form.changed(self._base))
-
-    def _touched(self) -> frozenset[str]:
-        """The fields a person changed, with those that belong to them."""
-        changed = set(self._changed()) if self._opened is not None else set()
-        known = specs(ClientRecord)
-        couples = {known[name].couple for name in changed} - {""}
-        return frozenset(changed | {name for name, spec in known.items() if spec.couple in couples})
-
     # Saving.
 
-    def _was_edited(self) -> None:
-        self._set_state(self.tr("Not saved yet"))
-        self._draft.keep_soon()
+    def made_tabs(self) -> Iterable[Tab]:
+        """The tabs that somebody saw so far."""
+        return self._built.values()
 
-    def _settle_and_save(self) -> None:
-        unsettled = next((tab for tab in self._built.values() if not tab.is_settled()), None)
-        if unsettled is None:
-            self._save_record()
-            return
-        self._begin_saving()
-        unsettled.settle(self._settle_and_save, self._refused)
-
-    def _save_record(self) -> None:
-        base, mine = self._base, self._base
-        faults: dict[str, InvalidInput] = {}
-        for form in self._forms():
-            try:
-                mine = form.read(mine)
-            except InvalidFields as unclean:
-                faults |= unclean.faults
-        if faults:
-            self._refused(InvalidFields(faults))
-            return
-        if not merge.changed(base, mine):
-            self._save_tabs()
-            return
-        self._begin_saving()
-        clients, name = self.shell.services.clients, self.title()
-        self._saver.save(
-            clients.save,
-            base,
-            mine,
-            lambda saved: self._record_saved(mine, saved),
-            self._refused,
-            lambda conflict, save: settle_conflict(self.shell, self, name, conflict, save),
-        )
-
-    def _record_saved(self, sent: ClientRecord, saved: Saved[ClientRecord]) -> None:
-        """What was typed since it was sent stays, and is not saved yet."""
+    def take_saved(self, sent: ClientRecord, saved: Saved[ClientRecord]) -> None:
+        """The record was saved; what was typed since it was sent stays, and is not saved yet."""
         assert self._opened is not None
-        typed_number = sent.number if sent.number != self._base.number else ""
-        self._base = sent
-        typed_since = self._touched()
-        self._base = saved.result
+        typed_number = sent.number if sent.number != self._typed.base.number else ""
+        self._typed.base = sent
+        typed_since = self._typed.touched()
+        self._typed.base = saved.result
         self._opened = replace(self._opened, record=saved.result)
         self._fill(self._opened, typed_since)
         self.title_changed.emit(self.title())
@@ -585,111 +510,33 @@ class ClientPage(Page):
         self._look_for_duplicates()
         self.shell.saved(self.tr("Saved {name}").format(name=self.title()), saved.changes)
         offer_to_count_on(self.shell, self, typed_number)
-        self._save_tabs()
 
-    def _save_tabs(self) -> None:
-        unsaved = [tab for tab in self._built.values() if tab.unsaved()]
-        if unsaved:
-            self._begin_saving()
-            unsaved[0].save(self._save_tabs, partial(self._refused, by=unsaved[0]))
-        else:
-            self._all_saved()
-
-    def _begin_saving(self) -> None:
-        self._saving = True
-        self._set_state(self.tr("Saving…"))
-
-    def _all_saved(self) -> None:
-        self._saving = False
-        self._leaving = False
-        if self.unsaved():  # typed while it was being saved
-            if self._waiting:
-                self._settle_and_save()
-                return
-            self._set_state(self.tr("Not saved yet"))
-        else:
-            self._draft.drop()
-            self._set_state("")
-            self.set_editing(False)
-        waiting, self._waiting = self._waiting, []
-        if waiting:
-            self._draft.flush()
-        for then in waiting:
-            then()
-
-    def _refused(self, error: StudioError, by: Tab | None = None) -> None:
-        """Nothing was saved; a tab that saves records of its own (`by`) has marked their faults itself."""
-        leaving, self._leaving, self._saving = self._leaving, False, False
-        waiting, self._waiting = self._waiting, []
-        # Why the database does not answer, its banner says as long as that is so; the typed text outlasts it.
-        is_away = isinstance(error, DatabaseUnavailable)
-        self._set_state(self.tr("Not saved yet") if is_away else self.tr("Not saved: {why}").format(why=error))
-        if isinstance(error, InvalidInput) and by is not None:
-            self.show_tab(by.name, focus=False)
-        elif isinstance(error, InvalidInput):
-            self._mark(error)
-        elif isinstance(error, Conflict):
-            self.take_focus()
-        elif isinstance(error, Deleted):
-            again, drop = partial(self._save_again, waiting), partial(self._drop_typed, waiting)
-            settle_deletion(self.shell, self, self.client_id, self.title(), error, again, drop)
-        else:
-            self.shell.failed(error, self.save if is_away else None)
-            if leaving:
-                self._ask_how_to_leave(error, waiting)
-
-    def _drop_typed(self, waiting: list[Callable[[], None]]) -> None:
-        self.revert()
-        self._read_again()
-        for then in waiting:
-            then()
-
-    def _save_again(self, waiting: list[Callable[[], None]]) -> None:
-        self._waiting += waiting
-        self.save()
-
-    def _ask_how_to_leave(self, error: StudioError, waiting: list[Callable[[], None]]) -> None:
-        """It cannot be saved now, and somebody wants to go."""
-        question = self.tr("{name} could not be saved.").format(name=self.title())
-        answers = (self.tr("Close and &keep it as a draft"), self.tr("&Discard what is typed"))
-        answer = self.shell.prompts.choose(self, question, str(error), answers)
-        if answer is None:
-            return
-        if answer == 0:
-            self._draft.keep()
-            self._draft.flush()
-        else:
-            self._draft.drop()
-        self._gone = True
-        for then in waiting:
-            then()
-
-    def _mark(self, error: InvalidInput) -> None:
-        """Show each fault at its field, wherever that is, and put the cursor into the first."""
-        faults = error.faults if isinstance(error, InvalidFields) else {error.field or "": error}
-        known = InvalidFields(faults)
-        left = {path.partition(".")[0] for path in faults}
-        tabs = [tab for tab in self._built.values() if tab.form is not None and left & set(tab.form.fields)]
-        left -= {name for tab in tabs if tab.form is not None for name in tab.form.fields}
-        marked = False
-        if left & set(self.header.editor.form.fields):
-            left -= set(self.header.editor.form.fields)
-            self.set_editing(True)
-            marked = self.header.editor.form.mark(known)
-        for tab in tabs:
-            assert tab.form is not None
-            if not marked:
-                self.show_tab(tab.name, focus=False)
-            marked = tab.form.mark(known, focus=not marked) or marked
-        if left or not marked:
+    def mark(self, error: InvalidInput) -> None:
+        """Show each fault at its field, wherever that is; a banner has what no field here can show."""
+        if not self._typed.mark(error, self._bring_up):
             self.shell.failed(error)
 
-    def _set_state(self, state: str) -> None:
+    def give_up(self) -> None:
+        """The page is about to go, with nothing left to save."""
+        self._gone = True
+
+    def say_state(self, state: str) -> None:
+        """Whether what is typed is saved, for the status bar."""
         if state != self._state:
             self._state = state
-            self._say_state()
+            self._tell_status()
 
-    def _say_state(self) -> None:
+    def _was_edited(self) -> None:
+        self.say_state(self.tr("Not saved yet"))
+        self._draft.keep_soon()
+
+    def _bring_up(self, tab: Tab | None) -> None:
+        if tab is None:
+            self.set_editing(True)
+        else:
+            self.show_tab(tab.name, focus=False)
+
+    def _tell_status(self) -> None:
         self.status_changed.emit(" · ".join(filter(None, (self._state, self._others))))
 
     # Changes that are saved at once.
@@ -794,7 +641,7 @@ class ClientPage(Page):
 
     def _leave_header(self) -> None:
         """Done with the header's fields: what was typed there is saved, so that nothing unsaved is out of sight."""
-        if self.header.form is not None and self.header.form.changed(self._base):
+        if self.header.form is not None and self.header.form.changed(self._typed.base):
             self.save()
         else:
             self.set_editing(False)
@@ -802,24 +649,18 @@ class ClientPage(Page):
 
     # Drafts.
 
-    def _typed(self) -> Typed | None:
+    def _unsaved_texts(self) -> Typed | None:
         """All that is typed and not saved, as the draft keeps it; None for nothing."""
         if not self.unsaved():
             return None
-        state = {
-            "tab": self.tabs.current(),
-            "editing": self.header.editing,
-            "header": self.header.form.texts() if self.header.form is not None else None,
-            "forms": {name: tab.form.texts() for name, tab in self._built.items() if tab.form is not None},
-            "tabs": {name: texts for name, tab in self._built.items() if (texts := tab.texts()) is not None},
-        }
-        return Typed(state, self._base, self.title())
+        state = {"tab": self.tabs.current(), "editing": self.header.editing, **self._typed.texts()}
+        return Typed(state, self._typed.base, self.title())
 
     def _bring_back(self, typed: Mapping[str, Any], base: ClientRecord, when: datetime) -> bool:
         """Let what was typed before the program ended stand here again, unsaved; False if there is nothing to it."""
         if self._opened is None or self.unsaved():
             return True
-        now, self._base = self._opened, base
+        now, self._typed.base = self._opened, base
         old = replace(now, record=base)
         if typed["header"] is not None:
             self.header.editor.form.show(base)
@@ -832,12 +673,12 @@ class ClientPage(Page):
         for name, texts in typed["tabs"].items():
             self._tab(name).restore(texts)
         self._show(now, is_own=True)
-        if not any(form.changed(now.record) for form in self._forms()) and not typed["tabs"]:
+        if not any(form.changed(now.record) for form in self._typed.forms()) and not typed["tabs"]:
             self.revert()
             return False
         self.set_editing(typed["editing"])
         self.show_tab(typed["tab"], focus=False)
-        self._set_state(self.tr("Not saved yet"))
+        self.say_state(self.tr("Not saved yet"))
         time = self.shell.formats.time(when)
         self.shell.say(self.tr("What was typed at {time} and not saved is here again.").format(time=time))
         return True
