@@ -20,7 +20,9 @@ from studio_desktop.paths import atomic_write
 if TYPE_CHECKING:
     from platformdirs import PlatformDirs
 
-Section = Literal["computer", "printing", "studio", "reports", "names", "numbers", "new", "page", "privacy", "backups"]
+Section = Literal[
+    "computer", "printing", "studio", "reports", "names", "numbers", "new", "page", "marketing", "privacy", "backups",
+]  # fmt: skip
 """The sections of the settings page; every setting that shows there is declared with its own."""
 
 HOME_VARIABLE = "STUDIO_HOME"

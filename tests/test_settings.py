@@ -44,6 +44,7 @@ OTHER_VALUES = {
     "quick_access": "undo save",
     "window_geometry": "AdnQywADAAA=",
     "recent_user": 3,
+    "lock_after": 5,
     "daily_backup": False,
     "copied_number_calls": True,
 }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-from studio_desktop.domain.dates import PartialDate
+from studio_desktop.domain.dates import PartialDate, WorkCalendar
 from studio_desktop.domain.records.clients import ClientRecord, Occasion
 
 
@@ -26,3 +27,21 @@ def personal_dates(record: ClientRecord) -> Iterator[PersonalDate]:
     yield PersonalDate("", Occasion.ANNIVERSARY, own, record.anniversary)
     for member in record.family:
         yield PersonalDate(member.uid, Occasion.BIRTHDAY, member.first_name or member.last_name, member.birthday)
+
+
+def call_due(celebrated_on: date, days_before: int, calendar: WorkCalendar | None = None) -> date:
+    """When the call is due: so many days before, with a `calendar` on the working day before where that one is free.
+
+    B2, S3-24: from this day to the celebration itself the call is to be made, so that a week with the studio closed
+    is caught up with.
+    """
+    due = celebrated_on - timedelta(days=days_before)
+    if calendar is None or not calendar.work_week:
+        return due
+    for back in range(_LONGEST_CLOSED):
+        if calendar.is_working_day(due - timedelta(days=back)):
+            return due - timedelta(days=back)
+    return due
+
+
+_LONGEST_CLOSED = 60  # days: who is closed for longer calls on the day itself

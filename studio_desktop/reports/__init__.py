@@ -3,7 +3,7 @@
 from studio_desktop.reports.client_status import ClientList, ClientsByStatus, ClientStatuses
 from studio_desktop.reports.lead_sources import LeadSources
 from studio_desktop.reports.leads import Leads
-from studio_desktop.reports.marketing import Birthdays, Members, OverdueStatuses, Referrals
+from studio_desktop.reports.marketing import Birthdays, DueCalls, Members, OverdueStatuses, Referrals
 from studio_desktop.reports.records import CheckDetails, ClientProfile, IncompleteRecords
 from studio_desktop.reports.report import Report
 
@@ -16,6 +16,7 @@ REPORTS: tuple[Report, ...] = (
     ClientProfile(),
     CheckDetails(),
     Birthdays(),
+    DueCalls(),
     Referrals(),
     OverdueStatuses(),
     Members(),

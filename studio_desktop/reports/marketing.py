@@ -103,6 +103,49 @@ class Birthdays:
 
 
 @dataclass(frozen=True, slots=True)
+class DueCallsOptions:
+    """How far ahead, and whether who is left out is listed."""
+
+    ahead: int | None = fields.number("Days ahead", bounds=(0, 366))
+    left_out: bool = fields.flag("Who is left out too", True)
+
+
+class DueCalls:
+    """Whom to call for a birthday or an anniversary that is a marketing plan (B2, S3-24)."""
+
+    name = "date-calls"
+    title = "Calls for birthdays and anniversaries"
+    purpose = "Whom to call this week, of those whose dates are marketing plans, and who is left out"
+    options = DueCallsOptions
+
+    def gather(self, services: Services, options: DueCallsOptions) -> Gathered:
+        """One row a call, the first due first; without a number of days, a week."""
+        columns = (
+            ColumnSpec("due", "Call on", ColumnKind.DAY, 12),
+            ColumnSpec("on", "Celebrates", ColumnKind.DAY, 12),
+            ColumnSpec("occasion", "Occasion", width=11),
+            ColumnSpec("years", "Years", ColumnKind.NUMBER, 6),
+            ColumnSpec("person", "Who", width=20),
+            ColumnSpec("client", "Client", width=22),
+            *_REACHED[:2],
+            ColumnSpec("left_out", "Left out", width=16),
+        )
+        ahead = 7 if options.ahead is None else options.ahead
+        calls = services.client_reports.due_calls(ahead)
+        left_out = sum(bool(one.left_out) for one in calls)
+        subtitle = f"Due within {ahead} days; {left_out} of {len(calls)} left out"
+        rows: list[Row | Group] = [
+            (
+                one.due_on, one.celebrated_on, one.occasion.value.capitalize(), one.years, one.person or one.client,
+                one.client, one.phone, one.call_warning, one.left_out,
+            )
+            for one in calls
+            if options.left_out or not one.left_out
+        ]  # fmt: skip
+        return Gathered(head(services, self.title, columns, (subtitle,)), rows)
+
+
+@dataclass(frozen=True, slots=True)
 class ReferralsOptions:
     """Nothing to choose."""
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, and_, case, or_, select
 
-from studio_desktop.database.tables.people import client, client_status, email, family_member, phone
+from studio_desktop.database.tables.people import client, client_plan_date, client_status, email, family_member, phone
 from studio_desktop.domain import names
-from studio_desktop.domain.dates import PartialDate
+from studio_desktop.domain.dates import PARTS, PartialDate
 from studio_desktop.domain.names import NameOrder
+from studio_desktop.domain.occasions import call_due
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.phones import Phone
 from studio_desktop.domain.records.clients import ClientKind, Occasion, Stage
 from studio_desktop.domain.records.consents import Channel
-from studio_desktop.services.preferences import read_preferences
+from studio_desktop.services.preferences import read_calendar, read_preferences
 from studio_desktop.services.reach import barrier_sql
 from studio_desktop.services.service import Service, requires
 
@@ -38,6 +39,25 @@ class Celebration:
     call_warning: str
     email: str
     unreached: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueCall:
+    """A call for a date that is a marketing plan; `left_out` says why it is not to be made.
+
+    `years` are those that the person turns or the marriage lasts, where known. Who is left out has no phone here.
+    """
+
+    client_id: int
+    client: str
+    person: str
+    occasion: Occasion
+    celebrated_on: date
+    years: int | None
+    due_on: date
+    phone: Phone | None
+    call_warning: str
+    left_out: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +92,34 @@ class ClientReports(Service):
             ]
             found.sort(key=lambda one: (one.when.month or 0, one.when.day or 0, names.key(one.client), one.person))
             return found
+
+        return self.database.read(load)
+
+    @requires(Permission.VIEW_CLIENTS)
+    def due_calls(self, ahead: int) -> list[DueCall]:
+        """The calls for birthdays and anniversaries that are due by now or within so many days, the first due first.
+
+        Of the dates that somebody made a marketing plan of their client; a date that is past calls next year (B2,
+        S3-24, S3-25). Who may not be called is listed with the reason.
+        """
+        today = self.desk.clock.today()
+
+        def load(connection: Connection) -> list[DueCall]:
+            preferences = read_preferences(connection)
+            days = {
+                Occasion.BIRTHDAY: preferences.birthday_days,
+                Occasion.ANNIVERSARY: preferences.anniversary_days,
+            }
+            calendar = read_calendar(connection) if preferences.call_on_working_days else None
+            order = NameOrder(preferences.name_order)
+            found = []
+            for row in connection.execute(_planned_dates()):
+                occasion, when = Occasion(row.occasion), PartialDate(month=row.month, day=row.day, year=row.year)
+                on = when.next_occurrence(today)
+                due = call_due(on, days[occasion], calendar) if on is not None else None
+                if on is not None and due is not None and due <= today + timedelta(days=ahead):
+                    found.append(_due_call(row, order, occasion, on, when.turns(today), due))
+            return sorted(found, key=lambda one: (one.due_on, one.celebrated_on, names.key(one.client), one.person))
 
         return self.database.read(load)
 
@@ -144,6 +192,49 @@ _REACHED = (
 _MEANT = (client.c.deleted_at.is_(None), client.c.stage != Stage.ARCHIVED, ~client.c.deceased)
 
 
+def _planned_dates() -> Select[Any]:
+    """The dates that are plans, of clients and of their families, each with its parts."""
+    plan, of_client = client_plan_date, client_plan_date.c.member_uid == ""
+    is_birthday = plan.c.occasion == Occasion.BIRTHDAY.value
+    parts = [
+        case(
+            (~of_client, family_member.c[f"birthday_{part}"]),
+            (is_birthday, client.c[f"birthday_{part}"]),
+            else_=client.c[f"anniversary_{part}"],
+        ).label(part)
+        for part in PARTS
+    ]
+    members = and_(family_member.c.client_id == plan.c.client_id, family_member.c.uid == plan.c.member_uid)
+    return (
+        select(
+            *_REACHED, *parts, plan.c.occasion,
+            family_member.c.first_name.label("member_first"), family_member.c.last_name.label("member_last"),
+        )
+        .select_from(plan.join(client, client.c.id == plan.c.client_id).outerjoin(family_member, members))
+        .where(client.c.deleted_at.is_(None), or_(of_client, family_member.c.id.is_not(None)))
+    )  # fmt: skip
+
+
+def _due_call(row: Any, order: NameOrder, occasion: Occasion, on: date, years: int | None, due: date) -> DueCall:
+    return DueCall(
+        row.id,
+        names.list_name(row.last_name, row.first_name, row.company, order),
+        names.full_name(row.member_first or "", row.member_last or ""),
+        occasion,
+        on,
+        years or None,
+        due,
+        _phone(row),
+        row.call_warning,
+        row.no_calls or "",
+    )
+
+
+def _phone(row: Any) -> Phone | None:
+    """The first one, of who may be called."""
+    return None if row.typed is None or row.no_calls else Phone(row.typed, row.e164, row.extension)
+
+
 def _of_clients(connection: Connection, occasion: Occasion, order: NameOrder) -> Iterator[Celebration]:
     parts = [client.c[f"{occasion.value}_{part}"].label(part) for part in ("year", "month", "day")]
     query = select(*_REACHED, *parts).where(*_MEANT, client.c[f"{occasion.value}_month"].is_not(None))
@@ -170,7 +261,7 @@ def _celebration(row: Any, person: str, occasion: Occasion, order: NameOrder) ->
         person,
         occasion,
         PartialDate(month=row.month, day=row.day, year=row.year),
-        None if row.typed is None or row.no_calls else Phone(row.typed, row.e164, row.extension),
+        _phone(row),
         row.call_warning,
         "" if row.no_emails else row.email or "",
         _unreached(row.no_calls, row.no_emails),

@@ -125,6 +125,17 @@ class StudioPreferences:
     age_limit: int = _setting(
         0, "Ages of the family up to", "Of who is older no age is shown; 0 is without a limit.", "page", bounds=(0, 120)
     )
+    birthday_days: int = _setting(
+        7, "Days before a birthday", "So long before it, whose birthday is a marketing plan is to be called.",
+        "marketing", bounds=(0, 90),
+    )  # fmt: skip
+    anniversary_days: int = _setting(
+        7, "Days before an anniversary", "The same of anniversaries.", "marketing", bounds=(0, 90)
+    )
+    call_on_working_days: bool = _setting(
+        True, "Call on working days", "Where that day is free or a holiday, the call is due on the working day before.",
+        "marketing",
+    )  # fmt: skip
     custom_text_1: str = _setting("Custom 1", "Custom text 1", "What the first custom text is called.", "page")
     custom_text_2: str = _setting("Custom 2", "Custom text 2", "What the second custom text is called.", "page")
     custom_text_3: str = _setting("Custom 3", "Custom text 3", "What the third custom text is called.", "page")

@@ -14,7 +14,15 @@ from pypdf import PdfReader
 from studio_desktop.domain.clock import FixedClock
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.errors import InvalidInput
-from studio_desktop.domain.records.clients import AddressPurpose, AddressRow, ClientRecord, OrganizationRow, Stage
+from studio_desktop.domain.records.clients import (
+    AddressPurpose,
+    AddressRow,
+    ClientRecord,
+    Occasion,
+    OrganizationRow,
+    PlanDateRow,
+    Stage,
+)
 from studio_desktop.domain.records.notes import NoteRecord
 from studio_desktop.reports import REPORTS
 from studio_desktop.reports.report import find_report, options_of, write_report
@@ -189,6 +197,48 @@ def test_that_the_form_shows_what_is_known_and_leaves_room_for_what_is_not(
     # What is nobody's business but the studio's does not stand on it.
     assert "Only after five" not in text
     assert "dog" not in text
+
+
+def test_that_dates_that_are_plans_are_called_about_so_many_days_before(services: Services, tmp_path: Path) -> None:
+    """S3-24, S3-25, B2, the rule: of the family too; who may not be called is listed with the reason. NOW is a Tuesday.
+
+    A call that is due stays so until the day itself, and then waits for next year.
+    """
+    birthday = Occasion.BIRTHDAY
+    peter = a_member("Peter", birthday=PartialDate(3, 12, 2019))
+
+    def plan(of: str = "", occasion: Occasion = birthday) -> PlanDateRow:
+        return PlanDateRow(uid=new_request(), member_uid=of, occasion=occasion)
+
+    a_client(
+        services, last_name="Adams", first_name="Anna", phones=["330 555 0142"], family=(peter,),
+        birthday=PartialDate(3, 25), anniversary=PartialDate(3, 22, 2014),
+        plan_dates=(plan(peter.uid), plan(), plan(occasion=Occasion.ANNIVERSARY)),
+    )  # fmt: skip
+    a_client(services, last_name="Quiet", first_name="Quinn", phones=["330 555 0143"], do_not_call=True,
+             birthday=PartialDate(3, 10, 1980), plan_dates=(plan(),))  # fmt: skip
+    a_client(services, last_name="Past", birthday=PartialDate(3, 9), plan_dates=(plan(),))
+    a_client(services, last_name="Unplanned", birthday=PartialDate(3, 11))
+    services.preferences.save({"birthday_days": 3, "anniversary_days": 14}, new_request())
+    anniversary, quiet, child = (
+        (date(2026, 3, 6), date(2026, 3, 22), "Anniversary", 12, "Adams, Anna", "Adams, Anna", "(330) 555-0142", None,
+         None),
+        (date(2026, 3, 6), date(2026, 3, 10), "Birthday", 46, "Quiet, Quinn", "Quiet, Quinn", None, None,
+         "do not call"),
+        (date(2026, 3, 9), date(2026, 3, 12), "Birthday", 7, "Peter", "Adams, Anna", "(330) 555-0142", None, None),
+    )  # fmt: skip
+    assert told_calls(services, tmp_path) == [quiet, anniversary, child]
+    assert told_calls(services, tmp_path, left_out=False) == [anniversary, child]
+    later = told_calls(services, tmp_path, ahead=10)
+    assert [row[:2] for row in later[3:]] == [(date(2026, 3, 20), date(2026, 3, 25))]
+    services.preferences.save({"birthday_days": 1, "call_on_working_days": False}, new_request())
+    assert [row[0] for row in told_calls(services, tmp_path)][1:] == [date(2026, 3, 9), date(2026, 3, 11)]
+
+
+def told_calls(services: Services, folder: Path, **options: Any) -> list[tuple[Any, ...]]:
+    """The rows below the titles, days as days."""
+    rows = grid(services, folder, "date-calls", **options)[1:]
+    return [tuple(one.date() if isinstance(one, datetime) else one for one in row) for row in rows]
 
 
 def test_that_birthdays_and_anniversaries_stand_by_month_with_the_family(

@@ -34,6 +34,7 @@ SECTIONS = (
     SectionOfSettings("numbers", "Client numbers", "tag", "When a client gets one, and which."),
     SectionOfSettings("new", "New clients", "person_add", "Who is taken for known, and what holds at first."),
     SectionOfSettings("page", "Client page", "contact_card", "Its tabs, and what the studio's own fields are called."),
+    SectionOfSettings("marketing", "Marketing", "megaphone", "When a birthday or an anniversary is thought of."),
     SectionOfSettings("privacy", "Privacy", "shield_checkmark", "Consent, and how long people are kept."),
     SectionOfSettings("backups", "Backups", "database", "When they are made, where, and how many stay."),
 )
