@@ -39,8 +39,9 @@ if TYPE_CHECKING:
     from studio_desktop.services import Services
     from studio_desktop.services.users import Person
     from studio_desktop.ui.dialogs.connection import Connection
-    from studio_desktop.ui.main_window import MainWindow, Studio
+    from studio_desktop.ui.main_window import MainWindow
     from studio_desktop.ui.prompts import Prompts
+    from studio_desktop.ui.studio import Studio
 
 log = logging.getLogger(__name__)
 
@@ -590,7 +591,7 @@ def _seated(database: Database, workstation: str, name: str | None) -> Studio:
     """Off the window's thread: the person's desk, and what the window needs of the studio."""
     from studio_desktop.services import Services
     from studio_desktop.services.users import sit_down
-    from studio_desktop.ui.main_window import Studio
+    from studio_desktop.ui.studio import Studio
 
     return Studio.read(Services(database, sit_down(database, database.clock(), workstation, name)))
 

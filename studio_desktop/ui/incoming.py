@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from PySide6.QtCore import QElapsedTimer, QObject
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit
 
 from studio_desktop.domain import phones
+
+if TYPE_CHECKING:
+    from studio_desktop.ui.caller_box import CallerBox
+    from studio_desktop.ui.main_window import MainWindow
 
 JUST = 120_000
 """Milliseconds after it was copied in which a number is taken for that of a caller."""
@@ -22,6 +27,61 @@ def told_number(told: str) -> str:
     number = re.sub(r"^\s*tel:(//)?", "", unquote(told), flags=re.IGNORECASE).partition(";")[0]
     kept = "".join(one for one in number if one.isdecimal() or one in "+()-./ ").strip()
     return kept if phones.digits(kept) and len(kept) <= LONGEST else ""
+
+
+class IncomingCalls(QObject):
+    """What the telephone and other programs tell the window, until somebody answers."""
+
+    def __init__(self, window: MainWindow, caller_box: CallerBox) -> None:
+        super().__init__(window)
+        self._window = window
+        self._box = caller_box
+        self._copied = CopiedNumber(self)
+        self._before_work = ""
+
+    def announce(self, told: str) -> None:
+        """Another program says whose phone rings: the window comes to the front with the caller in the box.
+
+        Whoever is typing in a field goes on typing there. Before a studio is open it waits for `begin`.
+        """
+        window, number, is_typing = self._window, told_number(told), self._is_typed_in()
+        window.come_to_front()
+        if not window.works:
+            self._before_work = number
+        elif number:
+            shown = self._shown(number)
+            self._box.announce(shown)
+            window.say(self.tr("{number} is calling; F12 opens the caller.").format(number=shown))
+            if not is_typing:
+                self._box.take_focus()
+
+    def begin(self) -> None:
+        """A studio is open now."""
+        told, self._before_work = self._before_work, ""
+        if told:
+            self.announce(told)
+
+    def answer(self) -> None:
+        """Show whose number was just copied, or open whom another program announced; else ask who calls."""
+        window = self._window
+        wants_copied = window.settings.copied_number_calls
+        copied = self._copied.take(window.preferences.phone_region) if wants_copied else ""
+        if copied:
+            self._box.announce(self._shown(copied))
+            self._box.take_focus()
+        elif self._box.is_announced():
+            self._box.open_announced()
+        else:
+            self._box.ring()
+
+    def _is_typed_in(self) -> bool:
+        focus = QApplication.focusWidget()
+        is_field = isinstance(focus, QLineEdit | QTextEdit | QPlainTextEdit) and focus is not self._box
+        return is_field and self._window.isActiveWindow()
+
+    def _shown(self, number: str) -> str:
+        phone = phones.parse(number, self._window.preferences.phone_region)
+        return self._window.formats.phone(phone.typed, phone.e164, phone.extension)
 
 
 class CopiedNumber(QObject):

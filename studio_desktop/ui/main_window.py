@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
-from studio_desktop.domain import phones
 from studio_desktop.domain.errors import DatabaseUnavailable, StudioError
 from studio_desktop.domain.permissions import Permission
-from studio_desktop.ui import places, theme
+from studio_desktop.ui import places
 from studio_desktop.ui.actions import ActionSet
 from studio_desktop.ui.background import BackgroundTasks
 from studio_desktop.ui.caller_box import CallerBox
@@ -28,7 +26,7 @@ from studio_desktop.ui.connection_watch import ConnectionWatch
 from studio_desktop.ui.daily_backup import DailyBackup
 from studio_desktop.ui.desk_lock import DeskLock
 from studio_desktop.ui.documents import save_elsewhere
-from studio_desktop.ui.incoming import CopiedNumber, told_number
+from studio_desktop.ui.incoming import IncomingCalls
 from studio_desktop.ui.message_bar import MessageBar, Ways
 from studio_desktop.ui.navigation import Navigation
 from studio_desktop.ui.opening import Opening
@@ -38,10 +36,12 @@ from studio_desktop.ui.presence import PresenceWatch
 from studio_desktop.ui.ribbon import Ribbon
 from studio_desktop.ui.sheet_host import ChipBar, SheetHost
 from studio_desktop.ui.status_bar import StatusBar
+from studio_desktop.ui.studio import Studio
 from studio_desktop.ui.title_row import TitleRow
 from studio_desktop.ui.trail import Place, Trail
 from studio_desktop.ui.undo import UndoBar, UndoStack
 from studio_desktop.ui.window_actions import WindowActions
+from studio_desktop.ui.window_look import WindowLook
 
 if TYPE_CHECKING:
     from studio_desktop.domain.changes import Changes
@@ -55,37 +55,7 @@ if TYPE_CHECKING:
     from studio_desktop.ui.prompts import Prompts
     from studio_desktop.ui.theme import Theme
 
-NARROW_BELOW = 1340
-"""Pixels of window width at 100 % below which the navigation shows icons only (DESIGN 4)."""
-
-FOLD_BELOW = 560
-"""Pixels of window height at 100 % below which the ribbon is folded: half of what is left would be its own."""
-
 _STATUS = "studio_page_status"
-
-
-@dataclass(frozen=True, slots=True)
-class Studio:
-    """What the window works with, read together and off its thread."""
-
-    services: Services
-    preferences: StudioPreferences
-    formats: Formats
-    choices: Mapping[str, list[Choice]]
-    catalog_kinds: frozenset[str]
-    """The kinds of changes after which the choices are others."""
-
-    @classmethod
-    def read(cls, services: Services) -> Studio:
-        """Three statements."""
-        from studio_desktop.services.catalogs import CATALOGS
-        from studio_desktop.services.preferences import formats_of
-
-        preferences = services.preferences.get()
-        kinds = frozenset({"user", *(catalog.table.name for catalog in CATALOGS)})
-        countries = services.habits.phone_countries(preferences.phone_region)
-        formats = replace(formats_of(preferences), phone_countries=countries)
-        return cls(services, preferences, formats, services.catalogs.choices(), kinds)
 
 
 class MainWindow(QWidget):
@@ -125,14 +95,10 @@ class MainWindow(QWidget):
         self._place = ""
         self._last_caller: ClientInHand | None = None
         self._previews = 0
-        self._announced = ""
-        self._copied_number = CopiedNumber(self)
         self._own_requests: set[str] = set()
         self._untold: list[Changes] = []
         self._reading = False
         self._walking = False
-        self._wants_narrow = False
-        self._is_low = self._fits_ribbon = False
         self._may_close = False
         self._closes_later = False
         self._trail: Trail | None = None
@@ -169,9 +135,7 @@ class MainWindow(QWidget):
         self.rest()
         user = self.services.desk.user_name
         self.tasks.run(self, lambda: drafts.of(user), self._offer_again, lane="pool")
-        if self._announced:
-            told, self._announced = self._announced, ""
-            self.announce(told)
+        self._calls.begin()
 
     def clear(self) -> None:
         """Take every page and sheet away; what was typed waits as a draft of who typed it."""
@@ -315,7 +279,9 @@ class MainWindow(QWidget):
                 self.settings = self._settings_file.change(**changed)
         except OSError as error:
             self.failed(StudioError("The settings of this desk could not be kept: {why}.", why=error.strerror))
-        self._look_as_set(before)
+        self.look.follow(before)
+        if self.settings.lock_after != before.lock_after:
+            self.desk_lock.watch(self.settings.lock_after)
 
     # What the window's own actions do.
 
@@ -354,31 +320,14 @@ class MainWindow(QWidget):
         self.sheets.park(untouched_too=True)
         if self._trail is not None:
             self._trail.seek(self.caller_box.half_typed())
-        wants_copied = self.settings.copied_number_calls
-        copied = self._copied_number.take(self.preferences.phone_region) if wants_copied else ""
-        if copied:
-            self.caller_box.announce(self._shown_number(copied))
-            self.caller_box.take_focus()
-        elif self.caller_box.is_announced():
-            self.caller_box.open_announced()
-        else:
-            self.caller_box.ring()
+        self._calls.answer()
 
     def announce(self, told: str) -> None:
         """Another program says whose phone rings: come to the front with the caller in the box; F12 opens.
 
         Whoever is typing in a field goes on typing there.
         """
-        number, is_typing = told_number(told), self._is_typed_in()
-        self.come_to_front()
-        if self._studio is None:
-            self._announced = number
-        elif number:
-            shown = self._shown_number(number)
-            self.caller_box.announce(shown)
-            self.say(self.tr("{number} is calling; F12 opens the caller.").format(number=shown))
-            if not is_typing:
-                self.caller_box.take_focus()
+        self._calls.announce(told)
 
     def rest(self) -> None:
         """Put the cursor in the place of rest: the search box of the page in front if it has one, else the caller's."""
@@ -393,11 +342,6 @@ class MainWindow(QWidget):
         if page is self.book.current():
             self.sheets.park()
         self._leave(page, lambda: self._remove(page))
-
-    def set_navigation_narrow(self, narrow: bool) -> None:
-        """Icons only, or names too; in a small window it stays narrow by itself."""
-        self._wants_narrow = narrow
-        self._fit_navigation()
 
     def notice_abilities(self) -> None:
         """What can be done may be something else now: another page, sheet or selection is in front."""
@@ -429,8 +373,7 @@ class MainWindow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the page what the navigation can spare."""
         super().resizeEvent(event)
-        self._fit_navigation()
-        self._fit_ribbon()
+        self.look.fit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let every page save; close when the last one has, and stay where one cannot.
@@ -460,6 +403,7 @@ class MainWindow(QWidget):
         self.setWindowTitle(QApplication.applicationName())
         self.action_set = ActionSet(self, self._may)
         self.caller_box = CallerBox(self)
+        self._calls = IncomingCalls(self, self.caller_box)
         self.ribbon = Ribbon(self.action_set, self)
         self._title_row = TitleRow(self.ribbon.quick_access, self.caller_box, self)
         self.navigation = Navigation(self)
@@ -492,17 +436,11 @@ class MainWindow(QWidget):
         for place in places.PAGES:
             if place.listed:
                 self.navigation.add(place.name, self.tr(place.text), place.icon)
-        self.ribbon.set_folded(self.settings.ribbon_folded)
-        self.ribbon.quick_access.choose(tuple(self.settings.quick_access.split()))
+        self.look = WindowLook(self)
         self.desk_lock.watch(self.settings.lock_after)
 
     def _connect(self) -> None:
-        self.ribbon.folded_changed.connect(self._keep_fold)
-        self.ribbon.quick_access.changed.connect(self._keep_quick_access)
         self.navigation.chosen.connect(lambda name: self.open_page(name))
-        self.navigation.narrowed.connect(self.set_navigation_narrow)
-        self.theme.changed.connect(self._fit_navigation)
-        self.theme.changed.connect(self._fit_ribbon)
         self.book.current_changed.connect(self._page_came_to_front)
         self.book.close_wanted.connect(self.close_page)
         self.caller_box.client_wanted.connect(self.open_client)
@@ -686,15 +624,6 @@ class MainWindow(QWidget):
         key = self.book.key_of(page)
         return isinstance(key, str) and places.page_place(key).finds
 
-    def _is_typed_in(self) -> bool:
-        focus = QApplication.focusWidget()
-        is_field = isinstance(focus, QLineEdit | QTextEdit | QPlainTextEdit) and focus is not self.caller_box
-        return is_field and self.isActiveWindow()
-
-    def _shown_number(self, number: str) -> str:
-        phone = phones.parse(number, self.preferences.phone_region)
-        return self.formats.phone(phone.typed, phone.e164, phone.extension)
-
     def _work_on(self) -> None:
         """Out of the caller box, back to the page."""
         page = self.book.current()
@@ -800,43 +729,9 @@ class MainWindow(QWidget):
 
     # Settings
 
-    def _look_as_set(self, before: Settings) -> None:
-        now = self.settings
-        if now.theme != before.theme:
-            self.theme.set_scheme(now.theme)
-        if now.text_size != before.text_size:
-            self.theme.set_text_percent(now.text_size)
-        if now.density != before.density:
-            self.theme.set_density(now.density)
-        if now.lock_after != before.lock_after:
-            self.desk_lock.watch(now.lock_after)
-
-    def _keep_fold(self, folded: bool) -> None:
-        if not self._fits_ribbon:
-            self.save_settings(dataclasses.replace(self.settings, ribbon_folded=folded))
-        if "fold_ribbon" in self.action_set:
-            self.action_set["fold_ribbon"].setChecked(folded)
-
-    def _keep_quick_access(self, ids: tuple[str, ...]) -> None:
-        self.save_settings(dataclasses.replace(self.settings, quick_access=" ".join(ids)))
-
     def _keep_geometry(self) -> None:
         kept = bytes(self.window().saveGeometry().toBase64().data()).decode("ascii")
         self.save_settings(dataclasses.replace(self.settings, window_geometry=kept))
-
-    def _fit_navigation(self) -> None:
-        narrow = self._wants_narrow or self.width() < theme.scaled(NARROW_BELOW)
-        self.navigation.set_narrow(narrow)
-        if "narrow_navigation" in self.action_set:
-            self.action_set["narrow_navigation"].setChecked(narrow)
-
-    def _fit_ribbon(self) -> None:
-        """Where there is little height for so large a text, the page needs it more; Ctrl+F1 unfolds all the same."""
-        is_low = self.height() < theme.scaled(FOLD_BELOW)
-        if is_low != self._is_low:
-            self._is_low, self._fits_ribbon = is_low, True
-            self.ribbon.set_folded(is_low or self.settings.ribbon_folded)
-            self._fits_ribbon = False
 
     def _ways(self) -> list[tuple[str, str, str, str]]:
         """The actions that lead somewhere, for the caller box."""

@@ -68,7 +68,7 @@ class WindowActions:
         bind("key_tips", window.ribbon.key_tips.show_first)
         bind("fold_ribbon", window.ribbon.set_folded)
         window.action_set["fold_ribbon"].setChecked(window.ribbon.folded)
-        bind("narrow_navigation", window.set_navigation_narrow)
+        bind("narrow_navigation", window.look.set_narrow)
         bind("larger_text", lambda: self._resize_text(window.theme.enlarge))
         bind("smaller_text", lambda: self._resize_text(window.theme.shrink))
         bind("normal_text", lambda: self._resize_text(lambda: window.theme.set_text_percent(100)))

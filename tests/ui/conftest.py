@@ -30,10 +30,11 @@ from studio_desktop.ui.background import BackgroundTasks
 from studio_desktop.ui.documents import Document, dated_path, make_folder
 from studio_desktop.ui.drafts import Drafts
 from studio_desktop.ui.garbage import collect
-from studio_desktop.ui.main_window import MainWindow, Studio
+from studio_desktop.ui.main_window import MainWindow
 from studio_desktop.ui.message_bar import Ways
 from studio_desktop.ui.page import ClientInHand, ParkedSheet
 from studio_desktop.ui.prompts import Prompts
+from studio_desktop.ui.studio import Studio
 
 PATIENCE = 30.0
 """Seconds for the lanes to end; the program itself gives them three, which is for a machine that is not so busy."""
