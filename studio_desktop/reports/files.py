@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from studio_desktop.domain.errors import StudioError
+from studio_desktop.failpoints import failpoint
 from studio_desktop.paths import FileInUseError, atomic_write
 
 
@@ -24,6 +25,7 @@ def atomic_file(path: Path | str) -> Iterator[BinaryIO]:
     try:
         with atomic_write(path) as file:
             yield file
+            failpoint("document.written")
     except FileInUseError as error:
         raise StudioError(
             "{file} is open in another program and could not be replaced. The new one is {beside}, in the same folder.",

@@ -8,6 +8,7 @@ when their owner is gone.
 from __future__ import annotations
 
 import itertools
+import logging
 import threading
 import time
 import weakref
@@ -22,6 +23,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from studio_desktop.domain.errors import DatabaseUnavailable, StudioError
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 Lane = Literal["write", "read", "bulk", "pool"]
 
 
@@ -125,9 +127,9 @@ class BackgroundTasks(QObject):
     ) -> None:
         """Run `work` in a lane; then, in this thread and while `owner` lives, `always()` and `done(result)`.
 
-        A `StudioError` goes to `failed` instead (without one to `on_failure`), any other exception to
-        `on_unexpected`; `always` is called in each case, so that no form stays at *Saving…*. Nothing is run after
-        `close()`.
+        A `StudioError` goes to `failed` instead (without one to `on_failure`), as does a lack of memory, any other
+        exception to `on_unexpected`; `always` is called in each case, so that no form stays at *Saving…*. Nothing is
+        run after `close()`.
         """
         self._start(_Task(owner, work, done, failed, lane, always=always, job=job))
 
@@ -274,6 +276,12 @@ class _Task:
             return
         try:
             self.result = self.work()
+        except MemoryError as error:
+            log.warning("out of memory", exc_info=error)
+            self.error = StudioError(
+                "This computer has not enough memory left for it; nothing was written. Close other programs, or choose "
+                "less at once, then try again."
+            )
         except BaseException as error:
             self.error = error
 

@@ -6,13 +6,19 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, QThread
 from pytestqt.qtbot import QtBot
+from sqlalchemy import Connection, update
 
+from studio_desktop.database.tables.people import client
 from studio_desktop.domain.errors import DatabaseUnavailable, InvalidInput, StudioError
+from studio_desktop.reports.files import atomic_file
+from studio_desktop.services import Services
 from studio_desktop.ui.background import BackgroundTasks, Cancelled, Job
+from tests.builders import a_client
 
 
 class Desk:
@@ -198,6 +204,35 @@ def test_that_long_work_reports_and_can_be_cancelled(qtbot: QtBot, desk: Desk) -
     assert stopped == [41]
     assert answers == []
     assert desk.bugs == []
+
+
+def test_that_work_for_which_there_is_no_memory_says_so_and_leaves_everything_as_it_was(
+    qtbot: QtBot, desk: Desk, services: Services, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """RELIABILITY 14: half a report takes no name, half a save is taken back, the window goes on."""
+    owner, report, answers = QObject(), tmp_path / "report.pdf", []
+    report.write_bytes(b"old")
+    anna = a_client(services)
+
+    def write_report() -> None:
+        with atomic_file(report) as file:
+            file.write(b"half")
+            file.write(bytes(1 << 46))
+
+    def save(connection: Connection) -> None:
+        connection.execute(update(client).values(nickname="half"))
+        bytes(1 << 46)
+
+    desk.tasks.run(owner, write_report, answers.append, answers.append, lane="bulk")
+    desk.tasks.run(owner, lambda: services.database.write(save), answers.append, answers.append)
+    desk.tasks.run(owner, lambda: services.clients.get(anna.id), answers.append)
+    qtbot.waitUntil(lambda: len(answers) == 3)
+    refusals = [one for one in answers if isinstance(one, StudioError)]
+    assert [str(one).partition(";")[0] for one in refusals] == 2 * ["This computer has not enough memory left for it"]
+    assert anna in answers
+    assert desk.bugs == []
+    assert report.read_bytes() == b"old"
+    assert list(tmp_path.glob(".*")) == []
 
 
 def test_that_a_job_cancelled_before_its_turn_is_not_begun(qtbot: QtBot, desk: Desk) -> None:

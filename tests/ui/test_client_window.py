@@ -677,10 +677,11 @@ def test_that_who_may_not_bring_a_deleted_client_back_can_drop_what_is_typed(
 # Drafts
 
 
-def test_that_what_was_typed_and_not_saved_is_there_again_after_a_crash(
+def test_that_what_was_typed_and_not_saved_is_there_again_after_a_crash_and_another_one(
     qtbot: QtBot, shell: DeskShell, services: Services, other_desk: Services, anna: ClientRecord
 ) -> None:
-    """RELIABILITY E10: header, fields, family, groups and a note come back; what others changed is new."""
+    """RELIABILITY 10, 11, E10: header, fields, family, groups and a note come back, also after a crash while they
+    were coming back; what others changed is new."""
     page = open_page(qtbot, shell, anna)
     page.edit_header()
     retype(field(page, "company_edit"), "Adams & Sons")
@@ -700,6 +701,9 @@ def test_that_what_was_typed_and_not_saved_is_there_again_after_a_crash(
     theirs = other_desk.clients.get(anna.id)
     other_desk.clients.save(theirs, replace(theirs, custom_text_2="theirs"), new_request())
 
+    recovered = open_page(qtbot, shell, anna)
+    qtbot.waitUntil(lambda: bool(recovered.unsaved()))
+    crash(recovered)
     again = open_page(qtbot, shell, anna)
     qtbot.waitUntil(lambda: bool(again.unsaved()))
     assert field(again, "company_edit").text() == "Adams & Sons"
