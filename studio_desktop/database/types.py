@@ -10,6 +10,8 @@ from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
+from studio_desktop.domain.errors import DatabaseUnavailable
+
 Id = BigInteger().with_variant(Integer, "sqlite")
 """A key; on SQLite it must be INTEGER to be the rowid."""
 
@@ -39,7 +41,19 @@ class Instant(TypeDecorator[datetime]):
         """Give the moment back aware, in UTC."""
         if value is None:
             return None
-        return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(UTC)
+        try:
+            return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(UTC)
+        except ValueError as error:
+            raise unreadable(error) from error
+
+
+def unreadable(why: ValueError) -> DatabaseUnavailable:
+    """What to say of a value that the program never wrote: a disk that fails, or another program, changed it."""
+    return DatabaseUnavailable(
+        "Something in the database cannot be read ({why}): it is damaged. Check the database, and restore a verified "
+        "backup.",
+        why=why,
+    )  # fmt: skip
 
 
 def instant_text(value: datetime) -> str:

@@ -17,6 +17,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from sqlalchemy import Connection, Integer, Select, Table, Text, bindparam, func, select, type_coerce
 from sqlalchemy.sql import ColumnElement
 
+from studio_desktop.database.types import unreadable
 from studio_desktop.domain.dates import PARTS, PartialDate
 from studio_desktop.domain.errors import NotFound
 from studio_desktop.domain.fields import FieldSpec, Kind, specs, values_of
@@ -155,6 +156,12 @@ class RecordStore(Generic[R]):
         return _values(record)
 
     def _record_of(self, row: Mapping[Any, Any]) -> R:
+        try:
+            return self._read(row)
+        except ValueError as error:
+            raise unreadable(error) from error
+
+    def _read(self, row: Mapping[Any, Any]) -> R:
         values: dict[str, Any] = {}
         for name, spec in self._specs.items():
             if spec.kind is Kind.PARTIAL_DATE:

@@ -377,6 +377,7 @@ def test_that_kill_9_during_a_restore_leaves_the_old_studio_whole(fresh_studio, 
 
 
 def test_that_a_damaged_studio_is_never_backed_up_as_a_good_one(fresh_studio, folder):
+    """RELIABILITY 21."""
     url = fresh_studio("sqlite")
     path = Path(make_url(url).database)
     with sqlite3.connect(path) as raw:
@@ -397,6 +398,7 @@ def test_that_a_damaged_studio_is_never_backed_up_as_a_good_one(fresh_studio, fo
 
 
 def test_that_names_never_collide_and_each_studio_is_thinned_by_itself(fresh_studio, folder, clock):
+    """RELIABILITY 69."""
     database = Database(fresh_studio("sqlite"))
     first = backup.backup(database, folder=folder, clock=clock)
     second = backup.backup(database, folder=folder, clock=clock)

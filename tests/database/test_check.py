@@ -12,6 +12,9 @@ from sqlalchemy import text
 from studio_desktop.database import migrate
 from studio_desktop.database.check import check
 from studio_desktop.database.engine import Database
+from studio_desktop.domain.errors import DatabaseUnavailable
+from studio_desktop.services import Services
+from studio_desktop.services.users import sit_down
 from tests.builders import a_client, a_member, catalog_id
 
 LOST_LOGO = (
@@ -54,6 +57,16 @@ def harm(studio, studio_url):
     yield lambda *statements: opened.append(harmed(*statements)) or opened[-1]
     for database in opened:
         database.close()
+
+
+@pytest.mark.databases("sqlite")
+def test_that_a_value_no_program_of_ours_wrote_is_called_damage_and_not_a_fault_of_the_program(harm, clock):
+    """RELIABILITY 21, C16: as a flipped byte leaves it."""
+    studio = harm("UPDATE client SET updated_at = '2026-11-22T16:$9:26.586001+00:00' WHERE last_name = 'Ames'")
+    clients = Services(studio, sit_down(studio, clock, "FRONT-1")).clients
+    with pytest.raises(DatabaseUnavailable, match=r"cannot be read .* it is damaged"):
+        clients.get(1)
+    assert any("it is damaged" in str(finding) for finding in check(studio))
 
 
 def test_that_a_healthy_studio_has_no_findings(studio):

@@ -125,6 +125,7 @@ def test_that_a_missing_file_is_not_made_by_accident(tmp_path):
 
 
 def test_that_a_second_program_is_refused_and_reading_beside_works(file_studio):
+    """RELIABILITY 23."""
     file_studio.write(rename("Ours"))
     with pytest.raises(AlreadyOpen):
         Database(file_studio.url)
@@ -254,6 +255,7 @@ def test_that_a_file_that_is_no_studio_is_refused_and_not_touched(tmp_path, cont
 
 
 def test_that_a_truncated_file_says_so(file_studio):
+    """RELIABILITY 21, 27."""
     path = file_studio.path
     file_studio.close()
     path.write_bytes(path.read_bytes()[:-20_000])
@@ -407,6 +409,7 @@ def test_that_a_save_whose_answer_was_lost_is_done_once(network, clock):
 
 
 def test_that_a_cut_while_nobody_works_goes_unnoticed(network):
+    """RELIABILITY 56."""
     database, proxy = network
     database.write(rename("Before"))
     proxy.cut()

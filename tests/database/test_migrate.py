@@ -221,7 +221,7 @@ def test_that_a_server_database_of_another_program_is_refused(fresh_url, prepare
 def test_that_an_upgrade_keeps_every_row_and_ends_like_a_new_studio(
     studio_url, fresh_url, services, prepare, next_release
 ):
-    """DECISIONS 4: altering a table on SQLite must lose no child row, no trigger and no AUTOINCREMENT."""
+    """RELIABILITY 67, DECISIONS 4: altering a table on SQLite loses no child row, no trigger and no AUTOINCREMENT."""
     kept = a_client(services, last_name="Adams", phones=["555 0123", "555 0124"], emails=["ann@example.com"])
     gone = a_client(services, last_name="Brown")
     services.database.write(lambda connection: connection.execute(client.delete().where(client.c.id == gone.id)))
@@ -267,7 +267,7 @@ def finish_as_then(connection):
 def test_that_a_studio_of_the_first_release_keeps_every_row_and_becomes_like_a_new_one(
     kind, fresh_url, fresh_studio, prepare
 ):
-    """The file was made by that release; what a list starts with that came later, it starts with here too."""
+    """RELIABILITY 67: that release made the file; what a list starts with that came later, it starts with here too."""
     new_url, url = fresh_studio(kind), fresh_url(kind)
     with (
         archive.opened(FIRST_RELEASE) as source,
@@ -388,6 +388,7 @@ def test_that_of_five_desks_that_start_at_once_one_migrates_and_the_others_wait(
 
 
 def test_that_a_waiting_desk_says_who_upgrades(fresh_studio, prepare, next_release):
+    """RELIABILITY 45, 65."""
     url = fresh_studio("postgresql")
     told = threading.Event()
     sentences = []

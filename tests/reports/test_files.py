@@ -125,6 +125,7 @@ def test_that_rows_are_taken_one_by_one_and_not_kept(name: str) -> None:
 
 
 def test_that_a_full_disk_is_named_as_what_it_is(tmp_path: Path) -> None:
+    """RELIABILITY 18."""
     with pytest.raises(StudioError) as refused, atomic_file(tmp_path / "report.pdf"):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     assert "disk is full" in str(refused.value)

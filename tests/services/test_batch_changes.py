@@ -65,7 +65,7 @@ def test_that_what_a_form_refuses_is_refused_and_nothing_changes(services: Servi
 
 
 def test_that_a_form_open_at_another_desk_keeps_what_it_changed(services: Services) -> None:
-    """What only they changed is theirs, what only I changed is mine."""
+    """RELIABILITY 34: what only they changed is theirs, what only I changed is mine."""
     base = a_client(services)
     services.batch.change([base.id], "saturday_only", True, new_request())
     saved = services.clients.save(base, replace(base, call_warning="Dog"), new_request()).result

@@ -173,6 +173,7 @@ def test_that_everything_of_a_client_comes_back_as_it_was_saved(services: Servic
 
 
 def test_that_a_save_keeps_what_another_desk_changed_in_other_fields(services: Services, other_desk: Services) -> None:
+    """RELIABILITY 28."""
     base = a_client(services, town="Fairbrook")
     save(other_desk, base, call_warning="Works nights", phones=(a_phone("330 555 0142"),))
     merged = save(services, base, first_name="Annie")
@@ -183,6 +184,7 @@ def test_that_a_save_keeps_what_another_desk_changed_in_other_fields(services: S
 def test_that_a_save_over_another_desks_change_of_the_same_field_is_refused_and_shows_both(
     services: Services, other_desk: Services
 ) -> None:
+    """RELIABILITY 29."""
     base = a_client(services)
     save(other_desk, base, call_warning="Works nights")
     with pytest.raises(Conflict) as conflict:
@@ -195,6 +197,7 @@ def test_that_a_save_over_another_desks_change_of_the_same_field_is_refused_and_
 
 
 def test_that_the_same_change_on_both_desks_is_no_conflict(services: Services, other_desk: Services) -> None:
+    """RELIABILITY 30."""
     base = a_client(services)
     save(other_desk, base, call_warning="Works nights")
     assert save(services, base, call_warning="Works nights").call_warning == "Works nights"
@@ -329,6 +332,7 @@ def test_that_history_tells_who_changed_which_field_from_what_to_what_when_and_w
 
 
 def test_that_opening_a_client_is_one_statement(services: Services) -> None:
+    """RELIABILITY 61, C10."""
     from sqlalchemy import event
 
     made = a_client(services, phones=["330 555 0142"], family=(a_member("Bob", phones=(a_phone("330 555 0143"),)),))

@@ -17,7 +17,9 @@ import xlwt
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from sqlalchemy import select
 
+from studio_desktop.database.tables.studio import image
 from studio_desktop.domain import phones
 from studio_desktop.domain.dates import DateOrder, PartialDate
 from studio_desktop.domain.errors import InvalidInput, NotFound
@@ -324,7 +326,7 @@ def test_that_a_card_says_the_same_in_every_version(services: Services, tmp_path
 def test_that_a_photo_comes_in_from_a_card_of_any_version_and_a_damaged_one_stops_nobody(
     services: Services, tmp_path: Path
 ) -> None:
-    """B20, RELIABILITY 90."""
+    """B20, RELIABILITY 13, 90: no photo stays of an import that was interrupted."""
     flat = FACE.replace("\n ", "")
     photos = (
         f"PHOTO;TYPE=JPEG;ENCODING=BASE64:\n {FACE}\n\nX-MS-OL-DEFAULT:2",
@@ -339,6 +341,13 @@ def test_that_a_photo_comes_in_from_a_card_of_any_version_and_a_damaged_one_stop
     path = cards(tmp_path / "c.vcf", *(f"VERSION:3.0\nN:P{at}\n{photo}\nTITLE:t" for at, photo in enumerate(photos)))
     plan = judged(services, path)
     assert ["without the photo" in row.why for row in plan.rows] == [False] * 5 + [True] * 3
+
+    def stop(_done: int, _total: int) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        services.imports.carry_out(plan, new_request(), stop)
+    assert services.database.read(lambda connection: connection.execute(select(image.c.id)).all()) == []
     services.imports.carry_out(plan, new_request())
     found = clients(services)
     assert [name for name in sorted(found) if found[name].image_hash] == ["P0", "P1", "P2", "P3"]

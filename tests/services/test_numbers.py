@@ -119,7 +119,7 @@ def test_that_the_next_number_is_of_digits_only(services: Services, typed: str) 
 
 
 def test_that_two_desks_at_once_never_give_the_same_number(services: Services, far_desk: Services) -> None:
-    """B5, S2-17: eight clients each, while a third hand types the numbers that are about to come."""
+    """RELIABILITY 39; B5, S2-17: eight clients each, while a third hand types the numbers that are about to come."""
     first = services.numbers.next()
     begin = threading.Barrier(3)
     problems: list[BaseException] = []

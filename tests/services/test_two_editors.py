@@ -33,8 +33,8 @@ STEPS = st.lists(st.tuples(st.sampled_from(["left", "right"]), EDIT, st.booleans
 def test_that_each_accepted_save_of_either_desk_stands_until_somebody_who_saw_it_changes_it(
     services: Services, steps: list[tuple[str, dict[str, Any], bool]]
 ) -> None:
-    """The model: a field's value is that of the last save that changed it, and a save that had not seen the value
-    it would overwrite is refused."""
+    """RELIABILITY 28 to 30. The model: a field's value is that of the last save that changed it, and a save that had
+    not seen the value it would overwrite is refused."""
     start = a_client(services, last_name="Both", phones=["330 555 0100"])
     seen = {"left": start, "right": start}
     expected: dict[str, Any] = {name: getattr(start, name) for name in FIELDS}

@@ -85,6 +85,7 @@ def test_that_a_result_for_a_closed_window_is_dropped(qtbot: QtBot, desk: Desk) 
 
 
 def test_that_only_the_latest_answer_to_a_repeated_question_is_shown(qtbot: QtBot, desk: Desk) -> None:
+    """RELIABILITY 61."""
     owner, go_on, begun, shown = QObject(), threading.Event(), [], []
 
     def search(text: str) -> str:
@@ -155,6 +156,7 @@ def test_that_what_a_lost_database_left_unanswered_is_asked_again_by_whom_it_sti
 
 
 def test_that_anything_else_is_a_bug_even_where_failures_are_taken(qtbot: QtBot, desk: Desk) -> None:
+    """RELIABILITY 12."""
     owner, taken = QObject(), []
     desk.tasks.run(owner, lambda: 1 // 0, taken.append, taken.append)
     qtbot.waitUntil(lambda: len(desk.bugs) == 1)

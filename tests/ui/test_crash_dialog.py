@@ -99,6 +99,7 @@ def test_that_a_fault_in_another_thread_is_logged_and_shown_in_the_windows_threa
 def test_that_a_fault_in_a_button_is_logged_and_shown(
     qtbot: QtBot, seen: list[BaseException], caplog: pytest.LogCaptureFixture
 ) -> None:
+    """RELIABILITY 12."""
     button = QPushButton()
     qtbot.addWidget(button)
     button.clicked.connect(lambda: 1 // 0)

@@ -108,6 +108,7 @@ for number in range(1_000_000):
 
 
 def test_that_kill_9_leaves_the_last_draft_written_or_the_one_before(tmp_path: Path) -> None:
+    """RELIABILITY 10."""
     folder = tmp_path / "drafts"
     with subprocess.Popen([sys.executable, "-c", KILLED, str(folder)], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

@@ -239,7 +239,7 @@ def test_that_a_studio_that_cannot_be_opened_says_why_and_offers_ways_on(
 def test_that_a_second_start_on_the_same_file_brings_the_first_window_to_the_front(
     start: Start, qtbot: QtBot, fresh_studio: Callable[[str], str]
 ) -> None:
-    """DECISIONS 18."""
+    """RELIABILITY 23; DECISIONS 18."""
     url = fresh_studio("sqlite")
     program = start(url)
     wait_for_work(qtbot, program)

@@ -467,6 +467,7 @@ def test_that_a_window_closed_while_it_reads_drops_the_answer(
 def test_that_a_client_with_unsaved_typing_is_named_at_the_next_start(
     window: MainWindow, services: Services, qtbot: QtBot
 ) -> None:
+    """RELIABILITY 10."""
     window.drafts.keep("client-7-1", user="Owner", kind="client", title="Adams, Anna", state={"x": "y"}, record_id=7)
     sit_down_in(window, services)
     sentence = "You typed this and did not save it: Adams, Anna."
