@@ -50,8 +50,8 @@ class Instant(TypeDecorator[datetime]):
 def unreadable(why: ValueError) -> DatabaseUnavailable:
     """What to say of a value that the program never wrote: a disk that fails, or another program, changed it."""
     return DatabaseUnavailable(
-        "Something in the database cannot be read ({why}): it is damaged. Check the database, and restore a verified "
-        "backup.",
+        "Something in the database cannot be read ({why}): it is damaged. Restore a verified backup; the command "
+        "studio-desktop check says what else is wrong.",
         why=why,
     )  # fmt: skip
 
