@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,14 +32,6 @@ EXTERNAL_SCHEMES = ("http", "https", "mailto", "tel")
 """What a link in a record may begin with; nothing else is ever opened."""
 
 
-class Unsaved(Enum):
-    """What to do with what is typed and not saved."""
-
-    SAVE = "save"
-    DISCARD = "discard"
-    CANCEL = "cancel"
-
-
 class Prompts:
     """Asks the person at the desk. Every text is shown as it is, never as markup."""
 
@@ -62,22 +53,6 @@ class Prompts:
         box.exec()
         clicked = box.clickedButton()
         return next((index for index, button in enumerate(buttons) if button is clicked), None)
-
-    def unsaved(self, parent: QWidget | None, what: str, fields: Sequence[str]) -> Unsaved:
-        """What to do with what was typed into `what` (*Adams, Anna*) and not saved; `fields` are the labels changed."""
-        box = QMessageBox(parent)
-        box.setWindowTitle(QCoreApplication.applicationName())
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(_tr("{what} has changes that are not saved.").format(what=what))
-        box.setInformativeText(_tr("Changed: {fields}.").format(fields=", ".join(fields)) if fields else "")
-        save = box.addButton(_tr("&Save"), QMessageBox.ButtonRole.AcceptRole)
-        discard = box.addButton(_tr("&Discard the changes"), QMessageBox.ButtonRole.DestructiveRole)
-        cancel = box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(save)
-        box.setEscapeButton(cancel)
-        box.exec()
-        clicked = box.clickedButton()
-        return Unsaved.SAVE if clicked is save else Unsaved.DISCARD if clicked is discard else Unsaved.CANCEL
 
     def inform(self, parent: QWidget | None, title: str, text: str) -> None:
         """Say something that must be read before work goes on."""

@@ -46,6 +46,7 @@ class Answers(Prompts):
     def __init__(self) -> None:
         self.answers: list[Any] = []
         self.asked: list[str] = []
+        self.explained: list[str] = []
         self.offered: tuple[str, ...] = ()
         self.documents: list[Path] = []
         self.paper = Path()
@@ -53,8 +54,9 @@ class Answers(Prompts):
         self.started: list[tuple[str, ...]] = []
         self.choose_in_dialog: Callable[[QPrinter], None] = lambda _: None
 
-    def choose(self, _parent: Any, question: str, _explanation: str, answers: Any) -> int | None:
+    def choose(self, _parent: Any, question: str, explanation: str, answers: Any) -> int | None:
         self.asked.append(question)
+        self.explained.append(explanation)
         self.offered = tuple(answers)
         return self.answers.pop(0)
 

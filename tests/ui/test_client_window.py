@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -29,6 +30,7 @@ from studio_desktop.ui.widgets.links import FactLink, LightLink
 from tests.builders import a_client, a_phone, catalog_id, everything
 from tests.ui.client_desk import (
     CTRL,
+    SHIFT,
     Key,
     crash,
     field,
@@ -511,21 +513,46 @@ def test_that_the_page_stays_with_its_text_when_it_cannot_be_saved(
     assert field(page, "birthday_edit").text() == "31 feb"
 
 
-def test_that_without_a_server_somebody_may_leave_and_the_draft_waits(
-    qtbot: QtBot, page: ClientPage, shell: DeskShell, services: Services, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize("kept", [True, False], ids=["draft", "discard"])
+def test_that_without_a_server_every_way_of_leaving_asks_and_cancel_stays(
+    qtbot: QtBot,
+    window: MainWindow,
+    services: Services,
+    anna: ClientRecord,
+    monkeypatch: pytest.MonkeyPatch,
+    kept: bool,
 ) -> None:
+    """RELIABILITY 118, E9: record and fields are named; the text of the field with the cursor counts."""
+
     def cut(*_: object) -> None:
         raise DatabaseUnavailable("The server cannot be reached.")
 
     monkeypatch.setattr(services.clients, "save", cut)
-    retype(field(page, "custom_text_1_edit"), "sage")
-    shell.prompts.answers = [0]
-    left: list[bool] = []
-    page.leave(lambda: left.append(True))
-    qtbot.waitUntil(lambda: bool(left))
-    assert shell.prompts.asked == ["Adams, Anna could not be saved."]
-    draft = shell.drafts.of(services.desk.user_name)[0]
-    assert draft.record_id == page.client_id
+    prompts = cast(Answers, window.prompts)
+    page = open_in(qtbot, window, anna, [anna.id, a_client(services, last_name="Bennett").id])
+    typed = field(page, "custom_text_1_edit")
+    retype(typed, "sage")
+    ways: list[Callable[[], object]] = [
+        lambda: press(Key.Key_W, CTRL),
+        lambda: press(Key.Key_PageDown, CTRL),
+        lambda: press(Key.Key_L, CTRL | SHIFT),
+        window.close,
+    ]
+    for tried, leave in enumerate(ways, 1):
+        prompts.answers = [None]
+        leave()
+        qtbot.waitUntil(lambda tried=tried: len(prompts.asked) == tried)
+        assert window.isVisible()
+        assert window.book.current() is page
+        assert typed.text() == "sage"
+    assert set(prompts.asked) == {"Adams, Anna could not be saved."}
+    assert set(prompts.explained) == {"The server cannot be reached. Not saved: Custom 1."}
+    prompts.answers = [0 if kept else 1]
+    ways[0]()
+    qtbot.waitUntil(lambda: ("client", anna.id) not in window.book)
+    drafts = window.drafts.of(services.desk.user_name)
+    assert [draft.record_id for draft in drafts] == ([anna.id] if kept else [])
 
 
 def test_that_the_arrows_save_and_show_the_neighbour_in_the_list(

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMessageBox, QWi
 from pytestqt.qtbot import QtBot
 
 from studio_desktop.domain.errors import InvalidInput
-from studio_desktop.ui.prompts import EXTERNAL_SCHEMES, Prompts, Unsaved, external_url
+from studio_desktop.ui.prompts import EXTERNAL_SCHEMES, Prompts, external_url
 from studio_desktop.ui.widgets.link_edit import LinkEdit
 from studio_desktop.ui.widgets.plain_label import as_tip
 
@@ -151,17 +151,8 @@ def test_that_a_question_gives_the_answer_pressed(qtbot: QtBot) -> None:
     assert Prompts().choose(None, "The file exists.", "", ("Keep both", "Replace")) is None
 
 
-def test_that_unsaved_changes_are_saved_by_enter_and_kept_by_esc(qtbot: QtBot) -> None:
-    for act, meant in (
-        (key(Qt.Key.Key_Return), Unsaved.SAVE),
-        (key(Qt.Key.Key_Escape), Unsaved.CANCEL),
-        (press("Discard the changes"), Unsaved.DISCARD),
-    ):
-        answering(act)
-        assert Prompts().unsaved(None, "Adams, Anna", ["Last name", "Birthday"]) is meant
-
-
 def test_that_a_question_names_what_it_is_about_as_plain_text(qtbot: QtBot) -> None:
+    """RELIABILITY 77."""
     said: list[str] = []
 
     def read(dialog: QDialog) -> None:
@@ -171,8 +162,8 @@ def test_that_a_question_names_what_it_is_about_as_plain_text(qtbot: QtBot) -> N
         dialog.reject()
 
     answering(read)
-    Prompts().unsaved(None, "<b>Adams</b>", ["Last name", "Birthday"])
-    assert said == ["<b>Adams</b> has changes that are not saved.", "Changed: Last name, Birthday."]
+    Prompts().choose(None, "<b>Adams</b> could not be saved.", "Not saved: <i>Birthday</i>.", ("Discard",))
+    assert said == ["<b>Adams</b> could not be saved.", "Not saved: <i>Birthday</i>."]
 
 
 def test_that_a_line_of_text_is_asked_with_one_to_begin_with(qtbot: QtBot) -> None:

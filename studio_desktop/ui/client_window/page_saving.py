@@ -156,7 +156,8 @@ class PageSaving(QObject):
         page = self._page
         question = self.tr("{name} could not be saved.").format(name=page.title())
         answers = (self.tr("Close and &keep it as a draft"), self.tr("&Discard what is typed"))
-        answer = page.shell.prompts.choose(page, question, str(error), answers)
+        typed = self.tr("Not saved: {fields}.").format(fields=", ".join(dict.fromkeys(page.unsaved())))
+        answer = page.shell.prompts.choose(page, question, f"{error} {typed}", answers)
         if answer is None:
             return
         if answer == 0:
