@@ -1,11 +1,14 @@
-"""What the database itself refuses, whoever asks: rewriting history, and what a client agreed to.
+"""What the database itself refuses, whoever asks: rewriting history or what a client agreed to, days of no calendar.
 
 One list for both databases, made anew by every migration, because altering a table on SQLite drops its triggers.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, Date, inspect
+
+from studio_desktop.database.tables import metadata
+from studio_desktop.database.types import Instant
 
 REFUSED: tuple[tuple[str, str, str], ...] = (
     ("history", "UPDATE", ""),
@@ -25,6 +28,7 @@ def create(connection: Connection) -> None:
     drop(connection)
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(_REFUSE)
+        _limit_days(connection)
     there = inspect(connection)
     for table, action, columns in REFUSED:
         if not there.has_table(table):
@@ -40,6 +44,22 @@ def drop(connection: Connection) -> None:
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_refuse_{action}")
         elif connection.exec_driver_sql("SELECT to_regclass(%s)", (table,)).scalar_one() is not None:
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_refuse_{action} ON {table}")
+
+
+def _limit_days(connection: Connection) -> None:
+    """PostgreSQL knows `infinity` and years beyond 9999, which no program in Python can read (RELIABILITY 87).
+
+    What stands there already is not looked at, so that an upgrade takes no time.
+    """
+    there = inspect(connection)
+    for table in metadata.sorted_tables:
+        days = [column.name for column in table.columns if isinstance(column.type, Date | Instant)]
+        if days and there.has_table(table.name):
+            name = f'"{table.name}"'
+            limits = " AND ".join(f"\"{day}\" BETWEEN '0001-01-01' AND '9999-12-31'" for day in days)
+            dropped = f"DROP CONSTRAINT IF EXISTS ck_{table.name}_calendar"
+            added = f"ADD CONSTRAINT ck_{table.name}_calendar CHECK ({limits}) NOT VALID"
+            connection.exec_driver_sql(f"ALTER TABLE {name} {dropped}, {added}")
 
 
 _TRIGGER = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 import psycopg
 import pytest
@@ -16,6 +17,8 @@ from studio_desktop.database import migrate
 from studio_desktop.database.engine import Database
 from studio_desktop.database.tables.studio import history, history_value, schema_info
 from studio_desktop.domain.errors import DatabaseUnavailable
+from studio_desktop.services import Services
+from studio_desktop.services.users import sit_down
 from tests.builders import a_client
 
 
@@ -169,4 +172,17 @@ def test_that_an_owner_who_may_make_roles_needs_nobody(fresh_url, login, server_
     run(url, f"GRANT studio_program TO {name} WITH ADMIN OPTION")
     database = prepare(as_login(url, name), tmp_path, create=True)
     assert database.read(lambda c: c.execute(text("SELECT current_user")).scalar_one()) == "studio_program"
+    database.close()
+
+
+@pytest.mark.parametrize("day", ["infinity", "-infinity", "10000-01-01", "0044-03-15 BC"])
+def test_that_a_day_of_no_calendar_is_refused_whoever_writes_it(server_studio, clock, day):
+    """RELIABILITY 87: no desk could read the list with such a row."""
+    database = Database(server_studio)
+    services = Services(database, sit_down(database, clock, "FRONT-1"))
+    anna = a_client(services, contract_date=date(9999, 12, 31))
+    for column in ("contract_date", "created_at"):
+        with psycopg.connect(server_studio) as psql, pytest.raises(psycopg.errors.CheckViolation):
+            psql.execute(sql.SQL("UPDATE client SET {} = {}").format(sql.Identifier(column), sql.Literal(day)))
+    assert services.clients.get(anna.id) == anna
     database.close()

@@ -67,9 +67,16 @@ def refusal(typed: str, order: DateOrder = DMY) -> str:
         ("sept 5", MDY, date(2026, 9, 5)),
         ("29 feb 2028", DMY, date(2028, 2, 29)),
         ("٣/١٢/٢٠١٩", DMY, date(2019, 12, 3)),
+        ("0001-01-01", YMD, date(1, 1, 1)),
+        ("1582-10-10", YMD, date(1582, 10, 10)),
+        ("1752-09-03", YMD, date(1752, 9, 3)),
+        ("2000-02-29", YMD, date(2000, 2, 29)),
+        ("2038-01-20", YMD, date(2038, 1, 20)),
+        ("9999-12-31", YMD, date(9999, 12, 31)),
     ],
 )
 def test_that_a_date_is_understood_however_it_is_typed(typed: str, order: DateOrder, meant: date) -> None:
+    """RELIABILITY 87."""
     assert parse_day(f" {typed} ", TODAY, order) == meant
 
 
@@ -88,6 +95,8 @@ def test_that_a_date_is_understood_however_it_is_typed(typed: str, order: DateOr
         ("3/12/19", YMD, "3/12/19 is not a date. Write it as in 2026-03-14 or 14 mar."),
         ("+99999999", DMY, "+99999999 is not a date. Write it as in 14/3/2026 or 14 mar."),
         ("1/1/0000", DMY, "There is no year 0."),
+        ("1900-02-29", YMD, "There is no day 29: February 1900 has 28 days."),
+        ("infinity", MDY, "infinity is not a date. Write it as in 3/14/2026 or mar 14."),
     ],
 )
 def test_that_what_is_no_date_is_refused_with_the_cure(typed: str, order: DateOrder, cure: str) -> None:
