@@ -561,11 +561,13 @@ def test_that_a_studio_on_a_server_is_replaced_only_when_told(
 
 
 def test_that_a_sound_database_passes_the_check(command: Command, mailed_url: str) -> None:
+    """RELIABILITY E17."""
     ran = command(mailed_url, "check")
     assert (ran.status, ran.err.strip()) == (0, "Everything fits together.")
 
 
 def test_that_the_check_says_what_does_not_fit(command: Command, mailed_url: str) -> None:
+    """RELIABILITY E17."""
     with closing(Database(mailed_url)) as database:
         database.write(lambda connection: connection.exec_driver_sql("UPDATE client SET number_key = 'x' || id"))
     ran = command(mailed_url, "check")
@@ -630,7 +632,7 @@ def test_that_what_writes_is_refused_beside_the_window(
 
 
 def test_that_a_password_in_the_address_is_refused_before_anything_is_tried(command: Command) -> None:
-    """DECISIONS 19."""
+    """DECISIONS 19. RELIABILITY 101."""
     ran = command("postgresql://anna:secret@127.0.0.1:1/studio", "check")
     assert_refused(ran, "STUDIO_DB_PASSWORD")
     assert "secret" not in ran.err

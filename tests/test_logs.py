@@ -34,6 +34,7 @@ def test_that_an_event_is_one_line_with_its_time_in_utc(logged):
 
 
 def test_that_no_name_can_forge_a_line_or_colour_a_terminal(logged):
+    """RELIABILITY 105."""
     log.warning("%s", "Adams\n2026-01-01T00:00:00Z ERROR forged\x1b[31m\x9b\u2028\u202egnp.exe\ud800")
     (line,) = logged()
     assert "Adams\\n2026" in line
@@ -56,6 +57,7 @@ def test_that_a_traceback_stays_in_the_line_of_its_event(logged):
 
 @pytest.mark.parametrize("secret", ["hunter2", "p@ss:w/rd"])
 def test_that_a_password_in_an_address_is_not_written(logged, secret):
+    """RELIABILITY 101."""
     log.warning("cannot reach postgresql://studio:%s@server/studio", secret)
     (line,) = logged()
     assert secret not in line
@@ -77,6 +79,7 @@ def test_that_standard_error_hears_only_from_the_chosen_level_on(tmp_path, caplo
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no file modes; the profile's own rights hold there")
 def test_that_only_this_person_may_read_the_log(logged, tmp_path):
+    """RELIABILITY 101."""
     assert (tmp_path / "studio-desktop.log").stat().st_mode & 0o077 == 0
 
 

@@ -52,6 +52,7 @@ with atomic_write(Path({str(tmp_path / "report.pdf")!r})) as file:
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no file modes")
 def test_that_a_private_file_is_readable_by_its_owner_alone_and_another_as_the_system_has_it(tmp_path):
+    """RELIABILITY 106."""
     before = os.umask(0o022)
     try:
         with atomic_write(tmp_path / "settings.toml", private=True), atomic_write(tmp_path / "report.pdf"):

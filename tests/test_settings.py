@@ -139,6 +139,7 @@ def test_that_a_second_broken_file_does_not_push_out_the_first(home):
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no file modes; the profile's own rights hold there")
 def test_that_only_this_person_may_read_the_settings(home):
+    """RELIABILITY 101."""
     SettingsFile().change(theme="dark")
     assert (home / "settings.toml").stat().st_mode & 0o777 == 0o600
 

@@ -5,10 +5,10 @@ One list for both databases, made anew by every migration, because altering a ta
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Date, inspect
+from contextlib import suppress
 
-from studio_desktop.database.tables import metadata
-from studio_desktop.database.types import Instant
+from sqlalchemy import Connection, inspect
+from sqlalchemy.exc import IntegrityError
 
 REFUSED: tuple[tuple[str, str, str], ...] = (
     ("history", "UPDATE", ""),
@@ -49,18 +49,25 @@ def drop(connection: Connection) -> None:
 def _limit_days(connection: Connection) -> None:
     """PostgreSQL knows `infinity` and years beyond 9999, which no program in Python can read (RELIABILITY 87).
 
-    What stands there already is not looked at, so that an upgrade takes no time.
+    A row that has one already must not stop an upgrade; the next one that would have one is refused all the same.
     """
-    there = inspect(connection)
-    for table in metadata.sorted_tables:
-        days = [column.name for column in table.columns if isinstance(column.type, Date | Instant)]
-        if days and there.has_table(table.name):
-            name = f'"{table.name}"'
-            limits = " AND ".join(f"\"{day}\" BETWEEN '0001-01-01' AND '9999-12-31'" for day in days)
-            dropped = f"DROP CONSTRAINT IF EXISTS ck_{table.name}_calendar"
-            added = f"ADD CONSTRAINT ck_{table.name}_calendar CHECK ({limits}) NOT VALID"
-            connection.exec_driver_sql(f"ALTER TABLE {name} {dropped}, {added}")
+    columns: dict[str, list[str]] = {}
+    for table, column in connection.exec_driver_sql(_DAYS):
+        columns.setdefault(table, []).append(column)
+    for table, days in columns.items():
+        altered, name = f'ALTER TABLE "{table}"', f"ck_{table}_calendar"
+        limits = " AND ".join(f"\"{day}\" BETWEEN '0001-01-01' AND '9999-12-31'" for day in days)
+        connection.exec_driver_sql(f"{altered} DROP CONSTRAINT IF EXISTS {name}")
+        connection.exec_driver_sql(f"{altered} ADD CONSTRAINT {name} CHECK ({limits}) NOT VALID")
+        with suppress(IntegrityError), connection.begin_nested():
+            connection.exec_driver_sql(f"{altered} VALIDATE CONSTRAINT {name}")
 
+
+_DAYS = """
+    SELECT table_name, column_name FROM information_schema.columns
+    WHERE table_schema = current_schema() AND data_type IN ('date', 'timestamp with time zone')
+    ORDER BY table_name, column_name
+"""
 
 _TRIGGER = {
     "sqlite": "CREATE TRIGGER {table}_refuse_{action} BEFORE {action}{columns} ON {table} "

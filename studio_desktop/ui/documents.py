@@ -183,8 +183,12 @@ _KINDS = {
 
 
 def _file_name(title: str) -> str:
-    """The title without what some system does not take in the name of a file."""
-    return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "-", title).strip(" .")[:120]
+    """The title without what some system does not take in the name of a file, and of a length that all take."""
+    name = re.sub(r'[\\/:*?"<>|\x00-\x1f\u202a-\u202e\u2066-\u2069]+', "-", title).strip(" .")
+    return name.encode("utf-8", "ignore")[:_LONGEST_NAME].decode("utf-8", "ignore").strip(" .")
+
+
+_LONGEST_NAME = 180  # bytes; 255 are allowed with the day, a number and the ending
 
 
 def _tr(text: str) -> str:

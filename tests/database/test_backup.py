@@ -78,6 +78,7 @@ def opened(url, folder):
 
 
 def test_that_a_backup_is_a_verified_copy_that_only_its_owner_can_read(populated, folder, clock):
+    """RELIABILITY 106."""
     result = backup.backup(populated, folder=folder, clock=clock)
     assert result.verified_at == clock.now()
     assert result.counts["client"] == 2

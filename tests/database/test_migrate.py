@@ -355,6 +355,7 @@ def test_that_a_step_that_leaves_a_row_without_what_it_refers_to_is_taken_back(f
 
 
 def test_that_an_older_program_leaves_an_upgraded_studio_alone(studio_url, prepare, tmp_path, monkeypatch):
+    """RELIABILITY E18."""
     with monkeypatch.context() as newer:
         newer.setattr(migrate, "SCRIPTS", upgrades.next_scripts(tmp_path / "next"))
         newer.setattr(migrate, "HEAD", upgrades.NEXT)
@@ -388,7 +389,7 @@ def test_that_of_five_desks_that_start_at_once_one_migrates_and_the_others_wait(
 
 
 def test_that_a_waiting_desk_says_who_upgrades(fresh_studio, prepare, next_release):
-    """RELIABILITY 45, 65."""
+    """RELIABILITY 45, 65, E18."""
     url = fresh_studio("postgresql")
     told = threading.Event()
     sentences = []

@@ -66,6 +66,7 @@ def run(url, *statements):
 
 
 def test_that_daily_work_runs_in_the_programs_role(server_studio, tmp_path):
+    """RELIABILITY 99."""
     database = prepare(server_studio, tmp_path)
     assert database.read(lambda c: c.execute(text("SELECT current_user")).scalar_one()) == "studio_program"
     assert database.write(lambda c: c.execute(text("SELECT current_user")).scalar_one()) == "studio_program"
@@ -89,6 +90,7 @@ def test_that_daily_work_runs_in_the_programs_role(server_studio, tmp_path):
     ],
 )
 def test_that_the_programs_role_may_not(server_studio, tmp_path, statement):
+    """RELIABILITY 97, 99."""
     database = prepare(server_studio, tmp_path)
     with pytest.raises(DBAPIError, match=r"permission denied|must be owner"):
         database.write(lambda connection: connection.exec_driver_sql(statement))
@@ -101,6 +103,7 @@ def test_that_the_programs_role_may_not(server_studio, tmp_path, statement):
     ids=["change a line", "remove a line", "change a value"],
 )
 def test_that_history_cannot_be_rewritten_even_by_the_owner_of_the_tables(studio_url, services, rewriting):
+    """RELIABILITY 100."""
     saved = a_client(services, last_name="Adams")
     services.statuses.change([saved.id], 1, str(uuid.uuid4()))
     services.database.close()

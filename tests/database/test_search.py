@@ -30,6 +30,7 @@ NONSENSE = (
 
 
 def test_that_every_kind_of_question_finds_what_brute_force_finds_in_the_same_order(database: Database) -> None:
+    """RELIABILITY 74."""
     persons = list(made_up(3_000))
     enter(database, persons)
     oracle = Oracle(person.text for person in persons)
@@ -149,11 +150,13 @@ def test_that_phones_and_emails_of_the_family_find_the_client(database: Database
 
 @pytest.mark.parametrize("typed", NONSENSE, ids=lambda typed: ascii(typed[:12]))
 def test_that_whatever_is_typed_is_taken_literally(nonsense_studio: tuple[Database, Oracle], typed: str) -> None:
+    """RELIABILITY 92."""
     database, oracle = nonsense_studio
     assert find(database, typed) == oracle.find(typed)
 
 
 def test_that_names_of_any_letters_and_length_are_kept_and_found(database: Database) -> None:
+    """RELIABILITY 74."""
     strange = (
         "\ufdfa" * 80, "W" * 80, "👪👪", "a'b\"c", "%_\\", "İıŞş", "e\u0301" * 40, "ﬁﬂ", "𝔄𝔫𝔫", "一二三", "O\u2019Neill"
     )  # fmt: skip

@@ -100,6 +100,7 @@ def test_that_a_date_is_understood_however_it_is_typed(typed: str, order: DateOr
     ],
 )
 def test_that_what_is_no_date_is_refused_with_the_cure(typed: str, order: DateOrder, cure: str) -> None:
+    """RELIABILITY 87."""
     assert refusal(typed, order) == cure
 
 
@@ -227,6 +228,7 @@ def test_that_an_age_changes_on_the_birthday_itself(born: PartialDate, on: date,
 def test_that_a_day_returns_every_year_and_a_leap_day_on_the_28th(
     partial: PartialDate, after: date, expected: date | None
 ) -> None:
+    """RELIABILITY 87."""
     assert partial.next_occurrence(after) == expected
 
 

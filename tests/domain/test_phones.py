@@ -59,6 +59,7 @@ def test_that_what_is_no_dialable_number_is_kept_as_typed(typed: str) -> None:
 
 @pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))
 def test_that_every_countrys_numbers_are_understood_shown_and_understood_again(region: str) -> None:
+    """RELIABILITY 85."""
     examples = [n for n in (phonenumbers.example_number_for_type(region, kind) for kind in TYPES) if n is not None]
     assert examples
     for number in examples:
@@ -73,6 +74,7 @@ def test_that_every_countrys_numbers_are_understood_shown_and_understood_again(r
 
 @given(st.text(max_size=300), st.sampled_from(["US", "CA", "DE", "XX", ""]))
 def test_that_no_text_is_refused_or_changed(typed: str, region: str) -> None:
+    """RELIABILITY 85."""
     phone = phones.parse(typed, region)
     assert phone.typed == typed
     assert phones.search_digits(phone).isascii()
@@ -114,6 +116,7 @@ def test_that_a_list_of_north_american_numbers_loads_no_metadata() -> None:
 
 
 def test_that_a_number_is_searched_by_its_international_digits_else_by_those_typed() -> None:
+    """RELIABILITY 85."""
     assert phones.search_digits(phones.parse("(330) 555-0119 x12", "US")) == "13305550119"
     assert phones.search_digits(Phone("555-0119")) == "5550119"
     assert phones.digits("٠٢٠ / 79４６-x") == "0207946"

@@ -53,6 +53,7 @@ def test_that_case_and_apostrophes_make_no_difference(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["Müller", "MÜLLER", "Mu\u0308ller", "muller"])
 def test_that_accents_make_no_difference(typed: str) -> None:
+    """RELIABILITY 74."""
     assert parse(typed).words == ("muller",)
 
 

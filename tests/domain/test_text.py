@@ -49,11 +49,13 @@ def faults_of(record: ClientRecord) -> dict[str, str]:
     ],
 )
 def test_that_a_line_keeps_its_text_and_nothing_that_breaks_a_line(typed: str, kept: str) -> None:
+    """RELIABILITY 72, 73."""
     assert clean_line(typed, 100) == kept
 
 
 @pytest.mark.parametrize("code", [0xD800, 0xDFFF, 0xFDD0, 0xFFFE, 0x1FFFF, 0x10FFFE])
 def test_that_damaged_characters_are_refused_with_their_place(code: int) -> None:
+    """RELIABILITY 73."""
     with pytest.raises(InvalidInput, match=r"damaged character \(U\+[0-9A-F]+\) after 3 others") as refused:
         clean_line(f"Ann{chr(code)}", 100, "first_name", label="First name")
     assert refused.value.field == "first_name"
@@ -61,6 +63,7 @@ def test_that_damaged_characters_are_refused_with_their_place(code: int) -> None
 
 
 def test_that_a_text_is_kept_up_to_its_limit_and_the_excess_is_named() -> None:
+    """RELIABILITY 71."""
     assert clean_line("x" * 80, 80) == "x" * 80
     with pytest.raises(InvalidInput, match="Last name is 20 characters too long; at most 80 fit"):
         clean_line("x" * 100, 80, label="Last name")
@@ -73,6 +76,7 @@ def test_that_the_limit_counts_what_is_kept() -> None:
 
 
 def test_that_a_note_keeps_its_lines_however_they_were_broken() -> None:
+    """RELIABILITY 72."""
     assert clean_note("\none\r\n\r\ntwo\rthree\u2028four\tfive\x00\n", 100) == "one\n\ntwo\nthree\nfour five"
 
 
@@ -230,6 +234,7 @@ def test_that_thirteen_digits_in_the_phone_field_are_a_phone_for_such_german_num
 
 @given(st.from_regex(r"\+?[0-9][0-9 ()./-]{4,22}", fullmatch=True).filter(lambda n: sum(c.isdigit() for c in n) <= 13))
 def test_that_no_number_a_phone_can_have_is_refused_in_a_phone_field(typed: str) -> None:
+    """RELIABILITY 103."""
     kept = clean_record(ClientRecord(phones=(PhoneRow("p", typed=typed),))).phones[0].typed
     assert kept == typed.strip()
 
@@ -239,7 +244,7 @@ def test_that_no_number_a_phone_can_have_is_refused_in_a_phone_field(typed: str)
     ["ann@example.com", "a.b+c@mail.example.co.uk", "o'brien@example.com", "ünn@exämple.de", "ann@xn--bcher-kva.ch"],
 )
 def test_that_plausible_addresses_are_kept(address: str) -> None:
-    """S2-09"""
+    """S2-09. RELIABILITY 86."""
     assert is_email(address)
     assert clean_record(ClientRecord(emails=(EmailRow("e", address),))).emails[0].address == address
 
@@ -263,6 +268,7 @@ def test_that_plausible_addresses_are_kept(address: str) -> None:
     ],
 )
 def test_that_what_is_not_exactly_one_address_is_refused_with_what_is_wrong(typed: str, advice: str) -> None:
+    """RELIABILITY 86."""
     assert not is_email(typed)
     fault = faults_of(ClientRecord(emails=(EmailRow("e", typed),)))["emails.0.address"]
     assert advice in fault
@@ -282,6 +288,7 @@ def test_that_web_addresses_are_kept_with_or_without_a_scheme(address: str) -> N
     ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "ftp://example.com", "my site.com", "@ann", "https://"],
 )
 def test_that_other_links_are_refused(address: str) -> None:
+    """RELIABILITY 83."""
     assert "website" in faults_of(ClientRecord(website=address))
 
 
@@ -312,6 +319,7 @@ def test_that_folding_takes_case_accents_and_apostrophes_away(text: str, folded:
 
 @given(KEEPABLE_TEXT)
 def test_that_folding_twice_is_folding_once_and_forms_do_not_matter(text: str) -> None:
+    """RELIABILITY 74."""
     assert fold(fold(text)) == fold(text)
     assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
 

@@ -13,6 +13,7 @@ import studio_desktop
 
 
 def test_that_qt_calls_do_not_use_up_the_one_none(qapp):
+    """RELIABILITY 123."""
     # PySide6 6.12 on Python 3.11 loses a reference to None with every call, until the interpreter aborts.
     thing = QObject()
     before = sys.getrefcount(None)

@@ -57,6 +57,7 @@ def everywhere(value: str) -> dict[str, Any]:
 def test_that_each_string_in_each_field_is_kept_as_it_reads_or_refused_in_a_sentence(
     services: Services, case: str
 ) -> None:
+    """RELIABILITY 72, 73."""
     facts = everywhere(NAUGHTY[case])
     saved = None
     while saved is None:
@@ -90,6 +91,7 @@ def _underived(row: Any) -> dict[str, Any]:
 def test_that_every_string_goes_through_lists_pdf_excel_csv_labels_and_reports(
     services: Services, tmp_path: Path
 ) -> None:
+    """RELIABILITY 76."""
     names = {}
     for case, value in NAUGHTY.items():
         place = AddressRow(uid=new_request(), line1=value[:90], town=value[:70], postcode="44199")

@@ -119,7 +119,7 @@ def test_that_each_fact_is_handed_over_once_and_nothing_of_anybody_else(services
 def test_that_an_erased_person_is_found_nowhere(
     services: Services, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """RELIABILITY 108: in no table, no search index, no log, and not in the bytes of the file."""
+    """RELIABILITY 108: in no table, no search index, no log, and not in the bytes of the file. RELIABILITY 105."""
     caplog.set_level("DEBUG")
     words, bystander = Words("erased"), Words("bystander")
     other = enter(services, bystander)

@@ -265,7 +265,7 @@ def test_that_birthdays_and_anniversaries_stand_by_month_with_the_family(
 def test_that_who_is_not_to_be_called_or_written_to_stands_without_phone_and_e_mail_and_with_the_reason(
     services: Services, tmp_path: Path
 ) -> None:
-    """B2, S2-43."""
+    """B2, S2-43. RELIABILITY 110."""
     known = {"birthday": PartialDate(5, 14), "phones": ["330 555 0142"], "emails": ["a@example.com"]}
     a_client(services, last_name="Anybody", first_name="", **known)
     a_client(services, last_name="Quiet", first_name="", do_not_market=True, **(known | {"emails": ["q@example.com"]}))

@@ -37,6 +37,7 @@ def test_that_markup_and_formulas_are_drawn_as_they_are(text: str) -> None:
 
 
 def test_that_arabic_letters_are_joined_and_run_from_right_to_left() -> None:
+    """RELIABILITY 75."""
     line = fonts.typeset("محمد علي")
     assert line.right_to_left
     assert plain_letters(drawn("محمد علي"))[::-1] == "محمد علي"

@@ -70,6 +70,7 @@ def test_that_a_name_of_any_script_reads_back_as_it_is(tmp_path: Path, script: s
 
 
 def test_that_what_no_font_holds_is_shown_as_replaced_and_counted(tmp_path: Path) -> None:
+    """RELIABILITY 75."""
     result, pages = written(tmp_path, [client_row(1, "😀 Smile"), client_row(2, "ไทย")])
     assert result.replaced_characters == 4
     assert "\ufffd Smile" in pages[0]

@@ -73,6 +73,7 @@ def test_that_a_text_like_a_formula_stays_text_after_somebody_edits_it_in_excel(
 
 @pytest.mark.parametrize("number", [-5, 0, 10**12])
 def test_that_a_number_stays_a_number(tmp_path: Path, number: int) -> None:
+    """RELIABILITY 78."""
     cell = only_cell(tmp_path, number)
     assert (cell.value, cell.data_type) == (number, "n")
 

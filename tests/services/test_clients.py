@@ -259,6 +259,7 @@ def test_that_the_secondary_contact_can_move_to_an_earlier_family_member(service
 
 
 def test_that_a_request_sent_twice_creates_one_client_and_gives_it_again(services: Services) -> None:
+    """RELIABILITY 117."""
     request, record = new_request(), client_record(last_name="Once")
     first = services.clients.create(record, request)
     second = services.clients.create(record, request)

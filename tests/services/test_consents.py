@@ -35,7 +35,7 @@ def say(services: Services, client: ClientRecord, *answers: ConsentRecord) -> st
 def test_that_every_answer_is_kept_with_who_when_and_how_and_the_newest_comes_first(
     services: Services, other_desk: Services, clock: FixedClock
 ) -> None:
-    """S4-25, D11"""
+    """S4-25, D11. RELIABILITY 111."""
     anna = a_client(services)
     say(services, anna, REFUSED)
     first = clock.now()
@@ -50,7 +50,7 @@ def test_that_every_answer_is_kept_with_who_when_and_how_and_the_newest_comes_fi
 def test_that_an_answer_is_never_changed_by_the_program_the_database_or_an_undo(
     services: Services, database: Database
 ) -> None:
-    """D11: appended, never changed."""
+    """D11: appended, never changed. RELIABILITY 111."""
     anna = a_client(services)
     request = say(services, anna, REFUSED)
     for change in ("answer = 'given'", "wording = ''", "way = 'on paper'"):

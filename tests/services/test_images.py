@@ -196,7 +196,7 @@ def test_that_a_merge_keeps_a_photo_and_says_when_there_was_another(services: Se
 
 
 def test_that_erasing_a_client_erases_the_photos_that_nobody_else_has(services: Services) -> None:
-    """S4-20."""
+    """S4-20. RELIABILITY 108."""
     anna, bob = a_client(services), a_client(services, last_name="Berg")
     shared, own, former = picture(), picture(size=(300, 300)), picture(size=(200, 300))
     for raw in (shared, former, own):

@@ -95,7 +95,7 @@ def test_that_a_google_export_comes_in_with_every_value_at_its_place(services: S
 def test_that_an_outlook_export_comes_in_whatever_its_separator_and_encoding(
     services: Services, tmp_path: Path, separator: str, encoding: str
 ) -> None:
-    """S4-17."""
+    """S4-17. RELIABILITY 91."""
     row = [
         "Dr", "Jürgen", "Müller", "Müller GmbH", "Hauptstr. 5", "Köln", "50667", "Am Rhein 1", "Bonn",
         "0221 123456 / 0221 654321", "+49 171 5550142", "j@mueller.example", "jm@mueller.example", "25.12.1970", "Ute",
@@ -541,6 +541,7 @@ def test_that_the_error_file_holds_the_refused_rows_with_the_reason_and_can_be_i
 def test_that_a_file_that_is_no_spreadsheet_is_refused_in_a_sentence(
     services: Services, tmp_path: Path, name: str, content: bytes
 ) -> None:
+    """RELIABILITY 91."""
     (tmp_path / name).write_bytes(content)
     with pytest.raises(InvalidInput, match=name):
         judged(services, tmp_path / name)

@@ -19,7 +19,7 @@ HOME: dict[str, Any] = {"street": "1 Mill Street", "town": "Fairbrook", "region"
 
 
 def test_that_do_not_market_and_incomplete_addresses_are_left_out_of_a_group_and_listed(services: Services) -> None:
-    """S2-37, S2-38."""
+    """S2-37, S2-38. RELIABILITY 110."""
     weddings = catalog_id(services, "client_groups", "Weddings")
     member = {"groups": frozenset({weddings})}
     kept = a_client(services, last_name="Kept", **HOME, **member)
@@ -37,7 +37,7 @@ def test_that_do_not_market_and_incomplete_addresses_are_left_out_of_a_group_and
 
 
 def test_that_who_died_gets_no_label_of_a_group_and_is_listed_as_such(services: Services) -> None:
-    """B10."""
+    """B10. RELIABILITY 113."""
     weddings = catalog_id(services, "client_groups", "Weddings")
     gone = a_client(services, deceased=True, do_not_market=True, groups=frozenset({weddings}), **HOME)
     mailing = services.mailings.gather(Recipients(group_id=weddings))

@@ -24,14 +24,14 @@ def service_methods(services: Services) -> Iterator[tuple[str, Any]]:
 
 
 def test_that_every_public_method_of_every_service_declares_its_permission(services: Services) -> None:
-    """S4-18: default is to refuse; a method without a declaration fails here."""
+    """S4-18: default is to refuse; a method without a declaration fails here. RELIABILITY 96."""
     undeclared = [name for name, method in service_methods(services) if not hasattr(method, "required_permission")]
     assert undeclared == []
 
 
 @pytest.mark.parametrize("role", list(Role))
 def test_that_a_role_is_refused_whatever_it_lacks(services: Services, role: Role) -> None:
-    """S4-18."""
+    """S4-18. RELIABILITY 96."""
     restricted = Services(services.database, replace(services.desk, role=role))
     for name, method in service_methods(restricted):
         permission: Permission = method.required_permission

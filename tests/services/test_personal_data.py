@@ -22,7 +22,7 @@ from tests.builders import a_client, a_phone, catalog_id, everything
 def test_that_every_table_that_points_at_a_client_is_told_of_the_whole_client_and_of_nobody_else(
     services: Services,
 ) -> None:
-    """S4-31: rows, history and mailings; lists by their names."""
+    """S4-31: rows, history and mailings; lists by their names. RELIABILITY 107."""
     secret = "Somebody else's secret"
     other = a_client(services, last_name="Else", call_warning=secret)
     services.notes.add(NoteRecord(client_id=other.id, text=secret), new_request())

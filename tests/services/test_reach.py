@@ -19,7 +19,10 @@ def left_out(services: Services) -> dict[str, tuple[str, ...]]:
 
 
 def test_that_each_channel_leaves_out_who_is_not_to_be_reached_by_it_and_says_why(services: Services) -> None:
-    """S2-37 to S2-43, B10: Do Not Market by letters, e-mails, texts and calls, Do Not Call by calls only."""
+    """S2-37 to S2-43, B10: Do Not Market by letters, e-mails, texts and calls, Do Not Call by calls only.
+
+    RELIABILITY 110.
+    """
     a_client(services, last_name="Anybody")
     a_client(services, last_name="Quiet", do_not_market=True)
     a_client(services, last_name="Uncalled", do_not_call=True)

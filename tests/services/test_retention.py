@@ -26,7 +26,7 @@ def due(services: Services) -> list[str]:
 def test_that_idle_people_are_due_after_the_years_of_their_kind_and_never_without_any(
     services: Services, clock: FixedClock
 ) -> None:
-    """S4-30: a change, a note or a status makes them busy again; all stages are looked at."""
+    """S4-30: a change, a note or a status makes them busy again; all stages are looked at. RELIABILITY 112."""
     begun = clock.instant
     for name in ("Changed", "Idle", "Noted", "Status"):
         a_client(services, last_name=name)

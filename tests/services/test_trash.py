@@ -41,7 +41,7 @@ def test_that_a_record_changes_its_kind_and_keeps_all_else(
 def test_that_the_deleted_are_in_the_trash_for_thirty_days_and_come_back_whole(
     services: Services, clock: FixedClock
 ) -> None:
-    """B15, S4-19."""
+    """B15, S4-19. RELIABILITY E5."""
     anna = a_client(services, phones=["330 555 0142"], family=(a_member("Bob"),))
     deleted = services.clients.delete([anna.id], new_request())
     assert (deleted.result.deleted, deleted.result.archived) == (1, 0)
@@ -80,7 +80,7 @@ def test_that_who_was_sent_by_a_deleted_client_no_longer_keeps(services: Service
 
 
 def test_that_erasing_leaves_nothing_of_the_person_and_harms_nobody_else(services: Services) -> None:
-    """S4-20, DECISIONS 12: rows and values of history go; that something happened stays."""
+    """S4-20, DECISIONS 12: rows and values of history go; that something happened stays. RELIABILITY 108."""
     bob = a_client(services, first_name="Bob", last_name="Bystander")
     anna = a_client(
         services, last_name="Erased", phones=["330 555 0142"], emails=["gone@example.com"],
@@ -116,7 +116,7 @@ def test_that_erasing_leaves_nothing_of_the_person_and_harms_nobody_else(service
 
 
 def test_that_only_the_trash_is_erased_and_only_by_the_owner(services: Services) -> None:
-    """S4-20: an administrator."""
+    """S4-20: an administrator. RELIABILITY 97."""
     anna = a_client(services)
     with pytest.raises(InvalidInput, match="trash"):
         services.trash.erase([anna.id], new_request())

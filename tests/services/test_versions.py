@@ -72,7 +72,10 @@ def test_that_everything_that_a_record_holds_comes_back(services: Services) -> N
 
 
 def test_that_one_value_comes_back_however_often_it_was_changed_since_and_nothing_else(services: Services) -> None:
-    """A partial date and what hangs together come whole; a phone that went comes back, one that came goes."""
+    """A partial date and what hangs together come whole; a phone that went comes back, one that came goes.
+
+    RELIABILITY E6.
+    """
     anna = a_client(services, birthday=PartialDate(5, 14, 1987), phones=["330 555 0142"])
     other = (a_phone("330 555 0177"),)
     first = changed(services, anna.id, birthday=PartialDate(6, 1, 1990), company="Mill", phones=other)

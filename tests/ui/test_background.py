@@ -73,6 +73,7 @@ def test_that_the_pool_renders_two_documents_at_once(qtbot: QtBot, desk: Desk) -
 
 
 def test_that_a_result_for_a_closed_window_is_dropped(qtbot: QtBot, desk: Desk) -> None:
+    """RELIABILITY 115."""
     owner, other, go_on, delivered, after = QObject(), QObject(), threading.Event(), [], []
     desk.tasks.run(owner, lambda: go_on.wait(20), delivered.append)
     desk.tasks.run(other, lambda: None, after.append)
@@ -185,6 +186,7 @@ def test_that_a_quick_answer_is_never_called_busy(qtbot: QtBot, desk: Desk) -> N
 
 
 def test_that_long_work_reports_and_can_be_cancelled(qtbot: QtBot, desk: Desk) -> None:
+    """RELIABILITY E12."""
     owner, job, answers, stopped = QObject(), Job(), [], []
     asked = threading.Event()
 
@@ -288,6 +290,7 @@ if not idle:
     ],
 )
 def test_that_quitting_while_work_runs_ends_the_program_cleanly(work: str, said: str) -> None:
+    """RELIABILITY 116."""
     ended = subprocess.run(
         [sys.executable, "-c", PROGRAM.format(work=work)], capture_output=True, text=True, timeout=60, check=False
     )

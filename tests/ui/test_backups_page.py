@@ -49,6 +49,7 @@ def shown(page: BackupsPage) -> list[tuple[str, ...]]:
 def test_that_one_is_made_verified_looked_at_and_listed_with_what_is_known_of_it(
     qtbot: QtBot, page: BackupsPage, shell: DeskShell, folder: Path, clock: FixedClock
 ) -> None:
+    """RELIABILITY E16."""
     assert page.table.accessibleDescription() == "No backup yet. “Back up now” makes one and reads it back."
     assert not page.restore_panel.isVisible()
     qtbot.keyClick(page.make_button, Qt.Key.Key_Space)

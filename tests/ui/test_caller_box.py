@@ -180,7 +180,7 @@ def test_that_down_brings_back_a_list_that_was_closed(desk: Desk, services: Serv
 
 
 def test_that_no_text_ever_typed_is_refused(desk: Desk, qtbot: QtBot) -> None:
-    """RELIABILITY H12."""
+    """RELIABILITY H12. RELIABILITY 92."""
     for text in ("'; DROP TABLE client; --", "%_\\", "\u202eRTL", "🎉" * 50, "a" * 500, "((("):
         desk.box.clear()
         desk.box.setText(text)

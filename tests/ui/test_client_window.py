@@ -362,6 +362,7 @@ def test_that_a_new_address_stands_beside_the_old_one_from_its_day_on(
 def test_that_esc_in_the_header_saves_rather_than_hiding_what_is_not_saved(
     qtbot: QtBot, page: ClientPage, services: Services
 ) -> None:
+    """RELIABILITY E20."""
     page.edit_header()
     retype(field(page, "company_edit"), "Adams & Sons")
     press(Key.Key_Escape)
@@ -375,6 +376,7 @@ def test_that_esc_in_the_header_saves_rather_than_hiding_what_is_not_saved(
 def test_that_ctrl_s_saves_what_is_typed_and_says_when(
     qtbot: QtBot, window: MainWindow, services: Services, anna: ClientRecord
 ) -> None:
+    """RELIABILITY E1."""
     page = open_in(qtbot, window, anna)
     retype(field(page, "custom_text_1_edit"), "sage, cream")
     qtbot.waitUntil(lambda: window.status._page._label.text() == "Not saved yet")
@@ -388,6 +390,7 @@ def test_that_ctrl_s_saves_what_is_typed_and_says_when(
 def test_that_pressing_save_twice_saves_once(
     qtbot: QtBot, page: ClientPage, shell: DeskShell, services: Services
 ) -> None:
+    """RELIABILITY 117."""
     before = services.clients.get(page.client_id).version
     retype(field(page, "custom_text_1_edit"), "sage")
     page.save()
@@ -407,6 +410,7 @@ def test_that_saving_nothing_writes_nothing(qtbot: QtBot, page: ClientPage, shel
 def test_that_what_is_typed_while_it_is_being_saved_stays_and_is_not_saved_yet(
     qtbot: QtBot, page: ClientPage, services: Services
 ) -> None:
+    """RELIABILITY 119."""
     edit = field(page, "custom_text_1_edit")
     retype(edit, "sage")
     page.save()
@@ -496,6 +500,7 @@ def test_that_an_e_mail_of_somebody_else_opens_the_header_where_it_is_wrong(
 def test_that_closing_the_page_saves_first(
     qtbot: QtBot, window: MainWindow, services: Services, anna: ClientRecord
 ) -> None:
+    """RELIABILITY 118."""
     page = open_in(qtbot, window, anna)
     retype(field(page, "custom_text_1_edit"), "sage")
     press(Key.Key_W, CTRL)
@@ -506,6 +511,7 @@ def test_that_closing_the_page_saves_first(
 def test_that_the_page_stays_with_its_text_when_it_cannot_be_saved(
     qtbot: QtBot, window: MainWindow, anna: ClientRecord
 ) -> None:
+    """RELIABILITY 118."""
     page = open_in(qtbot, window, anna)
     retype(field(page, "birthday_edit"), "31 feb")
     press(Key.Key_W, CTRL)
@@ -558,7 +564,7 @@ def test_that_without_a_server_every_way_of_leaving_asks_and_cancel_stays(
 def test_that_the_arrows_save_and_show_the_neighbour_in_the_list(
     qtbot: QtBot, window: MainWindow, services: Services, anna: ClientRecord
 ) -> None:
-    """S3-08."""
+    """S3-08. RELIABILITY 119."""
     bennett = a_client(services, last_name="Bennett")
     page = open_in(qtbot, window, anna, [anna.id, bennett.id])
     assert page.place_in_list() == (1, 2)
@@ -753,6 +759,7 @@ def test_that_what_was_typed_and_not_saved_is_there_again_after_a_crash_and_anot
 def test_that_a_draft_of_what_was_saved_after_all_is_forgotten(
     qtbot: QtBot, shell: DeskShell, services: Services, anna: ClientRecord
 ) -> None:
+    """RELIABILITY E10."""
     page = open_page(qtbot, shell, anna)
     retype(field(page, "custom_text_1_edit"), "sage")
     page._draft.keep()
@@ -767,6 +774,7 @@ def test_that_a_draft_of_what_was_saved_after_all_is_forgotten(
 
 
 def test_that_revert_goes_back_to_what_is_saved(qtbot: QtBot, page: ClientPage, shell: DeskShell) -> None:
+    """RELIABILITY E5."""
     retype(field(page, "custom_text_1_edit"), "sage")
     page.handlers()["revert"]()
     assert field(page, "custom_text_1_edit").text() == ""

@@ -29,6 +29,7 @@ def fault(secret: str) -> BaseException:
 
 
 def test_that_a_report_says_where_and_in_which_versions_but_quotes_nothing() -> None:
+    """RELIABILITY 101."""
     report = crash_report(fault("Anna Adams 330 555 0142"))
     assert "KeyError" in report
     assert "RuntimeError" in report
@@ -57,6 +58,7 @@ def dialog(qtbot: QtBot, qapp: QApplication) -> Iterator[CrashDialog]:
 
 
 def test_that_the_report_is_copied_with_one_press(qtbot: QtBot, dialog: CrashDialog) -> None:
+    """RELIABILITY E11."""
     qtbot.mouseClick(dialog.copy_button, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == "the report"
     assert dialog.copied_label.text() == "Copied"

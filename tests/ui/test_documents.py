@@ -6,10 +6,19 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from studio_desktop.ui.documents import WORKBOOK, Document, Progress, make_document
+from studio_desktop.ui.documents import (
+    WORKBOOK,
+    Document,
+    Progress,
+    dated_path,
+    documents_folder,
+    make_document,
+    make_folder,
+)
 from tests.ui.conftest import DeskShell
 
 
@@ -30,3 +39,17 @@ def test_that_leaving_the_program_ends_a_file_that_takes_long(shell: DeskShell, 
     qtbot.waitUntil(lambda: "rows so far" in shell.said[-1])
     assert shell.tasks.close(30)
     assert list(tmp_path.glob("*.xlsx")) == []
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize(
+    "title", ["../../etc/passwd", "C:\\x", "CON", "a\x00b", "\u202efdp.exe", "影" * 200, "x" * 400, "A: <b>?", "..."]
+)
+def test_that_a_document_of_any_title_is_a_file_in_its_folder(shell: DeskShell, title: str) -> None:
+    """RELIABILITY 84."""
+    path = dated_path(shell, title, ".pdf")
+    make_folder(path.parent)
+    path.write_bytes(b"")
+    assert path.parent == documents_folder(shell.settings)
+    assert len(path.name.encode()) < 256
+    assert not set(path.name) & set('\\/:*?"<>|\x00\u202e')

@@ -76,6 +76,7 @@ def test_that_a_draft_is_kept_for_seven_days(drafts: Drafts, clock: FixedClock, 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes; the folder is the user's own there")
 def test_that_only_the_computers_user_can_read_it(drafts: Drafts, tmp_path: Path) -> None:
+    """RELIABILITY 106."""
     drafts.keep(drafts.new_key(), user="Sue", kind="labels", title="A", state={})
     (file,) = (tmp_path / "drafts").iterdir()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600

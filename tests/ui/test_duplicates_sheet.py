@@ -90,7 +90,7 @@ def test_that_an_open_client_says_who_it_probably_is_too_and_leads_there(
 def test_that_while_typing_the_reasons_are_said(
     qtbot: QtBot, window: MainWindow, twins: tuple[ClientRecord, ClientRecord]
 ) -> None:
-    """B17, S4-15."""
+    """B17, S4-15. RELIABILITY E14."""
     press(Key.Key_N, CTRL)
     QTest.keyClicks(QApplication.focusWidget(), "rob adams 330 555 0142")
     sheet = window.sheets.front()

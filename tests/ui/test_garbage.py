@@ -24,6 +24,7 @@ class Ring:
 
 @pytest.mark.usefixtures("qapp")
 def test_that_garbage_is_collected_in_the_windows_thread_whoever_allocates(qtbot: QtBot) -> None:
+    """RELIABILITY 123."""
     collection, seen, kept = GarbageCollection(), [], []
     Ring(seen)
     lane = threading.Thread(target=lambda: kept.extend([[number] for number in range(50_000)]))

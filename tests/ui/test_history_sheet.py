@@ -53,6 +53,7 @@ def rows(sheet: HistorySheet) -> list[list[str]]:
 def test_that_each_change_says_who_when_where_and_from_what_to_what_with_names_for_ids(
     qtbot: QtBot, shell: DeskShell, services: Services, other_desk: Services
 ) -> None:
+    """RELIABILITY E6."""
     anna = a_client(services)
     change(services, anna.id, company="Adams & Sons", birthday=PartialDate(5, 14, 1987))
     change(other_desk, anna.id, lead_source_id=catalog_id(services, "lead_sources", "Website"), saturday_only=True)

@@ -473,6 +473,7 @@ def test_that_the_new_rows_come_in_and_the_rest_is_counted(
 def test_that_an_import_before_it_has_begun_is_cancelled_and_writes_nothing(
     qtbot: QtBot, open_sheet: Open, shell: DeskShell, services: Services, file: Path
 ) -> None:
+    """RELIABILITY E12."""
     sheet, gate = open_sheet(file), Event()
     shell.tasks.run(sheet, lambda: gate.wait(10), lambda _: None, lane="bulk")
     sheet.finish()

@@ -116,7 +116,7 @@ def finished(qtbot: QtBot, sheet: LabelsSheet) -> None:
 def test_that_a_group_shows_who_gets_a_label_and_who_does_not_and_why(
     qtbot: QtBot, open_sheet: Open, studio: Studio
 ) -> None:
-    """S2-37, S2-38."""
+    """S2-37, S2-38. RELIABILITY E13."""
     sheet = open_sheet()
     qtbot.keyClicks(sheet.line, "seniors")
     qtbot.waitUntil(lambda: said(sheet) == "3 labels of 5 people, 1 sheet")
@@ -172,6 +172,7 @@ def test_that_a_tick_takes_somebody_in_who_was_left_out_and_leaves_another_out(
 def test_that_only_those_left_out_are_shown_until_all_are_wanted_again(
     qtbot: QtBot, open_sheet: Open, studio: Studio
 ) -> None:
+    """RELIABILITY E13."""
     sheet = open_sheet()
     sheet.show_button.click()
     assert [name for _, name, _ in people(sheet)] == ["Nora Nemo", "Quentin Quinn"]
@@ -562,7 +563,7 @@ def test_that_one_household_gets_one_label_and_the_other_is_listed(
 def test_that_a_mailing_is_kept_and_printed_again_by_keyboard(
     qtbot: QtBot, open_sheet: Open, shell: DeskShell, studio: Studio, services: Services, tmp_path: Path
 ) -> None:
-    """B10: each group run is one batch in the history, reprintable."""
+    """B10: each group run is one batch in the history, reprintable. RELIABILITY E15."""
     sheet = open_sheet()
     assert not sheet.again_radio.isVisible()
     qtbot.keyClicks(sheet.line, "seniors")
@@ -632,7 +633,7 @@ def test_that_the_printer_of_a_single_label_is_asked_for_where_that_is_wished(
 def test_that_a_printer_that_is_gone_is_said_and_nothing_is_lost(
     qtbot: QtBot, open_sheet: Open, shell: DeskShell, studio: Studio
 ) -> None:
-    """S3-06."""
+    """S3-06. RELIABILITY 121."""
     shell.settings = dataclasses.replace(shell.settings, single_label_printer="Old printer")
     sheet = open_sheet(studio.berg.id)
     sheet.finish()

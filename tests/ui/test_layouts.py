@@ -73,6 +73,7 @@ def test_that_no_view_of_the_window_leaves_a_wrapper_of_a_layout_item(
 def test_that_at_150_per_cent_every_view_fits_into_a_small_screen_and_nothing_is_cut_off_or_overlaps(
     qtbot: QtBot, window: MainWindow, services: Services, look: theme.Theme
 ) -> None:
+    """RELIABILITY 122."""
     a_long_client(services)
     look.set_text_percent(150)
     window.resize(*SIZE)
@@ -87,6 +88,7 @@ def test_that_at_150_per_cent_every_view_fits_into_a_small_screen_and_nothing_is
 def test_that_nothing_is_cut_off_at_100_per_cent_either(
     qtbot: QtBot, window: MainWindow, services: Services
 ) -> None:
+    """RELIABILITY 122."""
     a_long_client(services)
     window.resize(*SIZE)
     assert {name: faults for name, view in views(window) if (faults := faults_of(view))} == {}

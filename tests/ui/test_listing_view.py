@@ -98,7 +98,7 @@ def loaded(qtbot: QtBot, view: ListingView) -> None:
 def test_that_the_first_page_shows_before_all_ids_are_known_and_every_row_when_it_comes_into_sight(
     qtbot: QtBot, shell: DeskShell, services: Services
 ) -> None:
-    """S4-32; PERFORMANCE: ids in order plus pages."""
+    """S4-32; PERFORMANCE: ids in order plus pages. RELIABILITY 93."""
     many(services, 3 * PAGE)
     expected = services.listings.ids("clients", Query())
     view = ListingView(shell, "clients")
@@ -353,7 +353,7 @@ def test_that_typing_may_go_elsewhere(shown: Shown, five: list[ClientRecord]) ->
 def test_that_refreshing_keeps_the_current_row_the_ticks_and_the_place_in_the_list(
     qtbot: QtBot, shown: Shown, services: Services, other_desk: Services
 ) -> None:
-    """E17; S4-32."""
+    """E17; S4-32. RELIABILITY E19."""
     many(services, 3 * PAGE)
     view = shown()
     ids = view.model.ids()
@@ -491,7 +491,7 @@ def test_that_a_header_click_sorts_all_hits(qtbot: QtBot, shown: Shown, services
 def test_that_copying_gives_a_table_that_no_spreadsheet_runs(
     qtbot: QtBot, shown: Shown, services: Services
 ) -> None:
-    """E5; DECISIONS 22."""
+    """E5; DECISIONS 22. RELIABILITY 78."""
     a_client(services, last_name="=1+1", first_name="", phones=("+1 330 555 0142",), town="Two\twords")
     a_client(services, last_name="Baker", town="-5")
     view = shown()

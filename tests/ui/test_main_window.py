@@ -220,6 +220,7 @@ def test_that_the_keys_of_later_parts_do_nothing_yet(window: MainWindow, ledger:
 def test_that_a_save_tells_every_screen_and_can_be_undone_and_done_again_by_keys(
     window: MainWindow, ledger: Ledger, services: Services, qtbot: QtBot
 ) -> None:
+    """RELIABILITY E5."""
     saved = renamed(services, a_client(services, last_name="Adams"), "Berg")
     window.saved("Renamed to Berg", saved.changes)
     assert ledger.told == [saved.changes]

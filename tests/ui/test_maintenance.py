@@ -596,7 +596,7 @@ def test_that_the_window_stays_where_something_typed_cannot_be_kept(desk: Desk) 
 def test_that_another_desks_change_comes_in_without_disturbing_row_and_editor(
     desk: Desk, other_desk: Services
 ) -> None:
-    """E17."""
+    """E17. RELIABILITY E19."""
     manager = as_manager(other_desk)
     desk.go_to("Web Inquiry")
     desk.press(Key.Key_F2)

@@ -34,6 +34,7 @@ def test_that_without_a_message_there_is_no_bar(bar: MessageBar) -> None:
 
 
 def test_that_a_failure_offers_to_try_again_and_goes_when_pressed(qtbot: QtBot, bar: MessageBar) -> None:
+    """RELIABILITY E2."""
     tried: list[list[str]] = []
     bar.show_error("Not saved.", lambda: tried.append(bar.texts()))
     qtbot.mouseClick(shown_buttons(bar)["Try again"], Qt.MouseButton.LeftButton)
@@ -49,6 +50,7 @@ def test_that_the_same_failure_stands_there_once(bar: MessageBar) -> None:
 
 
 def test_that_failures_that_are_solved_leave_and_the_rest_stays(bar: MessageBar) -> None:
+    """RELIABILITY E2."""
     bar.show_message("newer", "A newer version is there.")
     bar.show_error("Not saved.")
     bar.show_error("The printer is empty.")

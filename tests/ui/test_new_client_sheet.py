@@ -257,6 +257,7 @@ def test_that_save_and_new_begins_the_next(
 def test_that_finishing_twice_makes_one_client(
     qtbot: QtBot, sheet: NewClientSheet, services: Services, shell: DeskShell
 ) -> None:
+    """RELIABILITY 117, E20."""
     say(sheet, "ann adams", enter=False)
     with qtbot.waitSignal(sheet.finished):
         sheet.finish()

@@ -63,6 +63,7 @@ def heard(sue: Services, client_id: int) -> list[bool]:
 def test_that_a_page_says_who_else_has_its_client_open_or_is_changing_it(
     qtbot: QtBot, program: Program, sue: Services
 ) -> None:
+    """RELIABILITY E7."""
     client = a_client(sue, last_name="Adams", first_name="Anna")
     page = open_client(qtbot, program.window, client.id)
     assert badge_of_sue(page) == ""

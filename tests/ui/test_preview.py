@@ -140,7 +140,10 @@ def test_that_the_wheel_with_control_enlarges(qtbot: QtBot, show: Show) -> None:
 def test_that_the_paper_is_what_was_seen_and_its_printer_is_remembered(
     qtbot: QtBot, show: Show, shell: DeskShell, tmp_path: Path
 ) -> None:
-    """B10: preview = print = PDF. Pages 2 to 3 of 3, twice; proposed again for this kind of document (E11)."""
+    """B10: preview = print = PDF. Pages 2 to 3 of 3, twice; proposed again for this kind of document (E11).
+
+    RELIABILITY E15.
+    """
 
     def choose(printer: QPrinter) -> None:
         printer.setResolution(150)
@@ -230,6 +233,7 @@ def test_that_cancel_in_the_dialog_prints_nothing(qtbot: QtBot, show: Show, shel
 def test_that_a_computer_without_a_printer_says_so_and_offers_the_file(
     qtbot: QtBot, show: Show, shell: DeskShell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """RELIABILITY 121."""
     assert isinstance(shell.prompts, Answers)
     monkeypatch.setattr(shell.prompts, "printers", list)
     shell.prompts.answers = [tmp_path / "kept.pdf"]
@@ -285,6 +289,7 @@ def test_that_a_profile_is_previewed_from_the_clients_page(
 
 
 def test_that_progress_is_shown_and_cancel_stops_the_work(qtbot: QtBot, show: Show) -> None:
+    """RELIABILITY E12."""
     began, stopped = Event(), Event()
 
     def endless(path: Path, progress: Progress) -> Written:

@@ -137,6 +137,7 @@ def key(key: Qt.Key) -> Callable[[QDialog], None]:
 
 
 def test_that_enter_and_esc_never_do_the_dangerous_thing(qtbot: QtBot) -> None:
+    """RELIABILITY E9, E20."""
     for harmless in (Qt.Key.Key_Return, Qt.Key.Key_Escape):
         answering(key(harmless))
         assert not Prompts().confirm(None, "Delete 3 clients?", "Undo brings them back.", "Delete 3 clients")

@@ -28,7 +28,10 @@ def working(qtbot: QtBot, program: Program) -> Program:
 def test_that_a_backup_is_restored_in_the_window_and_what_stood_there_is_kept(
     studio_url: str, qtbot: QtBot, start: Start
 ) -> None:
-    """DECISIONS 11: on the page of backups, on both databases; the studio goes on with what the backup held."""
+    """DECISIONS 11: on the page of backups, on both databases; the studio goes on with what the backup held.
+
+    RELIABILITY E16.
+    """
     program = working(qtbot, start(studio_url, unattended=True))
     window = program.window
     services = window.services
@@ -69,7 +72,7 @@ def test_that_a_backup_that_is_not_whole_is_refused_and_the_studio_goes_on(
 def test_that_a_backup_is_looked_at_in_a_window_where_nothing_can_be_changed(
     services: Services, qtbot: QtBot, start: Start, tmp_path: Path
 ) -> None:
-    """A backup of either database opens, is marked, and refuses each write with a sentence."""
+    """A backup of either database opens, is marked, and refuses each write with a sentence. RELIABILITY E16."""
     anna = a_client(services, last_name="Adams", first_name="Anna")
     made = services.backups.make(tmp_path / "backups").path
     url = f"sqlite:///{(tmp_path / 'copy.db').as_posix()}"

@@ -26,7 +26,7 @@ def filters_of(page: ClientsPage) -> dict[str, QAction]:
 def test_that_a_studio_that_keeps_nobody_for_ever_finds_and_archives_who_is_due(
     qtbot: QtBot, shell: DeskShell, services: Services, clock: FixedClock
 ) -> None:
-    """S4-30"""
+    """S4-30. RELIABILITY 112."""
     idle = a_client(services, last_name="Idle")
     page = ClientsPage(shell)
     qtbot.addWidget(page)

@@ -42,7 +42,7 @@ def test_that_deleted_clients_are_ticked_and_brought_back_by_keyboard(
 
 
 def test_that_erasing_wants_the_word_typed(qtbot: QtBot, window: MainWindow, services: Services) -> None:
-    """S4-20: typed confirmation."""
+    """S4-20: typed confirmation. RELIABILITY 97."""
     anna = a_client(services)
     services.clients.delete([anna.id], new_request())
     sheet = trash_of(qtbot, window, 1)
