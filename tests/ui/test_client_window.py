@@ -30,7 +30,6 @@ from studio_desktop.ui.widgets.links import FactLink, LightLink
 from tests.builders import a_client, a_phone, catalog_id, everything
 from tests.ui.client_desk import (
     CTRL,
-    SHIFT,
     Key,
     crash,
     field,
@@ -542,7 +541,6 @@ def test_that_without_a_server_every_way_of_leaving_asks_and_cancel_stays(
     ways: list[Callable[[], object]] = [
         lambda: press(Key.Key_W, CTRL),
         lambda: press(Key.Key_PageDown, CTRL),
-        lambda: press(Key.Key_L, CTRL | SHIFT),
         window.close,
     ]
     for tried, leave in enumerate(ways, 1):
