@@ -102,11 +102,23 @@ class Birthdays:
             )  # fmt: skip
 
 
+class Ahead(StrEnum):
+    """How far ahead to look."""
+
+    NOW = "by now"
+    WEEK = "within a week"
+    FORTNIGHT = "within two weeks"
+    MONTH = "within a month"
+
+
+_DAYS = {Ahead.NOW: 0, Ahead.WEEK: 7, Ahead.FORTNIGHT: 14, Ahead.MONTH: 31}
+
+
 @dataclass(frozen=True, slots=True)
 class DueCallsOptions:
     """How far ahead, and whether who is left out is listed."""
 
-    ahead: int | None = fields.number("Days ahead", bounds=(0, 366))
+    ahead: Ahead = fields.choice("Due", Ahead.WEEK)
     left_out: bool = fields.flag("Who is left out too", True)
 
 
@@ -119,7 +131,7 @@ class DueCalls:
     options = DueCallsOptions
 
     def gather(self, services: Services, options: DueCallsOptions) -> Gathered:
-        """One row a call, the first due first; without a number of days, a week."""
+        """One row a call, the first due first."""
         columns = (
             ColumnSpec("due", "Call on", ColumnKind.DAY, 12),
             ColumnSpec("on", "Celebrates", ColumnKind.DAY, 12),
@@ -130,10 +142,9 @@ class DueCalls:
             *_REACHED[:2],
             ColumnSpec("left_out", "Left out", width=16),
         )
-        ahead = 7 if options.ahead is None else options.ahead
-        calls = services.client_reports.due_calls(ahead)
+        calls = services.client_reports.due_calls(_DAYS[options.ahead])
         left_out = sum(bool(one.left_out) for one in calls)
-        subtitle = f"Due within {ahead} days; {left_out} of {len(calls)} left out"
+        subtitle = f"Due {options.ahead.value}; {left_out} of {len(calls)} left out"
         rows: list[Row | Group] = [
             (
                 one.due_on, one.celebrated_on, one.occasion.value.capitalize(), one.years, one.person or one.client,

@@ -25,6 +25,7 @@ from studio_desktop.domain.records.clients import (
 )
 from studio_desktop.domain.records.notes import NoteRecord
 from studio_desktop.reports import REPORTS
+from studio_desktop.reports.marketing import Ahead
 from studio_desktop.reports.report import find_report, options_of, write_report
 from studio_desktop.services import Services, new_request
 from studio_desktop.services.images import ON_PAPER, cut
@@ -229,7 +230,7 @@ def test_that_dates_that_are_plans_are_called_about_so_many_days_before(services
     )  # fmt: skip
     assert told_calls(services, tmp_path) == [quiet, anniversary, child]
     assert told_calls(services, tmp_path, left_out=False) == [anniversary, child]
-    later = told_calls(services, tmp_path, ahead=10)
+    later = told_calls(services, tmp_path, ahead=Ahead.FORTNIGHT)
     assert [row[:2] for row in later[3:]] == [(date(2026, 3, 20), date(2026, 3, 25))]
     services.preferences.save({"birthday_days": 1, "call_on_working_days": False}, new_request())
     assert [row[0] for row in told_calls(services, tmp_path)][1:] == [date(2026, 3, 9), date(2026, 3, 11)]
