@@ -1,4 +1,4 @@
-"""Opening a client: what its first tab and the counts of its tabs need (G5), and the page with all its tabs (G8).
+"""Opening a client: what its first tab and the counts of its tabs need (G5, E16), and the page with all its tabs (G8).
 
     python -m tests.benchmarks.bench_client_window                 SQLite, 10,000 clients, without a screen
     python -m tests.benchmarks.bench_client_window --postgresql    a server of its own, 20 ms away

@@ -1,4 +1,4 @@
-"""G7: the list of clients, at its first show, under the wheel and by another order; and what a letter costs there.
+"""G7, E16: the list of clients, at its first show, under the wheel and by another order; and what a letter costs there.
 
     python -m tests.benchmarks.bench_list                    100,000 clients on SQLite, without a screen
     python -m tests.benchmarks.bench_list --folder ~/bench   keep the databases for the next run

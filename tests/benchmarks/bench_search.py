@@ -1,4 +1,4 @@
-"""Search as you type, and what it costs a save: G1, G2 (against LIKE), G3, G4 and G14 of the performance figures.
+"""Search as you type, and what it costs a save: G1, G2 (against LIKE), G3, G4 and G14 of the performance figures, E16.
 
     python -m tests.benchmarks.bench_search                              SQLite, 100,000 clients
     python -m tests.benchmarks.bench_search --clients 1000000 --against 100000

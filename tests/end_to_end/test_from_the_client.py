@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QMenu, QPushButton
 
 from studio_desktop.domain.dates import PartialDate
 from studio_desktop.domain.records.clients import Occasion, PlanDateRow
@@ -14,7 +14,7 @@ from studio_desktop.services import Services, new_request
 from studio_desktop.ui.client_window.window import ClientPage
 from tests.builders import a_client, a_member, catalog_id
 from tests.end_to_end.desk import Desk
-from tests.end_to_end.errands import choose, kept, labels, listed, paper, report
+from tests.end_to_end.errands import choose, hub, kept, labels, listed, paper, report
 from tests.end_to_end.test_maintained import setting
 
 KEY = Qt.Key
@@ -108,3 +108,36 @@ def test_that_an_interest_and_a_birthday_lead_to_whom_to_call_and_who_is_left_ou
     kept(desk, tmp_path / "day.pdf")
     assert "Quiet, Quinn" in paper(tmp_path / "day.pdf")
     assert "Peter" not in paper(tmp_path / "day.pdf")
+
+
+def test_that_the_list_says_whom_a_run_for_many_leaves_out_by_which_channel(desk: Desk, services: Services) -> None:
+    """By letter, e-mail, text and phone; ticking Do not market on the client's page changes all four.
+
+    S2-38, S2-39, S2-40, S2-41, S2-43, B10, the rule: labels ask it, and so will the runs that a later part sends.
+    """
+    hands = desk.hands
+    a_client(services, **HOME)
+    a_client(services, last_name="Quiet", first_name="Quinn", do_not_call=True, **HOME)
+    hands.press(KEY.Key_F12, SHIFT)
+    assert listed(desk) == ["Adams, Anna", "Quiet, Quinn"]
+    menu = QMenu(desk.window)
+    hub(desk).list.fill_columns_menu(menu)
+    for action in menu.actions():
+        if action.text().startswith("Left out of group"):
+            action.trigger()
+    columns = [f"left_out_{channel}" for channel in ("letter", "email", "sms", "call")]
+
+    def left_out() -> dict[str, list[str]]:
+        names = listed(desk)
+        shown = hub(desk).list
+        return {name: [shown.text(row, one) for one in columns] for row, name in enumerate(names)}
+
+    assert left_out() == {"Adams, Anna": [""] * 4, "Quiet, Quinn": ["", "", "", "do not call"]}
+    page = desk.find_page("adams", "Adams, Anna")
+    desk.show_tab(page, "general")
+    hands.tab_to("do_not_market_check")
+    hands.press(KEY.Key_Space)
+    desk.save(page)
+    hands.press(KEY.Key_F12, SHIFT)
+    hands.until(lambda: desk.is_at("Clients"))
+    assert left_out()["Adams, Anna"] == ["do not market"] * 4

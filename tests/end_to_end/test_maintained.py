@@ -31,7 +31,7 @@ def test_that_lists_are_kept_by_the_studio_and_feed_clients_labels_and_reports(
 ) -> None:
     """A lead source and a marketing plan are added, renamed, moved and put out of use, and whoever has them counts.
 
-    S2-24, S3-22, S3-28, B2, B10, B24, E14.
+    S2-24, S3-22, S3-28, B2, B10, B24, E11 (preview, PDF and Excel), E14.
     """
     hands = desk.hands
     address = {"street": "1 Mill Street", "town": "Fairbrook", "region": "OH", "postcode": "44199"}
