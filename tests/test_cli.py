@@ -469,7 +469,8 @@ def test_that_the_reports_are_listed_without_a_database(command: Command, tmp_pa
     names = [line.split()[0] for line in ran.out.splitlines()]
     assert names == [
         "client-statuses", "clients-by-status", "client-list", "lead-sources", "leads", "client-profile",
-        "check-your-details", "birthdays", "referrals", "overdue-statuses", "members", "incomplete-records",
+        "check-your-details", "birthdays", "date-calls", "referrals", "overdue-statuses", "members",
+        "incomplete-records",
     ]  # fmt: skip
 
 
