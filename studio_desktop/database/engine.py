@@ -134,6 +134,10 @@ class Database:
             self._read = self._postgresql_engine(password, 3, as_owner)
         try:
             self._check_server()
+        except UnicodeDecodeError as error:
+            # SQLite quotes the definition of a table that it cannot read, harmed letters and all.
+            self.close()
+            raise DatabaseUnavailable(_DAMAGED) from error
         except BaseException:
             self.close()
             raise
@@ -469,6 +473,8 @@ _ASKS_FOR_TLS = struct.pack("!ii", 8, 80877103)
 
 _CACHE, _PATIENT_CACHE = -64 * 1024, -192 * 1024  # KiB
 
+_DAMAGED = "The database file is damaged or not one of Studio Desktop. It was not touched; restore a verified backup."
+
 _SENTENCES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("database or disk is full", "53100"), "The disk is full; nothing was saved. Make room and save again."),
     (("readonly database", "25006"), "The database can only be read here; nothing was saved."),
@@ -478,7 +484,7 @@ _SENTENCES: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         ("file is not a database", "malformed"),
-        "The database file is damaged or not one of Studio Desktop. It was not touched; restore a verified backup.",
+        _DAMAGED,
     ),
     (("database is locked", "55p03"), "Another program holds the database; nothing was saved. Try again in a moment."),
     (("57014",), "The database took too long to answer; nothing was saved. Try again."),

@@ -263,6 +263,15 @@ def test_that_a_truncated_file_says_so(file_studio):
         Database(file_studio.url)
 
 
+def test_that_a_file_in_which_a_letter_of_a_tables_definition_is_harmed_says_so(file_studio):
+    """RELIABILITY 21, C16: SQLite's own words for it are no text any more."""
+    path = file_studio.path
+    file_studio.close()
+    path.write_bytes(path.read_bytes().replace(b"REFERENCES", b"REFE\xeeENCES", 1))
+    with pytest.raises(DatabaseUnavailable, match="damaged"):
+        Database(file_studio.url)
+
+
 def test_that_a_server_that_is_not_there_says_so():
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
