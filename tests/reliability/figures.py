@@ -10,6 +10,7 @@ Kills, power cuts and full disks are counted in the tests themselves: STUDIO_KIL
 
 from __future__ import annotations
 
+import os
 import random
 import sys
 import tempfile
@@ -40,7 +41,7 @@ from tests.builders import a_client, client_record
 from tests.postgres import own_server
 from tests.proxy import Proxy
 
-SEED = 20260310
+SEED = int(os.environ.get("STUDIO_SEED", "20260310"))
 
 
 @contextmanager
