@@ -38,7 +38,7 @@ def sentence(work: Callable[[], object]) -> str:
     return ""
 
 
-STEPS = int(os.environ.get("STUDIO_STEPS", "8"))
+STEPS = int(os.environ.get("STUDIO_STEPS", "6"))
 """In how many steps the room shrinks from 2 MB to nothing; the reliability plan's are of 4 KB each, 512."""
 
 

@@ -24,7 +24,7 @@ from tests.builders import a_client
 from tests.reliability.power_cut import Disk, can_trace, each_cut, read, traced
 from tests.reliability.test_kill import PROGRAM
 
-IMAGES = int(os.environ.get("STUDIO_IMAGES", "120"))
+IMAGES = int(os.environ.get("STUDIO_IMAGES", "60"))
 """At how many moments; the figure of the reliability plan is 20,000."""
 
 SAVES = 60
