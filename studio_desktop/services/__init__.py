@@ -33,6 +33,7 @@ from studio_desktop.services.presence import Presence
 from studio_desktop.services.service import Saved, new_request
 from studio_desktop.services.statuses import Statuses
 from studio_desktop.services.trash import Trash
+from studio_desktop.services.upkeep import Upkeep
 from studio_desktop.services.users import Users
 from studio_desktop.services.versions import Versions
 from studio_desktop.services.whole_clients import WholeExports
@@ -77,6 +78,7 @@ class Services:
         self.presence = Presence(database, desk)
         self.statuses = Statuses(database, desk)
         self.trash = Trash(database, desk)
+        self.upkeep = Upkeep(database, desk)
         self.users = Users(database, desk)
         self.versions = Versions(database, desk)
         self.whole = WholeExports(database, desk)

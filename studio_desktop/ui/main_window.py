@@ -37,6 +37,7 @@ from studio_desktop.ui.ribbon import Ribbon
 from studio_desktop.ui.sheet_host import ChipBar, SheetHost
 from studio_desktop.ui.status_bar import StatusBar
 from studio_desktop.ui.studio import Studio
+from studio_desktop.ui.tidying import Tidying
 from studio_desktop.ui.title_row import TitleRow
 from studio_desktop.ui.trail import Place, Trail
 from studio_desktop.ui.undo import UndoBar, UndoStack
@@ -144,6 +145,7 @@ class MainWindow(QWidget):
             page.set_aside()
             self.book.remove(page)
         self._presence.stop()
+        self._tidying.stop()
         self._trail = None
         self.notice_abilities()  # nothing may ask a page that is gone
 
@@ -422,6 +424,7 @@ class MainWindow(QWidget):
         self.desk_lock = DeskLock(self)
         self._watch = ConnectionWatch(self, self.status, self.messages, self)
         self._presence = PresenceWatch(self, self.book, self)
+        self._tidying = Tidying(self, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -508,6 +511,7 @@ class MainWindow(QWidget):
 
     def _say_saved(self) -> None:
         self._watch.solved()
+        self._tidying.soon()
         now = self.formats.time(self.services.desk.clock.now())
         self.status.set_saved(self.tr("Saved {time}").format(time=now))
 
