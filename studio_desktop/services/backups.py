@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,15 +10,18 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
-from studio_desktop.database import backup, backup_folder, roles
+from studio_desktop.database import backup, backup_folder, check, roles
 from studio_desktop.database.backup import BackupResult
 from studio_desktop.database.backup_folder import BackupKind, Keep, KeptBackup
+from studio_desktop.database.check import Finding
 from studio_desktop.database.tables.studio import request, user
 from studio_desktop.domain.errors import NotAllowed
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.services.service import Service, requires
 
-__all__ = ["BackupKind", "BackupResult", "Backups", "Keep", "KeptBackup", "LostSince"]
+__all__ = ["BackupKind", "BackupResult", "Backups", "Finding", "Keep", "KeptBackup", "LostSince"]
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,14 @@ class Backups(Service):
         wrong = backup.verify(path)
         backup_folder.note(path, self.desk.clock.now(), wrong=wrong)
         return wrong
+
+    @requires(Permission.BACKUP)
+    def check_studio(self) -> list[Finding]:
+        """What does not fit together in the studio itself, nothing when all is well; for the bulk lane."""
+        findings = check.check(self.database)
+        for finding in findings:
+            log.info("the check found: %s", finding)
+        return findings
 
     @requires(Permission.RESTORE)
     def remove(self, folder: Path, path: Path) -> None:

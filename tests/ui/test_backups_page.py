@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
+from sqlalchemy import text
 
 from studio_desktop import __version__
 from studio_desktop.domain.clock import FixedClock
@@ -82,6 +83,20 @@ def test_that_one_that_was_harmed_is_found_and_cannot_be_restored(
     qtbot.waitUntil(lambda: shown(page)[0][:2] == ("Every day", "red"))
     assert not page.word_edit.isEnabled()
     assert services.backups.newest(folder) is None
+
+
+def test_that_the_studio_itself_is_checked_and_what_does_not_fit_is_said(
+    qtbot: QtBot, page: BackupsPage, services: Services
+) -> None:
+    """RELIABILITY E17."""
+    client = a_client(services, last_name="Adams", phones=["330 555 0142"])
+    qtbot.keyClick(page.check_button, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.notice_label.text() == "Everything in the studio fits together.", timeout=20_000)
+    harm = text("UPDATE client SET sort_key = 'zzz' WHERE id = :id")
+    services.database.write(lambda connection: connection.execute(harm, {"id": client.id}))
+    qtbot.keyClick(page.check_button, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.notice_label.text().startswith("The studio is not sound: "), timeout=20_000)
+    assert str(client.id) in page.notice_label.toolTip()
 
 
 def test_that_a_restore_says_what_is_lost_and_wants_its_word(

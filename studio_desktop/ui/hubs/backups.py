@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout,
 
 from studio_desktop.domain.errors import StudioError
 from studio_desktop.domain.permissions import Permission
-from studio_desktop.services.backups import BackupKind, Keep, KeptBackup, LostSince
+from studio_desktop.services.backups import BackupKind, Finding, Keep, KeptBackup, LostSince
 from studio_desktop.settings import backup_folder
 from studio_desktop.ui import theme
 from studio_desktop.ui.form import dress_form
 from studio_desktop.ui.page import Page, Shell
 from studio_desktop.ui.widgets.buttons import FlatButton, LinkButton, PrimaryButton
 from studio_desktop.ui.widgets.panels import Panel
-from studio_desktop.ui.widgets.plain_label import PlainLabel
+from studio_desktop.ui.widgets.plain_label import PlainLabel, as_tip
 from studio_desktop.ui.widgets.small_table import Cell, Head, SmallTable
 
 if TYPE_CHECKING:
@@ -94,6 +94,20 @@ class BackupsPage(Page):
             self.shell.backed_up()
 
         self._run(self.tr("Reading {file}…").format(file=path.name), lambda: backups.verify(path), verified)
+
+    def check(self) -> None:
+        """Prove that everything in the studio itself fits together (RELIABILITY E17)."""
+        backups = self.shell.services.backups
+
+        def checked(findings: list[Finding]) -> None:
+            if not findings:
+                self._say(self.tr("Everything in the studio fits together."), "green")
+                return
+            more = self.tr("and {count} more").format(count=len(findings) - 1) if len(findings) > 1 else ""
+            first = self.tr("The studio is not sound: {what}").format(what=findings[0])
+            self._say(", ".join(filter(None, (first, more))), "red", "\n".join(map(str, findings)))
+
+        self._run(self.tr("Checking everything in the studio…"), backups.check_studio, checked)
 
     def look(self) -> None:
         """Open the chosen one in a window of its own, where nothing can be changed."""
@@ -170,6 +184,10 @@ class BackupsPage(Page):
         self.delete_button.set_icon_name("delete")
         for button in (self.make_button, self.verify_button, self.look_button, self.delete_button):
             row.addWidget(button)
+        self.check_button = FlatButton(self.tr("&Check the studio"), self)
+        self.check_button.setToolTip(self.tr("Whether all that is kept fits together; nothing is changed"))
+        row.addSpacing(8)
+        row.addWidget(self.check_button)
         self.notice_label = PlainLabel("", self, tone="dim", elided=True)
         row.addWidget(self.notice_label, 1)
         self._progress = QProgressBar(self)
@@ -213,6 +231,7 @@ class BackupsPage(Page):
         self.make_button.clicked.connect(self.make)
         self.verify_button.clicked.connect(self.verify)
         self.look_button.clicked.connect(self.look)
+        self.check_button.clicked.connect(self.check)
         self.delete_button.clicked.connect(self.delete)
         self.word_edit.textChanged.connect(lambda _: self._tell())
         self.word_edit.returnPressed.connect(self._restore)
@@ -309,6 +328,7 @@ class BackupsPage(Page):
         chosen, may = self._chosen(), self.shell.services.desk.may(Permission.RESTORE)
         is_free = not self._is_busy and chosen is not None
         self.make_button.setEnabled(not self._is_busy)
+        self.check_button.setEnabled(not self._is_busy)
         self.verify_button.setEnabled(is_free)
         self.look_button.setEnabled(is_free)
         self.delete_button.setEnabled(is_free and may)
@@ -347,6 +367,7 @@ class BackupsPage(Page):
         self._say("")
         self._read()
 
-    def _say(self, sentence: str, tone: str = "dim") -> None:
+    def _say(self, sentence: str, tone: str = "dim", tip: str = "") -> None:
         self.notice_label.set_look(tone=tone)
         self.notice_label.setText(sentence)
+        self.notice_label.setToolTip(as_tip(tip or sentence))
