@@ -108,7 +108,9 @@ def analyze(database: Database) -> None:
     if database.dialect == "postgresql":
         owner = Database(database.url, as_owner=True)
         with owner.migrating() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM ANALYZE")
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection.exec_driver_sql("SET statement_timeout = 0")
+            connection.exec_driver_sql("VACUUM ANALYZE")
         owner.close()
 
 
