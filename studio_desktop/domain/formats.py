@@ -76,6 +76,10 @@ class Formats:
         shown = whole.replace(",", self.thousands_sign) + point.replace(".", self.decimal_sign) + decimals
         return f"−{shown}" if value < 0 else shown
 
+    def amount(self, hundredths: int) -> str:
+        """A sum of money from hundredths of the studio's currency: `1,204.50`."""
+        return self.number(Decimal(hundredths).scaleb(-2).quantize(Decimal("0.01")))
+
     def late(self, due: date | None, today: date) -> str:
         """`late 4 d` from the day after it was due, else nothing (B4)."""
         days = dates.days_late(due, today)

@@ -27,6 +27,7 @@ from studio_desktop.database.tables.people import (
 )
 from studio_desktop.database.tables.studio import user
 from studio_desktop.domain import merge, names, phones, text
+from studio_desktop.domain.balances import NOTHING, Balance
 from studio_desktop.domain.completeness import insist
 from studio_desktop.domain.errors import Conflict, InvalidFields, InvalidInput, NotFound
 from studio_desktop.domain.permissions import Permission
@@ -40,8 +41,9 @@ from studio_desktop.domain.records.clients import (
     Stage,
 )
 from studio_desktop.domain.records.consents import Channel, ConsentRecord, Purpose
-from studio_desktop.services import consents, images, leads, numbers, statuses
+from studio_desktop.services import balances, consents, images, leads, numbers, statuses
 from studio_desktop.services.listings.clients import ACTION_OVERDUE
+from studio_desktop.services.listings.declaration import TODAY
 from studio_desktop.services.preferences import StudioPreferences, read_preferences
 from studio_desktop.services.record_store import MembersOf, RecordStore, RowsOf, row_columns
 from studio_desktop.services.service import Saved, Service, requires
@@ -123,6 +125,8 @@ class OpenClient:
     """The client that this one, deleted, is part of (B18)."""
     referred: int = 0
     """How many clients name this one as who sent them (S2-111)."""
+    balance: Balance = NOTHING
+    """What this one owes, and what is held for it (B7)."""
 
 
 _EXTRA: Mapping[str, Any] = {
@@ -149,6 +153,9 @@ _EXTRA: Mapping[str, Any] = {
     .scalar_subquery(),
     "lead_overdue": ACTION_OVERDUE,
     "had_leads": exists().where(lead.c.client_id == client.c.id),
+    "past_due": balances.past_due(client.c.id, TODAY),
+    "not_yet_due": balances.not_yet_due(client.c.id, TODAY),
+    "credit": balances.credit(client.c.id, TODAY),
 }
 
 
@@ -245,6 +252,7 @@ class Clients(Service):
                 bool(row["had_leads"]),
                 row["merged_into"],
                 row["referred"],
+                Balance(row["past_due"], row["not_yet_due"], row["credit"]),
             )
 
         return self.database.read(load)

@@ -1,4 +1,4 @@
-"""How the window says what the rules about records have found: why two are alike, and what became of the deleted."""
+"""How the window says what the rules about records have found: who is alike and why, who was deleted, what is owed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 if TYPE_CHECKING:
+    from studio_desktop.domain.balances import Balance
     from studio_desktop.domain.duplicates import Likeness
+    from studio_desktop.domain.formats import Formats
     from studio_desktop.services.trash import Deletion
+    from studio_desktop.ui.widgets.marks import LightKind
 
 
 def tr(text: str) -> str:
@@ -30,3 +33,13 @@ def deletion_in_words(whom: str, deletion: Deletion) -> str:
         return tr("Archived instead of deleted: {whom} ({why})").format(whom=whom, why=why)
     said = tr("{deleted} deleted, {archived} archived instead ({why})")
     return said.format(deleted=deletion.deleted, archived=deletion.archived, why=why)
+
+
+def balance_in_words(balance: Balance, formats: Formats) -> list[tuple[LightKind, str, str]]:
+    """B6: the lights of what is owed and of what is held for the client, each with its word and its sum."""
+    lights: tuple[tuple[LightKind, str, int], ...] = (
+        ("red", tr("Past due"), balance.past_due),
+        ("yellow", tr("Not yet due"), balance.not_yet_due),
+        ("yellow", tr("Credit available"), balance.credit),
+    )
+    return [(kind, word, formats.amount(amount)) for kind, word, amount in lights if amount]

@@ -112,3 +112,10 @@ def test_that_a_format_that_means_nothing_is_named(name: str, value: Any) -> Non
     with pytest.raises(InvalidInput) as refused:
         Formats(**{name: value})
     assert refused.value.field == name
+
+
+@pytest.mark.parametrize(
+    ("hundredths", "said"), [(34_000, "340.00"), (120_450, "1,204.50"), (-5, "\N{MINUS SIGN}0.05"), (0, "0.00")]
+)
+def test_that_a_sum_is_written_with_its_hundredths(hundredths: int, said: str) -> None:
+    assert Formats().amount(hundredths) == said

@@ -26,7 +26,7 @@ from studio_desktop.domain.names import full_name
 from studio_desktop.domain.permissions import Permission
 from studio_desktop.domain.records.clients import AddressRow, ClientRecord, ClientType, Stage
 from studio_desktop.ui import theme
-from studio_desktop.ui.alike import reasons_in_words
+from studio_desktop.ui.alike import balance_in_words, reasons_in_words
 from studio_desktop.ui.client_window.contact_links import dial_link, mail_link, map_link
 from studio_desktop.ui.client_window.header_editor import HeaderEditor
 from studio_desktop.ui.client_window.record_form import RecordForm
@@ -54,7 +54,8 @@ HEIGHT = 108
 _MOST_OF_PAGE = 0.7  # that the fields may cover
 _NUMBER = 216  # a long number with country code and extension; what it is called gives way to it
 
-STATUS, NOTES, NAME, ADDRESS, EMAIL, DUPLICATES = "status", "notes", "name", "address", "email", "duplicates"
+STATUS, NOTES, NAME, ADDRESS, EMAIL = "status", "notes", "name", "address", "email"
+DUPLICATES, SUMMARY = "duplicates", "summary"
 """Where the lights and gaps of the header lead."""
 
 
@@ -251,6 +252,8 @@ class ClientHeader(Panel):
                 status=opened.status, day=formats.day(record.status_due_on, today)
             )
             self._add_light(LightLink("red", self.tr("Status overdue"), since, STATUS, self.view))
+        for kind, word, amount in balance_in_words(opened.balance, formats):
+            self._add_light(LightLink(kind, word, amount, SUMMARY, self.view))
         if opened.status_alert:
             self._add_light(LightLink("yellow", opened.status_alert, opened.status, STATUS, self.view))
         if opened.alerts:

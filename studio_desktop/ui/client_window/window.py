@@ -634,6 +634,8 @@ class ClientPage(Page):
             self.show_tab("notes")
         elif place == header.STATUS:
             self.show_tab("general")
+        elif place == header.SUMMARY:
+            self.show_tab("summary")
         elif place == header.DUPLICATES:
             self.shell.open_sheet("duplicates", client_id=self.client_id)
         else:

@@ -18,6 +18,7 @@ from studio_desktop.domain.names import full_name
 from studio_desktop.domain.records.clients import ClientRecord, FamilyMember, PhoneRow, Stage
 from studio_desktop.domain.records.notes import NoteRecord
 from studio_desktop.ui import theme
+from studio_desktop.ui.alike import balance_in_words
 from studio_desktop.ui.form import load_form
 from studio_desktop.ui.widgets.buttons import FlatButton, LinkButton, PrimaryButton
 from studio_desktop.ui.widgets.marks import Badge, Dot, Light, LightKind, Picture
@@ -207,6 +208,8 @@ class ClientCard(Panel):
             due = self._shell.formats.day(record.status_due_on, today)
             late = self._shell.formats.late(record.status_due_on, today)
             lines.append(("red", self.tr("Status due {due}, {late}").format(due=due, late=late)))
+        for kind, word, amount in balance_in_words(client.balance, self._shell.formats):
+            lines.append((kind, f"{word} {amount}"))
         if client.status_alert:
             lines.append(("yellow", client.status_alert))
         lines += [("yellow", _first_line(note.text)) for note in facts.notes if note.alert][:2]
