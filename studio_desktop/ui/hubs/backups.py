@@ -365,6 +365,7 @@ class BackupsPage(Page):
         self._is_busy = False
         self._progress.hide()
         self._say("")
+        self._tell()
         self._read()
 
     def _say(self, sentence: str, tone: str = "dim", tip: str = "") -> None:
