@@ -153,7 +153,9 @@ class CatalogDetails(QWidget):
         self._grid.addLayout(line, place, 1)
         line.setSpacing(8)
         line.addWidget(widget)
-        line.addWidget(PlainLabel(self._unit(field), self, tone="dim", elided=True), 1)
+        unit = PlainLabel(self._unit(field), self, tone="dim")
+        unit.setWordWrap(True)
+        line.addWidget(unit, 1)
 
     def _edit(self, field: CatalogField) -> QLineEdit:
         edit = edit_for(field, self._shell, self)

@@ -182,10 +182,12 @@ class NewRow(Panel):
         self.setFixedHeight(theme.scaled(32))
         for name, edit in self._edits.items():
             width = {Kind.NUMBER: 64, Kind.DAY: 130}.get(self._catalog.field(name).kind, 250)
-            edit.setMinimumWidth(theme.scaled(min(width, 150)))
-            edit.setMaximumWidth(theme.scaled(width))
+            wanted = edit.fontMetrics().horizontalAdvance(edit.placeholderText()) + _BESIDE_TEXT
+            edit.setMinimumWidth(max(theme.scaled(min(width, 150)), wanted))
+            edit.setMaximumWidth(max(theme.scaled(width), wanted))
             if name != "description":
                 edit.setFixedWidth(theme.scaled(width))
 
 
+_BESIDE_TEXT = 20  # pixels of frame and margins around what is typed
 _HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
