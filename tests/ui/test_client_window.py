@@ -599,6 +599,21 @@ def test_that_another_desks_change_shows_at_once_and_never_over_what_is_typed(
     assert page.unsaved() == ("Custom 1",)
 
 
+def test_that_a_page_on_which_something_changes_while_it_opens_is_opened_whole(
+    qtbot: QtBot, shell: DeskShell, services: Services
+) -> None:
+    """Another desk saves at the moment in which somebody opens the client here."""
+    client = a_client(services, last_name="Adams", first_name="Anna")
+    saved = services.clients.save(client, replace(client, custom_text_1="theirs"), new_request())
+    page = ClientPage(shell, client.id)
+    qtbot.addWidget(page)
+    page.show()
+    page.refresh(saved.changes)
+    is_read(qtbot, page)
+    assert page.tabs.current() == "general"
+    assert field(page, "custom_text_1_edit").text() == "theirs"
+
+
 def test_that_changes_of_different_fields_by_two_desks_both_stand(
     qtbot: QtBot, page: ClientPage, services: Services, other_desk: Services
 ) -> None:

@@ -221,8 +221,7 @@ class ClientPage(Page):
     def refresh(self, changes: Changes) -> None:
         """Read again what is shown; what somebody typed stays."""
         if changes.touches("client", self.client_id) or any(changes.touches(kind) for kind in _SHOWN_KINDS):
-            is_own = changes.request in self._own_requests
-            self._read(partial(self._show, is_own=is_own))
+            self.read_again(is_own=changes.request in self._own_requests)
         elif changes.touches("duplicate_verdict"):
             self._look_for_duplicates()
         for tab in self._built.values():
@@ -262,9 +261,9 @@ class ClientPage(Page):
         self.say_state("")
         self._tell_counts()
 
-    def read_again(self) -> None:
-        """Read the client anew: it may be another one by now."""
-        self._read(self._show if self._opened is not None else self._first_read)
+    def read_again(self, *, is_own: bool = False) -> None:
+        """Read the client anew: it may be another one by now. What was never read is still read for the first time."""
+        self._read(self._first_read if self._opened is None else partial(self._show, is_own=is_own))
 
     def show_tab(self, name: str, *, focus: bool = True) -> Tab:
         """Show a detail tab, made when it is shown first; one that the studio hides is there once it is asked for."""
