@@ -29,7 +29,7 @@ from studio_desktop.ui.main_window import MainWindow
 from studio_desktop.ui.page import ClientInHand, Page, Shell
 from studio_desktop.ui.theme import Theme
 from tests.builders import a_client
-from tests.ui.conftest import Answers, sit_down_in
+from tests.ui.conftest import PATIENCE, Answers, sit_down_in
 
 pytestmark = pytest.mark.databases("sqlite")
 """What the frame does is the same on both databases; what it says of a lost server is tried on a server here."""
@@ -367,6 +367,7 @@ def test_that_a_lost_server_is_said_until_it_answers_again_and_nothing_is_missed
     qtbot.waitUntil(lambda: ledger.told == [changes])
     qtbot.waitUntil(lambda: page.title() == "Adams, Anna", timeout=20_000)
     assert page.tabs.current() == "general"
+    assert window.tasks.close(PATIENCE)
     window.close()
     database.close()
     shiboken6.delete(window)
