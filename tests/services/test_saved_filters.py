@@ -57,7 +57,7 @@ def test_that_two_desks_of_one_person_that_save_at_once_lose_nothing(services: S
 
 
 def test_that_a_saved_filter_holds_with_and_and_or_wherever_the_list_is_read(services: Services) -> None:
-    """B13: a live query, usable anywhere; S4-03."""
+    """B13, C24: a live query of a group and of rules beside it, usable anywhere; S4-03."""
     weddings = catalog_id(services, "client_groups", "Weddings")
     grouped = a_client(services, last_name="Abel", groups=frozenset({weddings}))
     lead = a_client(services, last_name="Bell", kind=ClientKind.LEAD, town="Fairbrook")

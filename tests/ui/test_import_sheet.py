@@ -1,4 +1,7 @@
-"""Clients from a spreadsheet through the window: columns corrected, every row judged, imported, undone (S4-17, B20)."""
+"""Clients from a spreadsheet through the window: columns corrected, every row judged, imported, undone (S4-17, B20).
+
+A sheet with its steps in sight stands in a wizard's place, and nobody has to be rid of it (E18, FRONT_DESK 2).
+"""
 
 from __future__ import annotations
 
