@@ -17,6 +17,11 @@ SETTLES = 300
 """Milliseconds in which pages that are opened and closed, or a first key, are said together."""
 
 
+def tr(text: str) -> str:
+    """The text in the language of the window."""
+    return QCoreApplication.translate("Presence", text)
+
+
 class PresenceWatch(QObject):
     """Speaks for one window. `pages` are those that are open; on a file, which has one desk, it is silent."""
 
@@ -86,12 +91,15 @@ class PresenceWatch(QObject):
                 page.show_present(others.get(place, ()))
 
 
+def present_in_short(present: Present) -> str:
+    """*Sue is changing this*."""
+    said = tr("{user} is changing this") if present.is_changing else tr("{user} has this open")
+    return said.format(user=present.user)
+
+
 def present_in_words(present: Present, formats: Formats) -> str:
-    """*Anna is changing this (FRONT-2, since 10:02)*."""
-    said = (
-        QCoreApplication.translate("Presence", "{user} is changing this ({workstation}, since {time})")
-        if present.is_changing
-        else QCoreApplication.translate("Presence", "{user} has this open ({workstation}, since {time})")
+    """*Sue is changing this (FRONT-2, since 10:02)*."""
+    where = tr("{workstation}, since {time}").format(
+        workstation=present.workstation, time=formats.time(present.since)
     )
-    time = formats.time(present.since)
-    return said.format(user=present.user, workstation=present.workstation, time=time)
+    return f"{present_in_short(present)} ({where})"

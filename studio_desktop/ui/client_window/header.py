@@ -31,7 +31,7 @@ from studio_desktop.ui.client_window.contact_links import dial_link, mail_link, 
 from studio_desktop.ui.client_window.header_editor import HeaderEditor
 from studio_desktop.ui.client_window.record_form import RecordForm
 from studio_desktop.ui.form import tab_after
-from studio_desktop.ui.presence import present_in_words
+from studio_desktop.ui.presence import present_in_short, present_in_words
 from studio_desktop.ui.widgets.buttons import BarButton
 from studio_desktop.ui.widgets.call_warning import CallWarning
 from studio_desktop.ui.widgets.flowing_columns import room_in
@@ -182,7 +182,7 @@ class ClientHeader(Panel):
                 view.add_badge(text)
         for other in self._others:
             tone = ("yellow", "yellow_soft") if other.is_changing else ("dim", "window")
-            view.add_badge(present_in_words(other, self._shell.formats), *tone)
+            view.add_badge(present_in_short(other), *tone, whole=present_in_words(other, self._shell.formats))
         for tag in self._shell.choices["client_tags"]:
             if tag.id in record.tags:
                 view.add_tag(tag.text)
@@ -355,8 +355,12 @@ class _View(QWidget):
         self._phone_rows = 0
         self._missing.setText("")
 
-    def add_badge(self, text: str, tone: str = "dim", ground: str = "window") -> None:
+    def add_badge(self, text: str, tone: str = "dim", ground: str = "window", *, whole: str = "") -> None:
+        """`whole` says more than there is room for: to whoever points at it, and to a screen reader."""
         badge = Badge(text, self._names, tone=tone, ground=ground)
+        if whole:
+            badge.setAccessibleName(whole)
+            badge.setToolTip(as_tip(whole))
         self._names.add_badge(badge)
         self._made.append(badge)
 
