@@ -379,6 +379,10 @@ class _View(QWidget):
 
     def settle(self) -> None:
         """All is added; give everything its place, for the eye and for Tab."""
+        # A column with nothing in it gives its room to the address and the e-mail.
+        has_lights = self._lights.count() > _WITHOUT_LIGHTS or bool(self._missing.text())
+        for part in (self._right, self._before_right):
+            part.setVisible(has_lights)
         self._names.flow()
         self._give_phones_room()
         tab_after(self, self.photo, *self._made, self.edit_button)
@@ -457,7 +461,8 @@ class _View(QWidget):
         self._lights.addWidget(self._missing)
         row.addWidget(Hairline(self, vertical=True, inset=4))
         row.addWidget(self._middle)
-        row.addWidget(Hairline(self, vertical=True, inset=4))
+        self._before_right = Hairline(self, vertical=True, inset=4)
+        row.addWidget(self._before_right)
         row.addWidget(self._right, 2)
         row.addWidget(self.edit_button, 0, Qt.AlignmentFlag.AlignTop)
 
@@ -476,6 +481,7 @@ class _View(QWidget):
         self.setFixedHeight(max(theme.scaled(HEIGHT), needed))
 
 
+_WITHOUT_LIGHTS = 2  # items in their column: a stretch, and the line of what is missing
 _EDGE = 8
 _BELOW_WARNING = 3
 _LEAST_LINE = 17  # of a phone, in pixels at 100 %
